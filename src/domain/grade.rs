@@ -1,0 +1,215 @@
+//! Grading: evidence against rules. Pure, and the only place where a grade is made of evidence.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::command::{Check, Rule};
+use super::evidence::{Evidence, Looked, Measurement, Value};
+use super::message::Message;
+
+/// What came of a check, in the order in which a person must look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Something is wrong.
+    Fail,
+    /// Nobody could look; never counts as pass.
+    Unknown,
+    /// Something will be wrong.
+    Warn,
+    /// A person must say.
+    Manual,
+    /// A person took it on, with an end.
+    Waived,
+    /// It does not apply, with the reason.
+    Skipped,
+    /// All is well.
+    Pass,
+}
+
+impl Grade {
+    /// Every grade, the worst first.
+    pub const ALL: [Self; 7] =
+        [Self::Fail, Self::Unknown, Self::Warn, Self::Manual, Self::Waived, Self::Skipped, Self::Pass];
+
+    /// Its name in JSON, in the database, and in a key of `locales/`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Unknown => "unknown",
+            Self::Warn => "warn",
+            Self::Manual => "manual",
+            Self::Waived => "waived",
+            Self::Skipped => "skipped",
+            Self::Pass => "pass",
+        }
+    }
+
+    /// The grade of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grade| grade.name() == name)
+    }
+
+    /// Whether a person has something to look at.
+    pub const fn needs_attention(self) -> bool {
+        matches!(self, Self::Fail | Self::Unknown | Self::Warn)
+    }
+
+    /// The grade of several together: the worst of them; of none, `unknown`, since nothing was looked at.
+    pub fn worst(grades: impl IntoIterator<Item = Self>) -> Self {
+        grades.into_iter().min().unwrap_or(Self::Unknown)
+    }
+
+    /// The exit status of monitoring plugins: 0 pass, 1 warn, 2 fail, 3 unknown. What a person must say, took on, or what
+    /// does not apply is no fault of the host.
+    pub const fn exit_status(self) -> u8 {
+        match self {
+            Self::Pass | Self::Skipped | Self::Waived | Self::Manual => 0,
+            Self::Warn => 1,
+            Self::Fail => 2,
+            Self::Unknown => 3,
+        }
+    }
+}
+
+/// The numbers of the run before, by measure and subject: what `rises` compares with.
+pub type Previous = BTreeMap<(String, Option<String>), f64>;
+
+/// The grade of one check, with why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The grade.
+    pub grade: Grade,
+    /// Why it is not pass, worst first; empty when it is.
+    pub reasons: Vec<Message>,
+    /// The values beside the title: of each shown measure the worst subject.
+    pub shown: Vec<Measurement>,
+    /// The condition that was met, or else the first that could have been; as it was written.
+    pub threshold: Option<String>,
+    /// The lines of output that show what was met, or else of the shown measures.
+    pub lines: Vec<String>,
+}
+
+/// Grades what a look brought back.
+pub fn grade(check: &Check, looked: &Looked, previous: &Previous) -> Verdict {
+    let evidence = match looked {
+        Ok(evidence) => evidence,
+        Err(could_not) => return unseen(check, Grade::Unknown, could_not.reason.clone()),
+    };
+    if let Some(reason) = &evidence.no_answer {
+        return unseen(check, Grade::Fail, reason.clone());
+    }
+    let mut findings: Vec<Finding> = check.rules.iter().flat_map(|rule| apply(rule, evidence, previous)).collect();
+    // Stable: of two equally bad findings the earlier rule speaks first.
+    findings.sort_by_key(|finding| finding.grade);
+    Verdict {
+        grade: Grade::worst(findings.iter().map(|finding| finding.grade)),
+        reasons: findings.iter().filter_map(|finding| finding.reason.clone()).collect(),
+        shown: shown(check, evidence, &findings),
+        threshold: findings
+            .iter()
+            .find(|finding| finding.grade != Grade::Pass)
+            .and_then(|finding| finding.threshold.clone())
+            .or_else(|| first_threshold(check)),
+        lines: lines(check, evidence, &findings),
+    }
+}
+
+/// What one rule found of one subject.
+struct Finding<'a> {
+    grade: Grade,
+    reason: Option<Message>,
+    threshold: Option<String>,
+    measurement: Option<&'a Measurement>,
+}
+
+fn apply<'a>(rule: &Rule, evidence: &'a Evidence, previous: &Previous) -> Vec<Finding<'a>> {
+    let findings: Vec<_> = evidence.of(&rule.measure).map(|measurement| judge(rule, measurement, previous)).collect();
+    if !findings.is_empty() || rule.optional {
+        return findings;
+    }
+    let reason = evidence.unread.iter().find(|(measure, _)| *measure == rule.measure).map_or_else(
+        || Message::new("reason-not-measured").with("measure", measure_name(&rule.measure)),
+        |(_, reason)| reason.clone(),
+    );
+    vec![Finding { grade: Grade::Unknown, reason: Some(reason), threshold: None, measurement: None }]
+}
+
+fn judge<'a>(rule: &Rule, measurement: &'a Measurement, previous: &Previous) -> Finding<'a> {
+    let before = previous.get(&(measurement.measure.clone(), measurement.subject.clone())).copied();
+    let met = [(Grade::Fail, &rule.fail), (Grade::Warn, &rule.warn)]
+        .into_iter()
+        .filter_map(|(grade, condition)| Some((grade, condition.as_ref()?)))
+        .find(|(_, condition)| condition.holds(&measurement.value, before));
+    let Some((grade, condition)) = met else {
+        return Finding { grade: Grade::Pass, reason: None, threshold: None, measurement: Some(measurement) };
+    };
+    let reason = if condition.needs_history() {
+        Message::new("reason-rose").with("before", before.map_or_else(String::new, |before| before.to_string()))
+    } else {
+        Message::new("reason-met").with("condition", condition.to_string())
+    };
+    let reason = reason.with("measure", measure_name(&rule.measure)).with("value", measurement.value.to_string());
+    let reason = match (&measurement.says, &measurement.subject) {
+        (Some(says), _) => says.clone(),
+        (None, Some(subject)) => Message::new("reason-of").with("subject", subject.as_str()).with("reason", reason),
+        (None, None) => reason,
+    };
+    Finding { grade, reason: Some(reason), threshold: Some(condition.to_string()), measurement: Some(measurement) }
+}
+
+/// The name of a measure in the reader's language, or the measure itself where the team named it.
+fn measure_name(measure: &str) -> Message {
+    Message::new("measure").with("name", measure)
+}
+
+fn unseen(check: &Check, grade: Grade, reason: Message) -> Verdict {
+    Verdict { grade, reasons: vec![reason], shown: Vec::new(), threshold: first_threshold(check), lines: Vec::new() }
+}
+
+fn first_threshold(check: &Check) -> Option<String> {
+    let shown = check.show.first();
+    let rule = check.rules.iter().find(|rule| Some(&rule.measure) == shown).or(check.rules.first())?;
+    rule.fail.as_ref().or(rule.warn.as_ref()).map(ToString::to_string)
+}
+
+/// Of each shown measure the measurement that a person must see: the one that was met, or else the largest.
+fn shown(check: &Check, evidence: &Evidence, findings: &[Finding<'_>]) -> Vec<Measurement> {
+    let met = |measure: &str| {
+        findings
+            .iter()
+            .filter(|finding| finding.grade != Grade::Pass)
+            .filter_map(|finding| finding.measurement)
+            .find(|measurement| measurement.measure == measure)
+    };
+    let largest =
+        |measure: &str| evidence.of(measure).max_by(|one, other| size(&one.value).total_cmp(&size(&other.value)));
+    check.show.iter().filter_map(|measure| met(measure).or_else(|| largest(measure))).cloned().collect()
+}
+
+fn size(value: &Value) -> f64 {
+    match value {
+        Value::Quantity(quantity) => quantity.value,
+        Value::Text(_) => 0.0,
+    }
+}
+
+/// The lines that show the findings that were met, or else those of the shown measures.
+fn lines(check: &Check, evidence: &Evidence, findings: &[Finding<'_>]) -> Vec<String> {
+    let met: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.grade != Grade::Pass)
+        .filter_map(|finding| finding.measurement)
+        .flat_map(|measurement| measurement.lines.iter().cloned())
+        .collect();
+    if !met.is_empty() {
+        return met;
+    }
+    evidence
+        .measurements
+        .iter()
+        .filter(|measurement| check.show.contains(&measurement.measure))
+        .flat_map(|measurement| measurement.lines.iter().cloned())
+        .collect()
+}

@@ -1,0 +1,11 @@
+//! The rules of the house: pure values and pure functions. No async, no IO, no clock; time is an argument.
+
+pub mod command;
+pub mod condition;
+pub mod evidence;
+pub mod grade;
+pub mod message;
+pub mod probe;
+pub mod quantity;
+pub mod report;
+pub mod run;

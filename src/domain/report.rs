@@ -1,0 +1,222 @@
+//! The report: every check of one run with its grade. Pure; what is shown anywhere is made of this.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::command::{Check, Checklist, Section};
+use super::evidence::{Looked, Measurement, Status};
+use super::grade::{Grade, Previous, Verdict, grade};
+use super::message::{Localised, Message};
+
+/// What one run found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The command that ran: `daily`.
+    pub command: String,
+    /// What stands above it.
+    pub title: Localised,
+    /// The host it ran against, by its name in `bot.toml`.
+    pub host: String,
+    /// What the host is called.
+    pub host_title: Localised,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When the last check came in.
+    pub finished_at: DateTime<Utc>,
+    /// Its sections, in the order of the file.
+    pub sections: Vec<ReportedSection>,
+}
+
+/// A heading of the report with its checks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportedSection {
+    /// Names it.
+    pub id: String,
+    /// Its heading.
+    pub title: Localised,
+    /// Its checks, in the order of the file.
+    pub checks: Vec<ReportedCheck>,
+}
+
+/// One graded check. It carries its own titles and remedies, since a command may be changed later.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportedCheck {
+    /// Names it.
+    pub id: String,
+    /// The row of the team's requirements.
+    pub row: Option<String>,
+    /// What it is called.
+    pub title: Localised,
+    /// Its grade.
+    pub grade: Grade,
+    /// Why it is not pass, worst first.
+    pub reasons: Vec<Message>,
+    /// The values beside its title.
+    pub shown: Vec<Measurement>,
+    /// The condition that was met or that would have been, as it was written.
+    pub threshold: Option<String>,
+    /// What to do about it.
+    pub remedies: Vec<Localised>,
+    /// What shows it.
+    pub evidence: ReportedEvidence,
+    /// Every number that was measured, for the trends.
+    pub measurements: Vec<Measurement>,
+}
+
+/// What ran, and what it gave.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReportedEvidence {
+    /// What ran, as a person could run it.
+    pub what: String,
+    /// How it ended.
+    pub status: Option<Status>,
+    /// The output that matters, masked and bounded.
+    pub output: String,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// What the reader should know besides.
+    pub notes: Vec<Message>,
+}
+
+impl Report {
+    /// Every check, in the order in which it is shown.
+    pub fn checks(&self) -> impl Iterator<Item = &ReportedCheck> {
+        self.sections.iter().flat_map(|section| &section.checks)
+    }
+
+    /// The check named `id`.
+    pub fn check(&self, id: &str) -> Option<&ReportedCheck> {
+        self.checks().find(|check| check.id == id)
+    }
+
+    /// The worst grade of all checks.
+    pub fn grade(&self) -> Grade {
+        Grade::worst(self.checks().map(|check| check.grade))
+    }
+
+    /// How many checks have each grade that occurs, the worst first.
+    pub fn tally(&self) -> Vec<(Grade, usize)> {
+        let count = |grade| self.checks().filter(|check| check.grade == grade).count();
+        Grade::ALL.into_iter().map(|grade| (grade, count(grade))).filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// How long the run took.
+    pub fn elapsed(&self) -> Duration {
+        (self.finished_at - self.started_at).to_std().unwrap_or_default()
+    }
+}
+
+/// Collects the checks of a run as they come in, in any order.
+#[derive(Clone, Debug)]
+pub struct ReportBuilder {
+    report: Report,
+    missing: usize,
+}
+
+impl ReportBuilder {
+    /// An empty report of `checklist` against a host, in which every check is still to come.
+    pub fn new(checklist: &Checklist, host: &str, host_title: &Localised, started_at: DateTime<Utc>) -> Self {
+        let sections = checklist.sections.iter().map(empty_section).collect();
+        let report = Report {
+            command: checklist.id.clone(),
+            title: checklist.title.clone(),
+            host: host.to_owned(),
+            host_title: host_title.clone(),
+            started_at,
+            finished_at: started_at,
+            sections,
+        };
+        Self { missing: checklist.checks().count(), report }
+    }
+
+    /// Takes what came of looking for `check` at `now`, and gives back how it was graded.
+    pub fn take(
+        &mut self,
+        check: &Check,
+        looked: &Looked,
+        previous: &Previous,
+        now: DateTime<Utc>,
+    ) -> Option<&ReportedCheck> {
+        let slot = self
+            .report
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.checks)
+            .find(|reported| reported.id == check.id)?;
+        *slot = reported(check, looked, grade(check, looked, previous));
+        self.missing = self.missing.saturating_sub(1);
+        self.report.finished_at = now;
+        Some(slot)
+    }
+
+    /// How many checks are still to come.
+    pub const fn missing(&self) -> usize {
+        self.missing
+    }
+
+    /// The report as it stands. A check that never came in is `unknown`.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The report.
+    pub fn finish(self) -> Report {
+        self.report
+    }
+}
+
+fn empty_section(section: &Section) -> ReportedSection {
+    let checks = section.checks.iter().map(|check| ReportedCheck {
+        id: check.id.clone(),
+        row: check.row.clone(),
+        title: check.title.clone(),
+        grade: Grade::Unknown,
+        reasons: vec![Message::new("reason-not-finished")],
+        shown: Vec::new(),
+        threshold: None,
+        remedies: check.remedies.clone(),
+        evidence: ReportedEvidence::default(),
+        measurements: Vec::new(),
+    });
+    ReportedSection { id: section.id.clone(), title: section.title.clone(), checks: checks.collect() }
+}
+
+fn reported(check: &Check, looked: &Looked, verdict: Verdict) -> ReportedCheck {
+    let (evidence, measurements) = match looked {
+        Ok(seen) => {
+            let output = if verdict.lines.is_empty() { seen.output.clone() } else { verdict.lines.join("\n") };
+            let evidence = ReportedEvidence {
+                what: seen.what.clone(),
+                status: seen.status.clone(),
+                output,
+                elapsed: seen.elapsed,
+                notes: seen.notes.clone(),
+            };
+            (evidence, seen.measurements.clone())
+        }
+        Err(could_not) => {
+            let evidence = ReportedEvidence {
+                what: could_not.what.clone(),
+                status: None,
+                output: could_not.output.clone(),
+                elapsed: could_not.elapsed,
+                notes: Vec::new(),
+            };
+            (evidence, Vec::new())
+        }
+    };
+    ReportedCheck {
+        id: check.id.clone(),
+        row: check.row.clone(),
+        title: check.title.clone(),
+        grade: verdict.grade,
+        reasons: verdict.reasons,
+        shown: verdict.shown,
+        threshold: verdict.threshold,
+        remedies: check.remedies.clone(),
+        evidence,
+        measurements,
+    }
+}

@@ -1,0 +1,2 @@
+//! signoff.
+pub mod domain;
