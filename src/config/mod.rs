@@ -1,0 +1,129 @@
+//! `bot.toml`: the deployment. Hosts, people's roles, where Discord is; never a secret, only where one is to be found.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use crate::domain::message::{Language, Localised};
+
+pub mod secret;
+
+pub use secret::{Secret, SecretRef};
+
+/// Everything `bot.toml` says. Paths are absolute or relative to the file's own folder; both are resolved here.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The zone in which times are shown.
+    pub timezone: Tz,
+    /// The language of what is posted to everybody.
+    pub language: Language,
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// The folder of command files.
+    pub commands: PathBuf,
+    /// Where Discord is, where it is configured: the terminal needs none.
+    pub discord: Option<DiscordConfig>,
+    /// Role ids, by the names that the rest of the file uses.
+    pub roles: BTreeMap<String, u64>,
+    /// The names of the roles that may run each command; a command that is not named may be run by every named role.
+    pub may_run: BTreeMap<String, Vec<String>>,
+    /// How sites are reached.
+    pub http: HttpConfig,
+    /// The hosts, by name.
+    pub hosts: BTreeMap<String, HostConfig>,
+}
+
+/// Where Discord is.
+#[derive(Clone, Debug)]
+pub struct DiscordConfig {
+    /// The guild whose commands are registered.
+    pub guild: u64,
+    /// Where the bot's token is to be found.
+    pub token: SecretRef,
+    /// Another server that speaks Discord's API; none: Discord itself.
+    pub connect_to: Option<SocketAddr>,
+    /// The only certificate authority that is trusted there, as PEM.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How the sites of `http` probes are reached.
+#[derive(Clone, Debug, Default)]
+pub struct HttpConfig {
+    /// A certificate authority that is trusted besides the public ones, as PEM.
+    pub ca_file: Option<PathBuf>,
+    /// Other addresses for `host:port`, as curl's `--connect-to`; name and certificate stay those of the URL.
+    pub connect_to: BTreeMap<String, SocketAddr>,
+}
+
+/// One host.
+#[derive(Clone, Debug)]
+pub struct HostConfig {
+    /// Its name in the file: `gear-freak`.
+    pub name: String,
+    /// What it is called.
+    pub title: Localised,
+    /// How it is reached.
+    pub transport: Transport,
+    /// Paths whose file systems matter.
+    pub disks: Vec<String>,
+    /// The compose project whose containers are looked at.
+    pub compose_project: String,
+    /// The Docker engine's socket on the host.
+    pub docker_socket: String,
+}
+
+/// How a host is reached.
+#[derive(Clone, Debug)]
+pub enum Transport {
+    /// By SSH.
+    Ssh(SshConfig),
+    /// It is the bot's own machine.
+    Local,
+}
+
+/// How a host is reached by SSH.
+#[derive(Clone, Debug)]
+pub struct SshConfig {
+    /// The name or address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// Who logs in.
+    pub user: String,
+    /// With what.
+    pub login: Login,
+    /// How the host proves itself.
+    pub host_key: HostKey,
+    /// The most channels at a time. OpenSSH allows 10 sessions a connection and frees a slot late: 6 had no refusal.
+    pub max_channels: usize,
+    /// How long connecting and logging in may take.
+    pub connect_timeout: Duration,
+    /// How often a silent connection is asked whether it is still there; it is given up after three silences.
+    pub keepalive: Duration,
+}
+
+/// With what the bot logs in.
+#[derive(Clone, Debug)]
+pub enum Login {
+    /// A private key file, encrypted where there is a passphrase.
+    Key {
+        /// The file.
+        file: PathBuf,
+        /// Its passphrase.
+        passphrase: Option<SecretRef>,
+    },
+    /// The keys of the SSH agent that `SSH_AUTH_SOCK` names.
+    Agent,
+}
+
+/// How a host proves that it is the one meant.
+#[derive(Clone, Debug)]
+pub enum HostKey {
+    /// `SHA256:…`, as `ssh-keygen -lf` prints it.
+    Fingerprint(String),
+    /// A `known_hosts` file. Revoked lines and wildcards are not honoured: a fingerprint is safer.
+    KnownHosts(PathBuf),
+}

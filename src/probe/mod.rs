@@ -1,0 +1,1 @@
+//! Probes: the only code that looks at the world. A probe gives evidence; it never grades.

@@ -1,0 +1,1 @@
+//! What is kept: rows of SQLite, and nothing else names SQL.
