@@ -2,6 +2,9 @@
 
 pub mod domain;
 
+pub mod document;
+
+pub mod commands;
 pub mod config;
 
 pub mod host;
