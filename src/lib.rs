@@ -4,10 +4,15 @@ pub mod domain;
 
 pub mod document;
 
+pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod text;
 
 pub mod host;
+pub mod render;
 pub mod store;
 
 pub mod probe;
+
+pub mod runner;

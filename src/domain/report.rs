@@ -55,7 +55,7 @@ pub struct ReportedCheck {
     pub reasons: Vec<Message>,
     /// The values beside its title.
     pub shown: Vec<Measurement>,
-    /// The condition that was met or that would have been, as it was written.
+    /// What is wanted: `< 80 %`.
     pub threshold: Option<String>,
     /// What to do about it.
     pub remedies: Vec<Localised>,
