@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # Is all of it healthy, seen from inside and from outside; and how it is made so again.
 
-# Puts the deployment back: the engine, the images, the containers as the compose file wants them, an empty log.
+# Puts the host back into its known state: booted, the images there (a prune takes them), every part healed.
 heal() {
-  wait_for 60 "Docker in the host" in_box docker version
-  if [[ $(in_box cat /var/lib/docker/box-services 2>/dev/null) != "$(services_hash)" ]]; then
-    docker exec -i "$BOX_NAME" docker load <"$(services_archive)"
-    in_box sh -c "echo $(services_hash) >/var/lib/docker/box-services"
+  wait_for 90 "the host's boot" in_box box-booted
+  local images
+  mapfile -t images < <(services_images)
+  if ! in_box docker image inspect "${images[@]}" >/dev/null 2>&1; then
+    in_box box-heal 30-docker
+    docker exec -i "$BOX_NAME" docker load <"$(services_archive "$(machine_services)")"
   fi
   in_box box-heal
 }

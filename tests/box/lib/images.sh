@@ -18,7 +18,8 @@ base_tag() {
 }
 host_tag() { printf '%s/host:%s' "$BOX_NAME" "$({ base_tag host && tree_hash "$BOX_SRC/host" && keys_hash; } | short_hash)"; }
 services_hash() { { base_tag services && tree_hash "$BOX_SRC/services"; } | short_hash; }
-services_archive() { printf '%s/cache/services-%s.tar' "$BOX_DIR" "$(services_hash)"; }
+# services_archive HASH: where that one is kept.
+services_archive() { printf '%s/cache/services-%s.tar' "$BOX_DIR" "$1"; }
 keys_hash() { sha256sum "$KEYS"/*.pem "$KEYS"/*.pub | short_hash; }
 
 have_image() { docker image inspect "$1" >/dev/null 2>&1; }
@@ -56,17 +57,19 @@ drop_other_tags() {
   done
 }
 
-# The host's parts, each a folder below host/: files/ is copied to /, setup runs once in the image, healthy is asked on
-# the running host. Order is by name.
+# The host's parts, each a folder below host/: files/ is copied to /, setup runs once in the image; on the running host
+# healthy is asked, and heal puts the part back into its known state. Order is by name.
 make_host() {
-  local context=$BOX_DIR/build/host part name
+  local context=$BOX_DIR/build/host part name act
   rm -rf "$context"
-  mkdir -p "$context"/{files,setup.d} "$context/files/usr/local/lib/box/healthy.d"
+  mkdir -p "$context"/{files,setup.d}
   for part in "$BOX_SRC"/host/*/; do
     name=$(basename "$part")
     [[ ! -d $part/files ]] || cp -a "$part/files/." "$context/files/"
     [[ ! -f $part/setup ]] || install -m 0755 "$part/setup" "$context/setup.d/$name"
-    [[ ! -f $part/healthy ]] || install -m 0755 "$part/healthy" "$context/files/usr/local/lib/box/healthy.d/$name"
+    for act in healthy heal; do
+      [[ ! -f $part/$act ]] || install -D -m 0755 "$part/$act" "$context/files/usr/local/lib/box/$act.d/$name"
+    done
   done
   stage_keys "$context/files"
   cat >"$context/Dockerfile" <<DOCKERFILE
@@ -83,14 +86,18 @@ DOCKERFILE
   drop_other_tags "$BOX_NAME/host" "$(host_tag)"
 }
 
-# The services' images as one archive, which the inner engine loads. Each Dockerfile names its image in its first line.
+# Each Dockerfile names its image in its first line.
+service_image() { sed -n '1s/^# image: //p' "$BOX_SRC/services/$1/Dockerfile"; }
+services_images() { for service in "${BOX_SERVICES[@]}"; do service_image "$service"; done; }
+
+# The services' images as one archive, which the inner engine loads.
 make_services() {
   local service archive images=()
   for service in "${BOX_SERVICES[@]}"; do
-    images+=("$(sed -n '1s/^# image: //p' "$BOX_SRC/services/$service/Dockerfile")")
+    images+=("$(service_image "$service")")
     docker build --network none --build-arg "BASE=$(base_tag services)" -t "${images[-1]}" "$BOX_SRC/services/$service"
   done
-  archive=$(services_archive)
+  archive=$(services_archive "$(services_hash)")
   docker save -o "$archive.new" "${images[@]}"
   rm -f "$BOX_DIR"/cache/services-*.tar
   mv "$archive.new" "$archive"

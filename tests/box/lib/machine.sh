@@ -43,6 +43,9 @@ machine_current() {
     "$(host_tag) $(services_hash)" && -f $DISK_FILE ]]
 }
 
+# What the services' images in it are, or are to be.
+machine_services() { docker inspect --format '{{index .Config.Labels "box.services"}}' "$BOX_NAME"; }
+
 # The port that the container publishes for one of its own; it is a fact of the container, asked there.
 machine_port() { docker inspect --format "{{(index (index .HostConfig.PortBindings \"$1/tcp\") 0).HostPort}}" "$BOX_NAME" 2>/dev/null; }
 
