@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::message::{Language, Message};
 use crate::domain::report::Report;
-use crate::domain::run::{KeptRun, MessagePlace, RunId};
+use crate::domain::run::{MessagePlace, NewRun, RunId};
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +37,18 @@ pub enum View {
         run: Option<RunId>,
         /// What it found.
         report: Arc<Report>,
-        /// Who asked for it.
-        asked_by: u64,
+        /// Who asked for it in Discord.
+        asked_by: Option<u64>,
         /// Why it could not be kept.
         not_kept: Option<Message>,
     },
     /// A run that ended before its time.
-    Interrupted(KeptRun),
+    Interrupted {
+        /// Its number.
+        run: RunId,
+        /// As it was begun.
+        begun: NewRun,
+    },
     /// What lies behind a report's grades, with a choice of its checks.
     Details {
         /// The run's number.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::TimeDelta;
 use tokio::sync::watch;
 
-use super::{Service, Unknown};
+use super::{Parts, Service, Unknown};
 use crate::domain::command::Checklist;
 use crate::domain::evidence::Looked;
 use crate::domain::message::{Explain, Message};
@@ -159,14 +159,15 @@ impl Service {
         })
         .await;
         let kept = match begun {
-            Ok(run) => store.finish_run(run, &report).await.map(|()| run),
+            Ok(run) => store.finish_run(run, &report).await,
             Err(error) => Err(error),
         };
         let tally: Vec<_> = report.tally().iter().map(|(grade, count)| format!("{count} {}", grade.name())).collect();
         tracing::info!(command = checklist.id, host = config.name, tally = tally.join(", "), "checked");
         sender.send_modify(|progress| progress.report = Arc::new(report));
         match kept {
-            Ok(_) => End::Kept,
+            Ok(true) => End::Kept,
+            Ok(false) => End::NotKept(Message::new("run-was-interrupted")),
             Err(error) => {
                 tracing::error!(%error, "a run could not be kept");
                 End::NotKept(error.message())
@@ -199,5 +200,3 @@ impl Service {
         }
     }
 }
-
-use super::Parts;

@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 use super::run::{Claim, End};
 use super::{Chat, ChatError, Ongoing, Progress, Service, View};
 use crate::domain::message::Explain;
-use crate::domain::run::{Origin, RunId};
+use crate::domain::run::{MessagePlace, Origin, RunId};
 
 /// The least time between two changes of a message that goes on. Discord allows about five posts and edits in five seconds
 /// a channel; the end of a run must never have to wait for them.
@@ -48,32 +48,40 @@ impl Service {
         }
         let first = running(&ongoing.progress.borrow());
         chat.post(&first).await?;
+        let mut progress = ongoing.progress.clone();
         let kept_place = self.keep_place(&ongoing, chat);
-        let shown = self.show_until_end(&mut ongoing.progress.clone(), chat);
-        let ((), ()) = tokio::join!(kept_place, shown);
+        let shown = self.show_until_end(&mut progress, chat);
+        let (place, ()) = tokio::join!(kept_place, shown);
         let last = ongoing.end().await;
         let view = View::Finished {
             run: last.run.filter(|_| matches!(last.end, Some(End::Kept))),
             report: last.report,
-            asked_by: person.id,
+            asked_by: Some(person.id),
             not_kept: match last.end {
                 Some(End::NotKept(why)) => Some(why),
                 _ => None,
             },
         };
-        if let Err(error) = chat.update(&view).await {
-            tracing::error!(%error, run = ?last.run, "a report could not be shown");
+        match (chat.update(&view).await, last.run, place) {
+            (Ok(()), Some(run), Some(place)) => {
+                if let Err(error) = self.0.store.told(run, place).await {
+                    tracing::error!(%error, %run, "that a message says how its run ended could not be kept");
+                }
+            }
+            (Ok(()), ..) => {}
+            // It stays untold, and is tried again when the bot starts.
+            (Err(error), run, _) => tracing::error!(%error, ?run, "a report could not be shown"),
         }
         Ok(())
     }
 
     /// Notes where the run is shown, so that the message can be changed even after a restart.
-    async fn keep_place(&self, ongoing: &Ongoing, chat: &impl Chat) {
+    async fn keep_place(&self, ongoing: &Ongoing, chat: &impl Chat) -> Option<MessagePlace> {
         let place = match chat.place().await {
             Ok(place) => place,
             Err(error) => {
                 tracing::warn!(%error, "where a run is shown is not known");
-                return;
+                return None;
             }
         };
         self.0.runs.shown(ongoing, place);
@@ -85,6 +93,7 @@ impl Service {
         {
             tracing::error!(%error, %run, "where a run is shown could not be kept");
         }
+        Some(place)
     }
 
     /// Changes the message as the run goes on, but never so often that its end would have to wait.

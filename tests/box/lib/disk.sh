@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The host's disk: an ext4 file system of a stated size in a sparse file, so that it can really be filled, and so that
-# the inner engine's storage is not an overlay on an overlay.
+# the inner engine's storage is not an overlay on an overlay. What is deleted in it is given back to the machine (discard).
 
 DISK_FILE=$BOX_DIR/disk.img
 DISK_MOUNT=$BOX_DIR/disk
@@ -21,7 +21,7 @@ disk_create() {
 
 disk_mount() {
   mkdir -p "$DISK_MOUNT"
-  disk_mounted || mount -o loop,noatime "$DISK_FILE" "$DISK_MOUNT"
+  disk_mounted || mount -o loop,noatime,discard "$DISK_FILE" "$DISK_MOUNT"
 }
 
 # Unmounted first, and then every loop device that still holds the file (an earlier run that was killed) is detached.

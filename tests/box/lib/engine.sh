@@ -16,7 +16,9 @@ engine_pid() {
 
 engine_start() {
   local pid
-  if pid=$(engine_pid "$ENGINE_PID" dockerd); then
+  if [[ -d /run/systemd/system ]]; then
+    systemctl start docker
+  elif pid=$(engine_pid "$ENGINE_PID" dockerd); then
     echo "dockerd $pid runs already: waiting for it"
   else
     # An engine that died leaves these; dockerd refuses to start on a pid file whose number is in use by anything.

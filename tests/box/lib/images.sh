@@ -9,8 +9,17 @@ services_packages() { packages_of "$BOX_SRC"/services/packages; }
 
 short_hash() { sha256sum | cut -c1-16; }
 
-# Every file below a folder: its path, whether it can be executed, its content.
-tree_hash() { (cd "$1" && find . -type f -printf '%p %m\n' -o -type l -printf '%p %l\n' | LC_ALL=C sort && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) | short_hash; }
+# Every file below a folder: its path, its content, whether it can be executed (a clone's other modes are its umask's).
+tree_hash() {
+  (cd "$1" && find . -type f -perm /100 | LC_ALL=C sort && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) | short_hash
+}
+
+# stage FROM TO: a tree of ours into another, with the modes it has in git.
+stage() {
+  mkdir -p "$2"
+  cp -r "$1/." "$2/"
+  chmod -R u=rwX,go=rX "$2"
+}
 
 base_tag() {
   local kind=$1
@@ -65,7 +74,7 @@ make_host() {
   mkdir -p "$context"/{files,setup.d}
   for part in "$BOX_SRC"/host/*/; do
     name=$(basename "$part")
-    [[ ! -d $part/files ]] || cp -a "$part/files/." "$context/files/"
+    [[ ! -d $part/files ]] || stage "$part/files" "$context/files"
     [[ ! -f $part/setup ]] || install -m 0755 "$part/setup" "$context/setup.d/$name"
     for act in healthy heal; do
       [[ ! -f $part/$act ]] || install -D -m 0755 "$part/$act" "$context/files/usr/local/lib/box/$act.d/$name"
@@ -92,11 +101,14 @@ services_images() { for service in "${BOX_SERVICES[@]}"; do service_image "$serv
 
 # The services' images as one archive, which the inner engine loads.
 make_services() {
-  local service archive images=()
+  local context=$BOX_DIR/build/services service archive images=()
+  rm -rf "$context"
+  stage "$BOX_SRC/services" "$context"
   for service in "${BOX_SERVICES[@]}"; do
     images+=("$(service_image "$service")")
-    docker build --network none --build-arg "BASE=$(base_tag services)" -t "${images[-1]}" "$BOX_SRC/services/$service"
+    docker build --network none --build-arg "BASE=$(base_tag services)" -t "${images[-1]}" "$context/$service"
   done
+  rm -rf "$context"
   archive=$(services_archive "$(services_hash)")
   docker save -o "$archive.new" "${images[@]}"
   rm -f "$BOX_DIR"/cache/services-*.tar

@@ -49,11 +49,16 @@ machine_services() { docker inspect --format '{{index .Config.Labels "box.servic
 # The port that the container publishes for one of its own; it is a fact of the container, asked there.
 machine_port() { docker inspect --format "{{(index (index .HostConfig.PortBindings \"$1/tcp\") 0).HostPort}}" "$BOX_NAME" 2>/dev/null; }
 
+port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
 # free_port WANTED: that one, or the next that nobody listens on.
 free_port() {
   local port
   for ((port = $1; port < $1 + 200; port++)); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port" && return; }
+    if ! port_taken "$port"; then
+      echo "$port"
+      return
+    fi
   done
   echo "no free port between $1 and $port" >&2
   return 1
