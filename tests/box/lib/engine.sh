@@ -2,6 +2,7 @@
 # The outer Docker engine: the machine's own if one answers, else one started by hand (no systemd is needed).
 
 ENGINE_PID=$BOX_DIR/dockerd.pid
+CONTAINERD_PID=/var/run/docker/containerd/containerd.pid
 ENGINE_LOG=$BOX_LOGS/dockerd.log
 
 engine_answers() { docker version >/dev/null 2>&1; }
@@ -18,15 +19,12 @@ engine_start() {
   local pid
   if [[ -d /run/systemd/system ]]; then
     systemctl start docker
-  elif pid=$(engine_pid "$ENGINE_PID" dockerd); then
+  elif pid=$(engine_pid "$ENGINE_PID" dockerd || engine_pid /var/run/docker.pid dockerd); then
     echo "dockerd $pid runs already: waiting for it"
   else
     # An engine that died leaves these; dockerd refuses to start on a pid file whose number is in use by anything.
-    rm -f "$ENGINE_PID"
-    engine_pid /var/run/docker.pid dockerd >/dev/null || rm -f /var/run/docker.pid
-    engine_pid /var/run/docker/containerd/containerd.pid containerd >/dev/null ||
-      rm -f /var/run/docker/containerd/containerd.pid
-    engine_pid /var/run/docker.pid dockerd >/dev/null || rm -f /var/run/docker.sock
+    rm -f "$ENGINE_PID" /var/run/docker.pid /var/run/docker.sock
+    engine_pid "$CONTAINERD_PID" containerd >/dev/null || rm -f "$CONTAINERD_PID"
     setsid dockerd --data-root "$BOX_DIR/docker" --pidfile "$ENGINE_PID" >"$ENGINE_LOG" 2>&1 </dev/null 9>&- &
     disown
   fi

@@ -39,12 +39,11 @@ machine_remove() {
 
 # Is the container that is there made of what is here now?
 machine_current() {
-  [[ $(docker inspect --format '{{.Config.Image}} {{index .Config.Labels "box.services"}}' "$BOX_NAME" 2>/dev/null) == \
-    "$(host_tag) $(services_hash)" && -f $DISK_FILE ]]
+  [[ -f $DISK_FILE && $(machine_image) == "$(host_tag)" && $(machine_services) == "$(services_hash)" ]]
 }
-
-# What the services' images in it are, or are to be.
-machine_services() { docker inspect --format '{{index .Config.Labels "box.services"}}' "$BOX_NAME"; }
+machine_image() { docker inspect --format '{{.Config.Image}}' "$BOX_NAME" 2>/dev/null; }
+# The services' images that are in it, or are to be.
+machine_services() { docker inspect --format '{{index .Config.Labels "box.services"}}' "$BOX_NAME" 2>/dev/null; }
 
 # The port that the container publishes for one of its own; it is a fact of the container, asked there.
 machine_port() { docker inspect --format "{{(index (index .HostConfig.PortBindings \"$1/tcp\") 0).HostPort}}" "$BOX_NAME" 2>/dev/null; }
