@@ -7,24 +7,11 @@ use crate::domain::run::{KeptRun, Origin, RunState};
 use crate::store::{StoreError, Untold};
 
 impl Service {
-    /// Marks the runs that an earlier life of the bot left behind, and changes the messages that do not say yet how their
-    /// run ended: it was cut off, or Discord did not take the last change.
-    pub async fn recover(&self, board: &impl Board) {
-        let untold = match self.left_behind().await {
-            Ok(untold) => untold,
-            Err(error) => {
-                tracing::error!(%error, "what an earlier life left behind cannot be read");
-                return;
-            }
-        };
-        for message in untold {
-            if let Err(error) = self.tell_end(&message, board).await {
-                tracing::error!(run = %message.run, error, "a message still says that its run goes on");
-            }
-        }
-    }
-
-    async fn left_behind(&self) -> Result<Vec<Untold>, StoreError> {
+    /// Marks the runs that an earlier life of the bot left behind as cut off. Once, before anything new begins.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be marked.
+    pub async fn interrupt_left_behind(&self) -> Result<(), StoreError> {
         let store = &self.0.store;
         let now = self.0.clock.now();
         for run in store.interrupt_all_of_discord(now).await?.into_iter().chain(store.interrupt_overdue(now).await?) {
@@ -33,7 +20,24 @@ impl Service {
                 Err(error) => tracing::error!(%error, "a run was cut off, and its row cannot be read"),
             }
         }
-        store.untold().await
+        Ok(())
+    }
+
+    /// Changes the messages that do not say yet how their run ended: it was cut off, or Discord did not take the last
+    /// change.
+    pub async fn tell_ends(&self, board: &impl Board) {
+        let untold = match self.0.store.untold().await {
+            Ok(untold) => untold,
+            Err(error) => {
+                tracing::error!(%error, "which messages have not heard of the end of their run cannot be read");
+                return;
+            }
+        };
+        for message in untold {
+            if let Err(error) = self.tell_end(&message, board).await {
+                tracing::error!(run = %message.run, error, "a message still says that its run goes on");
+            }
+        }
     }
 
     async fn tell_end(&self, message: &Untold, board: &impl Board) -> Result<(), String> {

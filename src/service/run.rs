@@ -100,6 +100,16 @@ impl Runs {
     }
 }
 
+impl Progress {
+    /// Why what the run found could not be kept, where it could not.
+    pub const fn not_kept(&self) -> Option<&Message> {
+        match &self.end {
+            Some(End::NotKept(why)) => Some(why),
+            _ => None,
+        }
+    }
+}
+
 impl Ongoing {
     /// Waits for the end of the run.
     pub async fn end(&mut self) -> Progress {

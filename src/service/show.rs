@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::run::{Claim, End};
+use super::run::Claim;
 use super::{Chat, ChatError, Ongoing, Progress, Service, View};
 use crate::domain::message::Explain;
 use crate::domain::run::{MessagePlace, Origin, RunId};
@@ -54,13 +54,10 @@ impl Service {
         let (place, ()) = tokio::join!(kept_place, shown);
         let last = ongoing.end().await;
         let view = View::Finished {
-            run: last.run.filter(|_| matches!(last.end, Some(End::Kept))),
-            report: last.report,
+            run: last.run.filter(|_| last.not_kept().is_none()),
             asked_by: Some(person.id),
-            not_kept: match last.end {
-                Some(End::NotKept(why)) => Some(why),
-                _ => None,
-            },
+            not_kept: last.not_kept().cloned(),
+            report: last.report,
         };
         match (chat.update(&view).await, last.run, place) {
             (Ok(()), Some(run), Some(place)) => {
