@@ -8,11 +8,11 @@ ENGINE_LOG=$BOX_LOGS/dockerd.log
 engine_answers() { docker version >/dev/null 2>&1; }
 
 # engine_pid FILE NAME: the process in the file, if it still runs and still is that program. A pid file outlives a
-# machine's reboot, and its number may belong to somebody else by then.
+# machine's reboot, and its number may belong to somebody else by then. (A zombie has no program any more.)
 engine_pid() {
   local pid
   pid=$(cat "$1" 2>/dev/null) || return 1
-  [[ $pid =~ ^[0-9]+$ && $(cat "/proc/$pid/comm" 2>/dev/null) == "$2" ]] && echo "$pid"
+  [[ $pid =~ ^[0-9]+$ && $(readlink "/proc/$pid/exe") == */"$2" ]] && echo "$pid"
 }
 
 engine_start() {
@@ -45,7 +45,7 @@ engine_stop() {
   kill "$pid"
   local tries
   for ((tries = 0; tries < 120; tries++)); do
-    [[ -d /proc/$pid ]] || return 0
+    engine_pid "$ENGINE_PID" dockerd >/dev/null || return 0
     sleep 0.25
   done
   echo "dockerd $pid does not end"
