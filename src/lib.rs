@@ -1,5 +1,6 @@
 //! signoff runs an operations checklist against a production host, grades it, and keeps the record.
 
+pub mod cli;
 pub mod domain;
 
 pub mod document;
@@ -16,3 +17,9 @@ pub mod store;
 pub mod probe;
 
 pub mod runner;
+
+pub mod service;
+
+pub mod discord;
+
+pub mod app;

@@ -72,15 +72,15 @@ pub fn connect(config: &DiscordConfig, token: &Secret) -> Result<Http, ConnectEr
 impl Explain for ConnectError {
     fn message(&self) -> Message {
         match self {
-            Self::CaFile { path, cause } => Message::new("discord-ca-file")
-                .with("path", path.display().to_string())
-                .with("cause", cause.as_str()),
+            Self::CaFile { path, cause } => {
+                Message::new("discord-ca-file").with("path", path.display().to_string()).with("cause", cause.as_str())
+            }
             Self::Client(cause) => Message::new("discord-no-client").with("cause", cause.to_string()),
             Self::WrongToken => Message::new("discord-wrong-token"),
             Self::NoAnswer(cause) => Message::new("discord-no-answer").with("cause", cause.as_str()),
-            Self::GatewayMoved { expected, found } => Message::new("discord-gateway-moved")
-                .with("expected", expected.as_str())
-                .with("found", found.as_str()),
+            Self::GatewayMoved { expected, found } => {
+                Message::new("discord-gateway-moved").with("expected", expected.as_str()).with("found", found.as_str())
+            }
             Self::Gateway(cause) => Message::new("discord-gateway-closed").with("cause", cause.as_str()),
         }
     }

@@ -73,7 +73,8 @@ impl Chat for Conversation {
     }
 
     async fn place(&self) -> Result<MessagePlace, ChatError> {
-        let message = persist(Instant::now() + CHANGE, || self.http.get_original_interaction_response(&self.token)).await?;
+        let message =
+            persist(Instant::now() + CHANGE, || self.http.get_original_interaction_response(&self.token)).await?;
         Ok(MessagePlace { channel: message.channel_id.get(), message: message.id.get() })
     }
 }

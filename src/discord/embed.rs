@@ -2,8 +2,8 @@
 
 use serenity::all::{
     ButtonStyle, Colour, CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateEmbed,
-    CreateEmbedFooter, CreateInteractionResponseMessage, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
-    EditAttachments, EditInteractionResponse, EditMessage, ReactionType,
+    CreateEmbedFooter, CreateInteractionResponseMessage, CreateSelectMenu, CreateSelectMenuKind,
+    CreateSelectMenuOption, EditAttachments, EditInteractionResponse, EditMessage, ReactionType,
 };
 
 use super::custom_id::CustomId;
@@ -30,10 +30,9 @@ pub(super) fn card(view: &View, guild: u64, language: Language) -> Card {
             finished(*run, report, *asked_by, not_kept.as_ref(), language)
         }
         View::Interrupted { run, begun } => interrupted(*run, begun, language),
-        View::Details { run, report } => Card {
-            choice: Some(choice(*run, report, language)),
-            ..details::of_report(report, language)
-        },
+        View::Details { run, report } => {
+            Card { choice: Some(choice(*run, report, language)), ..details::of_report(report, language) }
+        }
         View::Check { report, check } => match report.check(check) {
             Some(check) => details::of_check(check, language),
             None => told(&Message::new("details-no-such-check"), None, language),
@@ -63,7 +62,8 @@ fn finished(
         card.description.push_str(&format!("\n⚠️ {}", say(&warning, language)));
     }
     if let Some(run) = run {
-        let button = |id: CustomId, label, primary| Button { id: id.to_string(), label: word(label, language), primary };
+        let button =
+            |id: CustomId, label, primary| Button { id: id.to_string(), label: word(label, language), primary };
         card.buttons = vec![
             button(CustomId::Details(run), "button-details", report.grade().needs_attention()),
             button(CustomId::Again(run), "button-again", false),

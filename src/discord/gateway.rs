@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serenity::all::{
-    Client, Context, EventHandler, GatewayIntents, GuildId, Http, Interaction, Ready,
-};
+use serenity::all::{Client, Context, EventHandler, GatewayIntents, GuildId, Http, Interaction, Ready};
 use serenity::async_trait;
 use tokio::time::{Instant, sleep};
 
@@ -105,8 +103,7 @@ impl EventHandler for Handler {
             Ok(false) => tracing::debug!("the slash commands are registered already"),
             Err(error) => tracing::error!(%error, "the slash commands could not be registered"),
         }
-        let channels =
-            Channels { http: Arc::clone(&context.http), guild: self.guild.get(), language: config.language };
+        let channels = Channels { http: Arc::clone(&context.http), guild: self.guild.get(), language: config.language };
         self.service.tell_ends(&channels).await;
     }
 
@@ -121,7 +118,12 @@ impl EventHandler for Handler {
             ),
             Interaction::Component(component) => (
                 intent::of_component(component, self.guild),
-                intent::person(&component.user, component.member.as_ref(), &component.locale, component.channel_id.get()),
+                intent::person(
+                    &component.user,
+                    component.member.as_ref(),
+                    &component.locale,
+                    component.channel_id.get(),
+                ),
                 component.id,
                 component.token.clone(),
             ),

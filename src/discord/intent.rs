@@ -1,7 +1,8 @@
 //! What a person asked. Pure: an interaction goes in, an intent comes out.
 
 use serenity::all::{
-    CommandDataOptionValue, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, GuildId, Member, User,
+    CommandDataOptionValue, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, GuildId, Member,
+    User,
 };
 
 use super::custom_id::CustomId;
@@ -38,10 +39,11 @@ pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId) -> In
     if interaction.guild_id != Some(guild) {
         return Intent::Elsewhere;
     }
-    let host = interaction.data.options.iter().find(|option| option.name == "host").and_then(|option| match &option.value {
-        CommandDataOptionValue::String(host) => Some(host.clone()),
-        _ => None,
-    });
+    let host =
+        interaction.data.options.iter().find(|option| option.name == "host").and_then(|option| match &option.value {
+            CommandDataOptionValue::String(host) => Some(host.clone()),
+            _ => None,
+        });
     Intent::Run { command: interaction.data.name.clone(), host }
 }
 

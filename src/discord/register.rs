@@ -33,8 +33,12 @@ pub(super) async fn register(
     hosts: &BTreeMap<String, HostConfig>,
 ) -> Result<bool, serenity::Error> {
     let mut wanted = shown(commands, hosts);
-    let mut there: Vec<_> =
-        http.get_guild_commands_with_localizations(guild).await?.into_iter().map(|command| registered(&command)).collect();
+    let mut there: Vec<_> = http
+        .get_guild_commands_with_localizations(guild)
+        .await?
+        .into_iter()
+        .map(|command| registered(&command))
+        .collect();
     wanted.sort_by(|one, other| one.name.cmp(&other.name));
     there.sort_by(|one, other| one.name.cmp(&other.name));
     if wanted == there {
@@ -61,9 +65,11 @@ fn shown(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<Shown
 
 fn registered(command: &Command) -> Shown {
     let korean = |names: &Option<std::collections::HashMap<String, String>>| names.as_ref()?.get("ko").cloned();
-    let hosts = command.options.iter().flat_map(|option| &option.choices).map(|choice| {
-        (choice.name.clone(), choice.value.as_str().unwrap_or_default().to_owned())
-    });
+    let hosts = command
+        .options
+        .iter()
+        .flat_map(|option| &option.choices)
+        .map(|choice| (choice.name.clone(), choice.value.as_str().unwrap_or_default().to_owned()));
     Shown {
         name: command.name.clone(),
         name_ko: korean(&command.name_localizations),
@@ -83,8 +89,9 @@ impl Shown {
             command = command.description_localized("ko", description);
         }
         if !self.hosts.is_empty() {
-            let mut option = CreateCommandOption::new(CommandOptionType::String, "host", word("option-host", Language::En))
-                .description_localized("ko", word("option-host", Language::Ko));
+            let mut option =
+                CreateCommandOption::new(CommandOptionType::String, "host", word("option-host", Language::En))
+                    .description_localized("ko", word("option-host", Language::Ko));
             for (title, name) in &self.hosts {
                 option = option.add_string_choice(title, name);
             }

@@ -30,11 +30,12 @@ impl Service {
     pub(super) async fn kept_report(&self, run: RunId) -> Result<Arc<Report>, (Message, Option<Message>)> {
         let number = || run.to_string();
         match self.0.store.kept_run(run).await {
-            Ok(Some(kept)) => kept
-                .report
-                .map(Arc::new)
-                .ok_or_else(|| (Message::new("run-has-no-report").with("run", number()), None)),
-            Ok(None) => Err((Message::new("run-unknown").with("run", number()), Some(Message::new("run-unknown-hint")))),
+            Ok(Some(kept)) => {
+                kept.report.map(Arc::new).ok_or_else(|| (Message::new("run-has-no-report").with("run", number()), None))
+            }
+            Ok(None) => {
+                Err((Message::new("run-unknown").with("run", number()), Some(Message::new("run-unknown-hint"))))
+            }
             Err(error) => Err((error.message(), error.hint())),
         }
     }

@@ -19,9 +19,9 @@ pub use run::{Ongoing, Progress};
 use crate::clock::Clock;
 use crate::commands::Commands;
 use crate::config::Config;
+use crate::document::nearest;
 use crate::domain::mask::Masker;
 use crate::domain::message::{Explain, Message};
-use crate::document::nearest;
 use crate::host::Host;
 use crate::probe::HttpProber;
 use crate::store::Store;
@@ -65,7 +65,14 @@ pub enum Unknown {
 
 impl Service {
     /// Wires the use cases to their parts.
-    pub fn new(config: Config, commands: Commands, http: HttpProber, store: Store, clock: Clock, masker: Masker) -> Self {
+    pub fn new(
+        config: Config,
+        commands: Commands,
+        http: HttpProber,
+        store: Store,
+        clock: Clock,
+        masker: Masker,
+    ) -> Self {
         let hosts = config.hosts.iter().map(|(name, host)| (name.clone(), Host::new(host.clone()))).collect();
         let (runs, tasks) = (run::Runs::default(), TaskTracker::new());
         Self(Arc::new(Parts { config, commands, hosts, http, store, clock, masker, runs, tasks }))
@@ -111,10 +118,10 @@ impl Service {
     }
 
     fn command(&self, name: &str) -> Result<&crate::domain::command::Checklist, Unknown> {
-        self.0.commands.get(name).ok_or_else(|| Unknown::Command {
-            name: name.to_owned(),
-            known: self.0.commands.keys().cloned().collect(),
-        })
+        self.0
+            .commands
+            .get(name)
+            .ok_or_else(|| Unknown::Command { name: name.to_owned(), known: self.0.commands.keys().cloned().collect() })
     }
 }
 

@@ -148,7 +148,13 @@ impl Service {
         Ok(Ongoing { progress: receiver, key })
     }
 
-    async fn carry_out(&self, checklist: &Checklist, host: &Host, origin: Origin, sender: &watch::Sender<Progress>) -> End {
+    async fn carry_out(
+        &self,
+        checklist: &Checklist,
+        host: &Host,
+        origin: Origin,
+        sender: &watch::Sender<Progress>,
+    ) -> End {
         let Parts { store, clock, .. } = &*self.0;
         let config = host.config();
         let begun = self.begin(checklist, host, origin).await;
