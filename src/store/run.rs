@@ -111,9 +111,7 @@ impl Store {
 
     /// Says of each fault in a list in which file it was.
     pub(super) fn each<T>(&self, rows: Vec<Result<T, Fault>>) -> Vec<Result<T, StoreError>> {
-        rows.into_iter()
-            .map(|row| row.map_err(|fault| StoreError { path: self.path.clone(), fault }))
-            .collect()
+        rows.into_iter().map(|row| row.map_err(|fault| StoreError { path: self.path.clone(), fault })).collect()
     }
 }
 
