@@ -28,6 +28,8 @@ mod number;
 mod open;
 mod outline;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use error::{Fault, StoreError};
 pub use message::Untold;

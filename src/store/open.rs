@@ -1,6 +1,7 @@
 //! Opening the file: it is created, or else proven to be ours before anything of it is touched.
 
 use std::fs::{DirBuilder, OpenOptions};
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ impl Store {
 }
 
 async fn open(path: &Arc<Path>) -> Result<Store, Fault> {
-    create(path).map_err(|error| Fault::CannotOpen(error.to_string()))?;
+    create(path)?;
     let options = options(path);
     let started = Instant::now();
     loop {
@@ -54,15 +55,23 @@ async fn open(path: &Arc<Path>) -> Result<Store, Fault> {
     })
 }
 
-/// Creates the file, empty, where there is none. SQLite would let the whole machine read it; the files that it puts
-/// beside it have the rights of this one.
-fn create(path: &Path) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+/// Creates the file, empty, where there is none, and proves that it can be written. SQLite itself would let the whole
+/// machine read what it creates, and would open a file that it may only read, to fail at the first change; the files that
+/// it puts beside this one have the same rights.
+fn create(path: &Path) -> Result<(), Fault> {
+    let cannot_open = |error: std::io::Error| Fault::CannotOpen(error.to_string());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot_open)?;
     }
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+    let exists = path.exists();
+    match OpenOptions::new().append(true).create(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::StorageFull || error.kind() == ErrorKind::QuotaExceeded => {
+            Err(Fault::Full)
+        }
+        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => Err(Fault::ReadOnly),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied && exists => Err(Fault::ReadOnly),
+        Err(error) => Err(cannot_open(error)),
     }
 }
 
@@ -88,7 +97,8 @@ async fn prepare(options: &SqliteConnectOptions) -> Result<(), Fault> {
     // the file as it was.
     let mut change = db.begin_with("BEGIN IMMEDIATE").await?;
     refuse_newer(&mut change).await?;
-    MIGRATIONS.run(&mut *change).await?;
+    // `run` asks for a trait in a way that keeps `open` out of every spawned task; this is what it calls.
+    MIGRATIONS.run_direct(None, &mut *change, false).await?;
     change.commit().await?;
     db.close().await?;
     Ok(())

@@ -1,7 +1,8 @@
 //! The life of a run: begun, shown, and ended or cut off.
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{FromRow, Row};
 
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
@@ -67,7 +68,7 @@ impl Store {
         let rows = self
             .named(async {
                 let mut db = self.change().await?;
-                let rows = sqlx::query_as(
+                let rows = sqlx::query(
                     "UPDATE run SET state = 'interrupted', ended_at = max(?1, started_at)
                      WHERE state = 'running' AND deadline_at < ?1 RETURNING *",
                 )
@@ -94,7 +95,7 @@ impl Store {
         let rows = self
             .named(async {
                 let mut db = self.change().await?;
-                let rows = sqlx::query_as(
+                let rows = sqlx::query(
                     "UPDATE run SET state = 'interrupted', ended_at = max(?1, started_at)
                      WHERE state = 'running' AND origin = 'discord' RETURNING *",
                 )
@@ -141,7 +142,7 @@ async fn begin(db: &mut SqliteConnection, run: &NewRun) -> Result<RunId, Fault> 
 }
 
 /// A row of `run`.
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 pub(super) struct RunRow {
     pub(super) id: i64,
     pub(super) command: String,
@@ -192,18 +193,23 @@ impl RunRow {
     }
 }
 
-/// The runs of `rows`, the oldest first, each with the messages that show it.
+/// The runs of `rows`, the oldest first, each with the messages that show it; or why its row cannot be read.
 async fn with_places(
     db: &mut SqliteConnection,
-    mut rows: Vec<RunRow>,
+    rows: Vec<SqliteRow>,
 ) -> Result<Vec<Result<Interrupted, Fault>>, Fault> {
-    // `RETURNING` gives rows in no order.
-    rows.sort_by_key(|row| row.id);
-    let mut interrupted = Vec::with_capacity(rows.len());
+    let mut numbered: Vec<(i64, SqliteRow)> = Vec::with_capacity(rows.len());
     for row in rows {
-        let id = RunId(row.id);
+        numbered.push((row.try_get("id")?, row));
+    }
+    // `RETURNING` gives rows in no order.
+    numbered.sort_by_key(|(id, _)| *id);
+    let mut interrupted = Vec::with_capacity(numbered.len());
+    for (number, row) in numbered {
+        let id = RunId(number);
         let places = message::places(&mut *db, id).await?;
-        interrupted.push(row.begun().map(|run| Interrupted { id, run, places }));
+        let row = RunRow::from_row(&row).map_err(|error| Fault::unreadable("run", number, error));
+        interrupted.push(row.and_then(|row| row.begun()).map(|run| Interrupted { id, run, places }));
     }
     Ok(interrupted)
 }
