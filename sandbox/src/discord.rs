@@ -28,6 +28,7 @@ use crate::limiter::RateLimits;
 use crate::permissions::{Overwrite, Permissions};
 use crate::server;
 use crate::world::World;
+use crate::world::interaction::FIRST_ANSWER;
 use crate::world::people::User;
 
 /// The two listeners, which can go down and come up again on their ports.
@@ -270,7 +271,8 @@ impl PracticeDiscord {
     }
 
     fn last_requests(&self) -> String {
-        let lines = self.requests().into_iter().map(|r| format!("    {} {} -> {} {}", r.method, r.path, r.status, r.code));
+        let lines =
+            self.requests().into_iter().map(|r| format!("    {} {} -> {} {}", r.method, r.path, r.status, r.code));
         format!("the bot asked:\n{}", lines.collect::<Vec<_>>().join("\n"))
     }
 
@@ -344,6 +346,7 @@ impl PracticeDiscord {
     /// # Errors
     /// What is left.
     pub async fn check_clean(&self) -> Result<(), Unclean> {
+        self.await_first_answers().await;
         let violations = self.violations().await;
         let unknown_routes = self.unknown_routes();
         let unanswered = self.core.look(|world| {
@@ -353,6 +356,17 @@ impl PracticeDiscord {
             return Ok(());
         }
         Err(Unclean { violations, unknown_routes, unanswered })
+    }
+
+    /// An interaction of a moment ago may still be answered: it has its three seconds.
+    async fn await_first_answers(&self) {
+        let done = || {
+            self.core.look(|world| {
+                let now = world.now();
+                world.unanswered().iter().all(|open| open.too_late_for_first_answer(now)).then_some(())
+            })
+        };
+        self.core.wait(FIRST_ANSWER.to_std().unwrap_or_default(), done).await;
     }
 
     /// As [`check_clean`](Self::check_clean), for the end of a test.
@@ -470,11 +484,13 @@ impl PracticeDiscord {
     pub fn give_role(&self, name: &str, role: &str) -> Result<(), ChatError> {
         self.fate(&format!("{name} or {role}"), |world| {
             let (user, role) = (world.find_user(name)?, world.find_role(role)?);
-            world.change_member(user, |member| {
-                if !member.roles.contains(&role) {
-                    member.roles.push(role);
-                }
-            }).ok()
+            world
+                .change_member(user, |member| {
+                    if !member.roles.contains(&role) {
+                        member.roles.push(role);
+                    }
+                })
+                .ok()
         })
     }
 

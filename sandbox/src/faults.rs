@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-
 use crate::core::{Core, locked};
 use crate::gateway::hub::ToSocket;
 use crate::journal::matches;

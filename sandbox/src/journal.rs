@@ -105,7 +105,12 @@ mod tests {
             ("POST /channels/*/messages", "POST", "/channels/5/messages/7", false),
             ("/channels/**", "PATCH", "/channels/5/messages/7", true),
             ("* /gateway", "GET", "/gateway", true),
-            ("PUT /applications/{application_id}/guilds/{guild_id}/commands", "PUT", "/applications/1/guilds/2/commands", true),
+            (
+                "PUT /applications/{application_id}/guilds/{guild_id}/commands",
+                "PUT",
+                "/applications/1/guilds/2/commands",
+                true,
+            ),
         ] {
             assert_eq!(matches(pattern, method, path), fits, "{pattern} on {method} {path}");
         }

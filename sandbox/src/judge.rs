@@ -224,7 +224,8 @@ impl Schemas {
     fn gather<'a>(&'a self, schema: &'a Value, needed: &mut BTreeMap<&'a str, &'a Value>) {
         match schema {
             Value::Object(object) => {
-                let name = object.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/"));
+                let name =
+                    object.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/components/schemas/"));
                 if let Some(name) = name.filter(|name| !needed.contains_key(name)) {
                     let target = &self.document["components"]["schemas"][name];
                     needed.insert(name, target);
@@ -253,7 +254,9 @@ fn coerced(body: Value) -> Value {
         Value::Object(object) => {
             let mend = |(key, value): (String, Value)| {
                 let mended = match (key.as_str(), &value) {
-                    ("default_member_permissions", Value::String(bits)) => bits.parse::<u64>().map_or(value, Value::from),
+                    ("default_member_permissions", Value::String(bits)) => {
+                        bits.parse::<u64>().map_or(value, Value::from)
+                    }
                     ("attachments", Value::Array(files)) => files.iter().cloned().map(with_text_id).collect(),
                     _ => coerced(value),
                 };

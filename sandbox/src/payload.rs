@@ -127,7 +127,6 @@ pub(crate) mod kind {
     pub(crate) const TEXT_INPUT: u8 = 4;
     pub(crate) const USER_SELECT: u8 = 5;
     pub(crate) const ROLE_SELECT: u8 = 6;
-    pub(crate) const MENTIONABLE_SELECT: u8 = 7;
     pub(crate) const CHANNEL_SELECT: u8 = 8;
     pub(crate) const LABEL: u8 = 18;
 

@@ -51,7 +51,8 @@ impl ChannelView {
     /// # Errors
     /// Patience ended; the error shows the whole channel.
     pub async fn wait_for(&self, fits: impl Fn(&Message) -> bool) -> Result<Message, ChatError> {
-        let found = self.core.wait(self.core.patience, || self.messages().into_iter().find(|message| fits(message))).await;
+        let found =
+            self.core.wait(self.core.patience, || self.messages().into_iter().find(|message| fits(message))).await;
         found.ok_or_else(|| too_late(&self.core, self.id(), "a message that fits"))
     }
 

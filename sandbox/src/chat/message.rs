@@ -152,7 +152,8 @@ impl Message {
     /// Every version it has had, the present one last.
     #[must_use]
     pub fn history(&self) -> Vec<Version> {
-        let version = |world: &World, (at, face): &(DateTime<Utc>, Face)| Version { at: *at, text: world.face_text(face) };
+        let version =
+            |world: &World, (at, face): &(DateTime<Utc>, Face)| Version { at: *at, text: world.face_text(face) };
         self.core.look(|world| self.posting.history.iter().map(|entry| version(world, entry)).collect())
     }
 

@@ -53,9 +53,9 @@ fn level(
     let has_subcommands = defined.iter().any(|option| matches!(option["type"].as_u64(), Some(1 | 2)));
     match words.split_first() {
         Some((word, rest)) => {
-            let sub = defined.iter().find(|option| {
-                matches!(option["type"].as_u64(), Some(1 | 2)) && is_called(option, word, typed.locale)
-            });
+            let sub = defined
+                .iter()
+                .find(|option| matches!(option["type"].as_u64(), Some(1 | 2)) && is_called(option, word, typed.locale));
             let sub = sub.ok_or_else(|| format!("there is no subcommand {word}; there are: {}", names(defined)))?;
             let inner = level(world, sub, rest, typed, resolved)?;
             Ok(json!([{"type": sub["type"], "name": sub["name"], "options": inner}]))
@@ -65,7 +65,12 @@ fn level(
     }
 }
 
-fn plain_options(world: &World, defined: &[Value], typed: &Typed<'_>, resolved: &mut Resolved) -> Result<Value, String> {
+fn plain_options(
+    world: &World,
+    defined: &[Value],
+    typed: &Typed<'_>,
+    resolved: &mut Resolved,
+) -> Result<Value, String> {
     let mut sent = vec![];
     for (index, (name, text)) in typed.pairs.iter().enumerate() {
         let option = defined.iter().find(|option| is_called(option, name, typed.locale));
@@ -78,7 +83,8 @@ fn plain_options(world: &World, defined: &[Value], typed: &Typed<'_>, resolved: 
             }
             (entry["value"], entry["focused"]) = (json!(text), json!(true));
         } else {
-            entry["value"] = value(world, option, text, typed, resolved).map_err(|why| format!("option {name}: {why}"))?;
+            entry["value"] =
+                value(world, option, text, typed, resolved).map_err(|why| format!("option {name}: {why}"))?;
         }
         sent.push(entry);
     }
@@ -90,17 +96,35 @@ fn plain_options(world: &World, defined: &[Value], typed: &Typed<'_>, resolved: 
     }
 }
 
-fn value(world: &World, option: &Value, text: &str, typed: &Typed<'_>, resolved: &mut Resolved) -> Result<Value, String> {
+fn value(
+    world: &World,
+    option: &Value,
+    text: &str,
+    typed: &Typed<'_>,
+    resolved: &mut Resolved,
+) -> Result<Value, String> {
     let choices = option["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !choices.is_empty() {
-        let taken = choices.iter().find(|c| is_called(c, text, typed.locale) || c["value"] == text || c["value"].to_string() == text);
-        return taken.map(|choice| choice["value"].clone()).ok_or_else(|| format!("{text} is no choice; there are: {}", names(choices)));
+        let taken = choices
+            .iter()
+            .find(|c| is_called(c, text, typed.locale) || c["value"] == text || c["value"].to_string() == text);
+        return taken
+            .map(|choice| choice["value"].clone())
+            .ok_or_else(|| format!("{text} is no choice; there are: {}", names(choices)));
     }
     let nobody = |kind: &str| format!("there is no {kind} {text}");
     match option["type"].as_u64() {
         Some(3) => bounded_text(option, text),
-        Some(4) => text.parse::<i64>().map(|n| json!(n)).map_err(|_| format!("{text} is no whole number")).and_then(|n| bounded_number(option, n)),
-        Some(10) => text.parse::<f64>().map(|n| json!(n)).map_err(|_| format!("{text} is no number")).and_then(|n| bounded_number(option, n)),
+        Some(4) => text
+            .parse::<i64>()
+            .map(|n| json!(n))
+            .map_err(|_| format!("{text} is no whole number"))
+            .and_then(|n| bounded_number(option, n)),
+        Some(10) => text
+            .parse::<f64>()
+            .map(|n| json!(n))
+            .map_err(|_| format!("{text} is no number"))
+            .and_then(|n| bounded_number(option, n)),
         Some(5) => text.parse::<bool>().map(|b| json!(b)).map_err(|_| format!("{text} is neither true nor false")),
         Some(6) => resolved.user(world, text).map(|id| json!(id)).ok_or_else(|| nobody("user")),
         Some(7) => resolved.channel(world, text, typed.asker).map(|id| json!(id)).ok_or_else(|| nobody("channel")),
@@ -116,7 +140,11 @@ fn value(world: &World, option: &Value, text: &str, typed: &Typed<'_>, resolved:
 fn bounded_text(option: &Value, text: &str) -> Result<Value, String> {
     let length = text.chars().count() as u64;
     let (least, most) = (option["min_length"].as_u64().unwrap_or(0), option["max_length"].as_u64().unwrap_or(6000));
-    if (least..=most).contains(&length) { Ok(json!(text)) } else { Err(format!("must have {least} to {most} characters")) }
+    if (least..=most).contains(&length) {
+        Ok(json!(text))
+    } else {
+        Err(format!("must have {least} to {most} characters"))
+    }
 }
 
 fn bounded_number(option: &Value, number: Value) -> Result<Value, String> {

@@ -54,13 +54,13 @@ pub struct Seat {
 
 /// Who and where, as ids.
 #[derive(Clone, Copy)]
-pub(super) struct Spot {
-    pub(super) user: Id,
-    pub(super) channel: Id,
+struct Spot {
+    user: Id,
+    channel: Id,
 }
 
 impl Seat {
-    pub(super) fn spot(&self) -> Result<Spot, ChatError> {
+    fn spot(&self) -> Result<Spot, ChatError> {
         let user = self.core.look(|world| {
             world.find_user(&self.person).ok_or_else(|| ChatError::NoSuchPerson {
                 wanted: self.person.clone(),
@@ -76,8 +76,14 @@ impl Seat {
                 })
             })?,
         };
-        self.core.look(|world| self.needs(world, Spot { user, channel }, Permissions::VIEW_CHANNEL, "they do not see it"))?;
         Ok(Spot { user, channel })
+    }
+
+    /// Who and where, if they see the place.
+    fn open(&self) -> Result<Spot, ChatError> {
+        let spot = self.spot()?;
+        self.core.look(|world| self.needs(world, spot, Permissions::VIEW_CHANNEL, "they do not see it"))?;
+        Ok(spot)
     }
 
     fn needs(&self, world: &World, spot: Spot, permission: Permissions, why: &str) -> Result<(), ChatError> {
@@ -93,7 +99,7 @@ impl Seat {
     /// # Errors
     /// The person may not write there, or the text is empty.
     pub async fn say(&self, text: &str) -> Result<Message, ChatError> {
-        let spot = self.spot()?;
+        let spot = self.open()?;
         self.core.look(|world| self.needs(world, spot, Permissions::SEND_MESSAGES, "they may not write there"))?;
         let id = self.core.change(|world| world.post(Manner::plain(spot.user, spot.channel), Draft::text(text)));
         let id = id.map_err(|refusal| refused(&refusal.body))?;
@@ -118,7 +124,7 @@ impl Seat {
     }
 
     fn send_command(&self, typed: &str, pairs: &[(&str, &str)], act: Act) -> Result<Sent, ChatError> {
-        let spot = self.spot()?;
+        let spot = self.open()?;
         let may = Permissions::USE_APPLICATION_COMMANDS;
         self.core.look(|world| self.needs(world, spot, may, "they may not use commands there"))?;
         let mut words = typed.trim_start_matches('/').split_whitespace();
@@ -219,7 +225,7 @@ impl Seat {
     /// # Errors
     /// An input does not exist, a required one is empty, or a text is too short or long.
     pub async fn submit_modal(&self, modal: &Modal, values: &[(&str, &str)]) -> Result<Sent, ChatError> {
-        let spot = self.spot()?;
+        let spot = self.open()?;
         let bad = |problem: String| ChatError::BadSubmission { title: modal.form.title.clone(), problem };
         let inputs = modal.form.inputs();
         let names = |label: &str, input: &Component, wanted: &str| {
@@ -260,7 +266,7 @@ impl Seat {
     /// # Errors
     /// The person or channel does not exist, or they do not see it.
     pub fn messages(&self) -> Result<Vec<Message>, ChatError> {
-        let spot = self.spot()?;
+        let spot = self.open()?;
         Ok(visible(&self.core, spot.channel, Some(spot.user)))
     }
 
@@ -269,7 +275,7 @@ impl Seat {
     /// # Errors
     /// Patience ended; the error shows the whole channel.
     pub async fn wait_for(&self, fits: impl Fn(&Message) -> bool) -> Result<Message, ChatError> {
-        let spot = self.spot()?;
+        let spot = self.open()?;
         let look = || visible(&self.core, spot.channel, Some(spot.user)).into_iter().find(|message| fits(message));
         let found = self.core.wait(self.core.patience, look).await;
         found.ok_or_else(|| too_late(&self.core, Some(spot.channel), "a message that fits"))
@@ -277,16 +283,12 @@ impl Seat {
 
     /// The message as it is now, if this person sees it.
     fn before(&self, message: &Message) -> Result<(Spot, Message), ChatError> {
-        let spot = self.spot()?;
+        let spot = self.open()?;
         let now = message.reload();
-        let seen = self.core.look(|world| {
-            world.postings.get(&now.id()).is_some_and(|posting| world.visible_to(spot.user, posting))
-        });
-        if seen {
-            Ok((spot, now))
-        } else {
-            Err(ChatError::NotVisible { who: self.person.clone(), text: now.text() })
-        }
+        let seen = self
+            .core
+            .look(|world| world.postings.get(&now.id()).is_some_and(|posting| world.visible_to(spot.user, posting)));
+        if seen { Ok((spot, now)) } else { Err(ChatError::NotVisible { who: self.person.clone(), text: now.text() }) }
     }
 }
 
@@ -328,13 +330,23 @@ fn find_component(message: &Message, wanted: &str, kinds: impl Fn(u8) -> bool) -
         Some(component) => Ok(component.clone()),
         None => Err(ChatError::NoSuchComponent {
             wanted: wanted.to_owned(),
-            there: all.iter().map(|c| format!("[{}] ({})", label(c), c.custom_id.as_deref().unwrap_or("link"))).collect::<Vec<_>>().join(", "),
+            there: all
+                .iter()
+                .map(|c| format!("[{}] ({})", label(c), c.custom_id.as_deref().unwrap_or("link")))
+                .collect::<Vec<_>>()
+                .join(", "),
             text: message.text(),
         }),
     }
 }
 
-fn chosen(world: &World, select: &Component, choice: &str, asker: Id, resolved: &mut Resolved) -> Result<String, String> {
+fn chosen(
+    world: &World,
+    select: &Component,
+    choice: &str,
+    asker: Id,
+    resolved: &mut Resolved,
+) -> Result<String, String> {
     let id = match select.kind {
         kind::STRING_SELECT => {
             let option = select.options.iter().find(|option| option.value == choice || option.label == choice);

@@ -38,7 +38,11 @@ impl World {
         if posting.deleted.is_some() {
             head.push_str(" (deleted)");
         }
-        let text = if posting.flags & flag::LOADING != 0 { "... is thinking".to_owned() } else { self.face_text(&posting.face) };
+        let text = if posting.flags & flag::LOADING != 0 {
+            "... is thinking".to_owned()
+        } else {
+            self.face_text(&posting.face)
+        };
         format!("{head}\n    {}", text.replace('\n', "\n    "))
     }
 }

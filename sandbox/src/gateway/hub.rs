@@ -72,7 +72,12 @@ pub(crate) struct Hub {
 
 impl Hub {
     /// Opens a session on a socket and gives its name.
-    pub(crate) fn open(&mut self, intents: u64, socket: (u64, UnboundedSender<ToSocket>), now: DateTime<Utc>) -> String {
+    pub(crate) fn open(
+        &mut self,
+        intents: u64,
+        socket: (u64, UnboundedSender<ToSocket>),
+        now: DateTime<Utc>,
+    ) -> String {
         self.made += 1;
         let name = format!("practice-session-{}", self.made);
         let session = Session { intents, sequence: 0, sent: VecDeque::new(), socket: Some(socket) };
@@ -167,7 +172,8 @@ impl Hub {
     fn without_content(&self, payload: &Value) -> Value {
         let bot = self.bot.map(|id| id.to_string()).unwrap_or_default();
         let own = payload["author"]["id"] == bot.as_str();
-        let named = payload["mentions"].as_array().is_some_and(|list| list.iter().any(|user| user["id"] == bot.as_str()));
+        let named =
+            payload["mentions"].as_array().is_some_and(|list| list.iter().any(|user| user["id"] == bot.as_str()));
         let mut seen = payload.clone();
         if !own && !named && seen.get("content").is_some() {
             seen["content"] = json!("");

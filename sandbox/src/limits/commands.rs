@@ -18,8 +18,8 @@ const WHOLE_COMMAND: usize = 8000;
 /// Commands of one kind in a guild.
 pub(crate) const MOST_COMMANDS: usize = 100;
 const LOCALES: [&str; 34] = [
-    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr", "hu", "id", "it",
-    "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
+    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr", "hu", "id",
+    "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
 ];
 
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[-_'\p{L}\p{N}]{1,32}$").ok());

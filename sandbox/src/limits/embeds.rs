@@ -27,11 +27,7 @@ pub(super) fn check(problems: &mut Problems, body: &Value, root: &Place) {
         check_one(problems, embed, &place.at(index));
     }
     if embeds.iter().map(size).sum::<usize>() > TOTAL {
-        problems.add(
-            &place,
-            "MAX_EMBED_SIZE_EXCEEDED",
-            format!("Embed size exceeds maximum size of {TOTAL}"),
-        );
+        problems.add(&place, "MAX_EMBED_SIZE_EXCEEDED", format!("Embed size exceeds maximum size of {TOTAL}"));
     }
 }
 
@@ -102,9 +98,9 @@ fn check_timestamp(problems: &mut Problems, timestamp: &Value, place: &Place) {
 }
 
 fn size(embed: &Value) -> usize {
-    let fields = embed["fields"].as_array().map_or(0, |fields| {
-        fields.iter().map(|field| length_of(&field["name"]) + length_of(&field["value"])).sum()
-    });
+    let fields = embed["fields"]
+        .as_array()
+        .map_or(0, |fields| fields.iter().map(|field| length_of(&field["name"]) + length_of(&field["value"])).sum());
     length_of(&embed["title"])
         + length_of(&embed["description"])
         + length_of(&embed["footer"]["text"])

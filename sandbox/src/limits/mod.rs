@@ -8,6 +8,8 @@ pub(crate) mod components;
 pub(crate) mod embeds;
 pub(crate) mod messages;
 pub(crate) mod modals;
+#[cfg(test)]
+mod tests;
 
 use serde_json::Value;
 

@@ -21,7 +21,9 @@ fn scope(call: &Call<'_>) -> Result<Option<Id>, ApiError> {
 pub(super) fn list(call: &Call<'_>) -> Outcome {
     let guild = scope(call)?;
     let full = call.asks("with_localizations");
-    Ok(Reply::ok(call.core.look(|world| world.commands.of(guild).map(|command| world.command_json(command, full)).collect())))
+    Ok(Reply::ok(
+        call.core.look(|world| world.commands.of(guild).map(|command| world.command_json(command, full)).collect()),
+    ))
 }
 
 pub(super) fn replace(call: &Call<'_>) -> Outcome {

@@ -12,7 +12,10 @@ use bytes::Bytes;
 use crate::core::Core;
 use crate::id::Id;
 
-pub(super) async fn download(State(core): State<Arc<Core>>, Path((channel, id, _)): Path<(Id, Id, String)>) -> Response {
+pub(super) async fn download(
+    State(core): State<Arc<Core>>,
+    Path((channel, id, _)): Path<(Id, Id, String)>,
+) -> Response {
     let file = core.look(|world| {
         let postings = world.postings.values().filter(|posting| posting.channel == channel);
         let mut files = postings.flat_map(|posting| posting.face.attachments.iter());

@@ -41,7 +41,8 @@ pub(super) fn application(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn open_direct_channel(call: &Call<'_>) -> Outcome {
-    let person: Id = serde_json::from_value(call.body.json["recipient_id"].clone()).map_err(|_| ApiError::unknown_user())?;
+    let person: Id =
+        serde_json::from_value(call.body.json["recipient_id"].clone()).map_err(|_| ApiError::unknown_user())?;
     call.core.change(|world| {
         let id = world.direct_channel(person)?;
         world.channel(id).map(|channel| Reply::ok(world.channel_json(channel)))

@@ -24,14 +24,19 @@ fn reachable<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Posting, ApiEr
     let channel = call.id("channel_id")?;
     granted(world, channel)?;
     let posting = world.posting(call.id("message_id")?)?;
-    if posting.channel == channel && posting.only_for.is_none() { Ok(posting) } else { Err(ApiError::unknown_message()) }
+    if posting.channel == channel && posting.only_for.is_none() {
+        Ok(posting)
+    } else {
+        Err(ApiError::unknown_message())
+    }
 }
 
 pub(super) fn list(call: &Call<'_>) -> Outcome {
     let channel = call.id("channel_id")?;
     let limit = call.query("limit").map_or(Ok(50), str::parse::<usize>).ok().filter(|n| (1..=100).contains(n));
     let place = Place::default().key("limit");
-    let limit = limit.ok_or_else(|| ApiError::bad_field(&place, "NUMBER_TYPE_MAX", "int value should be between 1 and 100."))?;
+    let limit = limit
+        .ok_or_else(|| ApiError::bad_field(&place, "NUMBER_TYPE_MAX", "int value should be between 1 and 100."))?;
     let bound = |name: &str| call.query(name).and_then(|text| text.parse::<Id>().ok());
     let (before, after, around) = (bound("before"), bound("after"), bound("around"));
     call.core.look(|world| {

@@ -97,7 +97,8 @@ async fn handle(State(core): State<Arc<Core>>, request: HttpRequest) -> Response
         Ok(reply) => answer(reply.status, reply.json.as_ref()),
         Err(refusal) => answer(refusal.status, Some(&refusal.body)),
     };
-    let (status, code) = outcome.as_ref().map_or_else(|refusal| (refusal.status, refusal.code()), |reply| (reply.status, 0));
+    let (status, code) =
+        outcome.as_ref().map_or_else(|refusal| (refusal.status, refusal.code()), |reply| (reply.status, 0));
     match fault {
         Some(Fault::LoseAnswer) => {
             note(&core, &head, Some(route), &body, 0, 0);

@@ -56,8 +56,10 @@ pub(crate) static ROUTES: &[Route] = &[
     route("PUT", "/applications/{application_id}/commands", commands::replace).counts_as(Bucket::Commands),
     route("POST", "/applications/{application_id}/commands", commands::create).counts_as(Bucket::Commands),
     route("GET", "/applications/{application_id}/commands/{command_id}", commands::one),
-    route("PATCH", "/applications/{application_id}/commands/{command_id}", commands::change).counts_as(Bucket::Commands),
-    route("DELETE", "/applications/{application_id}/commands/{command_id}", commands::delete).counts_as(Bucket::Commands),
+    route("PATCH", "/applications/{application_id}/commands/{command_id}", commands::change)
+        .counts_as(Bucket::Commands),
+    route("DELETE", "/applications/{application_id}/commands/{command_id}", commands::delete)
+        .counts_as(Bucket::Commands),
     route("GET", "/applications/{application_id}/guilds/{guild_id}/commands", commands::list),
     route("PUT", "/applications/{application_id}/guilds/{guild_id}/commands", commands::replace)
         .counts_as(Bucket::Commands),

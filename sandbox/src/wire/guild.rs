@@ -9,9 +9,22 @@ use crate::world::people::{Channel, Role};
 
 /// What a guild may have and this one has not.
 const UNSET: [&str; 16] = [
-    "icon", "icon_hash", "description", "home_header", "splash", "discovery_splash", "banner", "application_id",
-    "afk_channel_id", "widget_channel_id", "rules_channel_id", "public_updates_channel_id", "safety_alerts_channel_id",
-    "vanity_url_code", "max_presences", "incidents_data",
+    "icon",
+    "icon_hash",
+    "description",
+    "home_header",
+    "splash",
+    "discovery_splash",
+    "banner",
+    "application_id",
+    "afk_channel_id",
+    "widget_channel_id",
+    "rules_channel_id",
+    "public_updates_channel_id",
+    "safety_alerts_channel_id",
+    "vanity_url_code",
+    "max_presences",
+    "incidents_data",
 ];
 
 impl World {

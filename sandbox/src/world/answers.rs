@@ -25,8 +25,13 @@ impl World {
         }
         let kind = body["type"].as_u64().and_then(|kind| u8::try_from(kind).ok()).unwrap_or(0);
         if !fits(&interaction, kind) {
-            let words = format!("Interaction of type {} cannot be answered with type {kind}.", interaction.act.number());
-            return Err(ApiError::bad_field(&Place::default().key("type"), "INTERACTION_APPLICATION_CALLBACK_TYPE_INVALID", words));
+            let words =
+                format!("Interaction of type {} cannot be answered with type {kind}.", interaction.act.number());
+            return Err(ApiError::bad_field(
+                &Place::default().key("type"),
+                "INTERACTION_APPLICATION_CALLBACK_TYPE_INVALID",
+                words,
+            ));
         }
         let answer = self.carry_out(&interaction, kind, &body["data"], files)?;
         if let Some(stored) = self.interactions.get_mut(&id) {

@@ -49,7 +49,11 @@ impl Draft {
     /// Checks the limits and parses; `root` is where the message stands in the request.
     pub(crate) fn parse(body: &Value, files: &[Upload], root: &Place) -> Result<Self, ApiError> {
         if !body.is_object() {
-            return Err(ApiError::bad_field(root, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType"));
+            return Err(ApiError::bad_field(
+                root,
+                "MODEL_TYPE_CONVERT",
+                "Only dictionaries may be used in a ModelType",
+            ));
         }
         limits::messages::check(body, root)?;
         if files.iter().any(|file| file.bytes.len() > LARGEST_FILE) {
@@ -96,8 +100,9 @@ fn notes(body: &Value, root: &Place) -> Result<Option<Vec<AttachmentNote>>, ApiE
     let Some(list) = body.get("attachments").and_then(Value::as_array) else { return Ok(None) };
     let place = root.key("attachments");
     let read = |(index, note): (usize, &Value)| {
-        let id = serde_json::from_value(note["id"].clone())
-            .map_err(|_| ApiError::bad_field(&place.at(index).key("id"), "NUMBER_TYPE_COERCE", "Value is not snowflake."))?;
+        let id = serde_json::from_value(note["id"].clone()).map_err(|_| {
+            ApiError::bad_field(&place.at(index).key("id"), "NUMBER_TYPE_COERCE", "Value is not snowflake.")
+        })?;
         let text = |key: &str| note[key].as_str().map(str::to_owned);
         Ok(AttachmentNote { id, name: text("filename"), description: text("description") })
     };

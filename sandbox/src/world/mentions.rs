@@ -19,7 +19,12 @@ impl World {
     ///
     /// Code spans are not exempt here: what a person could break out of by writing a backtick is no protection, and a test
     /// should see that.
-    pub(crate) fn mentions(&self, content: &str, allowed: Option<&AllowedMentions>, replied_to: Option<Id>) -> Mentions {
+    pub(crate) fn mentions(
+        &self,
+        content: &str,
+        allowed: Option<&AllowedMentions>,
+        replied_to: Option<Id>,
+    ) -> Mentions {
         let parses = |kind: &str| {
             allowed.is_none_or(|a| a.parse.as_ref().is_some_and(|kinds| kinds.iter().any(|given| given == kind)))
         };
@@ -62,7 +67,8 @@ impl World {
 }
 
 fn found(pattern: &'static LazyLock<Option<Regex>>, text: &str) -> impl Iterator<Item = Id> {
-    let ids = pattern.as_ref().map(|p| p.captures_iter(text).filter_map(|hit| hit[1].parse().ok()).collect::<Vec<Id>>());
+    let ids =
+        pattern.as_ref().map(|p| p.captures_iter(text).filter_map(|hit| hit[1].parse().ok()).collect::<Vec<Id>>());
     ids.unwrap_or_default().into_iter()
 }
 

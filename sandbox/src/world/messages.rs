@@ -163,8 +163,7 @@ impl World {
         }
         let now = self.now();
         if let Some(stored) = self.postings.get_mut(&id) {
-            stored.flags = stored.flags & !flag::LOADING & !flag::SUPPRESS_EMBEDS
-                | draft.flags & flag::SUPPRESS_EMBEDS;
+            stored.flags = stored.flags & !flag::LOADING & !flag::SUPPRESS_EMBEDS | draft.flags & flag::SUPPRESS_EMBEDS;
             stored.edited = if fills { stored.edited } else { Some(now) };
             stored.history.push((now, face.clone()));
             (stored.face, stored.mentions, stored.pinged) = (face, mentions, pinged);

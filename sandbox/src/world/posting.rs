@@ -126,9 +126,4 @@ impl Posting {
     pub(crate) fn is_loading(&self) -> bool {
         self.flags & flag::LOADING != 0
     }
-
-    pub(crate) fn component(&self, custom_id: &str) -> Option<&Component> {
-        let all = self.face.components.iter().flat_map(Component::walk);
-        all.into_iter().find(|component| component.custom_id.as_deref() == Some(custom_id))
-    }
 }

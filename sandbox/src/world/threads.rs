@@ -23,8 +23,7 @@ impl World {
         if parent.kind != channel_kind::TEXT {
             return Err(ApiError::wrong_channel_type());
         }
-        let needed =
-            if private { Permissions::CREATE_PRIVATE_THREADS } else { Permissions::CREATE_PUBLIC_THREADS };
+        let needed = if private { Permissions::CREATE_PRIVATE_THREADS } else { Permissions::CREATE_PUBLIC_THREADS };
         let granted = self.permissions_in(self.bot, parent);
         if !granted.has(Permissions::VIEW_CHANNEL) {
             return Err(ApiError::missing_access());
@@ -117,7 +116,9 @@ impl World {
 
     /// A message wakes an archived thread, unless it is locked.
     pub(crate) fn wake_thread(&mut self, id: Id) -> Result<(), ApiError> {
-        let Some(thread) = self.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut()) else { return Ok(()) };
+        let Some(thread) = self.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut()) else {
+            return Ok(());
+        };
         if thread.archived && thread.locked {
             return Err(ApiError::archived_thread());
         }
