@@ -9,8 +9,10 @@ use chrono_tz::Tz;
 
 use crate::domain::message::{Language, Localised};
 
+mod parse;
 pub mod secret;
 
+pub use parse::{load, parse};
 pub use secret::{Secret, SecretRef};
 
 /// Everything `bot.toml` says. Paths are absolute or relative to the file's own folder; both are resolved here.

@@ -55,7 +55,7 @@ async fn whole(db: &mut SqliteConnection, row: Option<RunRow>) -> Result<Option<
     let Some(row) = row else { return Ok(None) };
     let state = row.reader().named("state", &row.state, RunState::from_name)?;
     let report = if state == RunState::Finished { Some(report(db, &row).await?) } else { None };
-    Ok(Some(KeptRun { id: RunId(row.id), state, origin: row.origin()?, report }))
+    Ok(Some(KeptRun { id: RunId(row.id), state, begun: row.begun()?, report }))
 }
 
 async fn report(db: &mut SqliteConnection, row: &RunRow) -> Result<Report, Fault> {

@@ -151,7 +151,7 @@ impl RunRow {
     }
 
     /// Who asked, and from where.
-    pub(super) fn origin(&self) -> Result<Origin, Fault> {
+    fn origin(&self) -> Result<Origin, Fault> {
         let reader = self.reader();
         match self.origin.as_str() {
             "discord" => Ok(Origin::Discord {
@@ -164,7 +164,7 @@ impl RunRow {
     }
 
     /// The run as it was begun.
-    fn begun(&self) -> Result<NewRun, Fault> {
+    pub(super) fn begun(&self) -> Result<NewRun, Fault> {
         let reader = self.reader();
         Ok(NewRun {
             command: self.command.clone(),

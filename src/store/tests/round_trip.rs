@@ -34,7 +34,7 @@ async fn a_report_comes_back_as_it_was() {
     let kept = store.kept_run(run).await.unwrap().unwrap();
     let found = kept.report.as_ref().map(as_kept);
     assert_eq!(found, Some(as_kept(&report)));
-    assert_eq!(kept, KeptRun { id: run, state: RunState::Finished, origin: begun.origin, report: kept.report.clone() });
+    assert_eq!(kept, KeptRun { id: run, state: RunState::Finished, begun, report: kept.report.clone() });
     assert_eq!(store.latest_finished("daily", "gear-freak").await.unwrap(), Some(kept));
     assert_eq!(store.latest_finished("daily", "another").await.unwrap(), None);
     assert_eq!(store.kept_run(RunId(999)).await.unwrap(), None);
@@ -51,7 +51,7 @@ fn any_report_comes_back_as_it_was() {
             let run = fresh.store.begin_run(&begun).await.unwrap();
             assert!(fresh.store.finish_run(run, &report).await.unwrap());
             let kept = fresh.store.kept_run(run).await.unwrap().unwrap();
-            (kept.report.unwrap(), kept.origin)
+            (kept.report.unwrap(), kept.begun.origin)
         });
         prop_assert_eq!(as_kept(&kept), as_kept(&report));
         prop_assert_eq!(&origin, &begun.origin);

@@ -1,0 +1,152 @@
+//! Reads one check: its probe, its rules, its remedies.
+
+use super::probe;
+use crate::document::{Located, Table, did_you_mean};
+use crate::domain::command::{Check, Rule};
+use crate::domain::condition::{Condition, ConditionError, OPERATORS};
+use crate::domain::message::Message;
+use crate::domain::probe::Measure;
+use crate::domain::quantity::{Dimension, QuantityError, unit_names};
+
+pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
+    let id = table.required_text("id");
+    let row = table.text("row").map(|row| row.value);
+    let title = table.required_localised("title");
+    let remedies = table.tables("remedy").iter().filter_map(|remedy| Some(remedy.both_languages()?.value)).collect();
+    let written_rules = table.tables("rules");
+    let written_show = table.texts("show");
+    let Some(probe) = probe::of_check(table, shared) else {
+        // Without its probe nobody knows what a rule may name; its conditions can be read all the same.
+        for rule in &written_rules {
+            let _ = (
+                rule.required_text("measure"),
+                condition(rule, "warn"),
+                condition(rule, "fail"),
+                rule.flag("optional"),
+            );
+        }
+        return None;
+    };
+    let measures = probe.measures();
+    let rules: Vec<_> = written_rules.iter().filter_map(|written| rule(written, &measures)).collect();
+    if written_rules.is_empty() {
+        table.problem(table.span(), Message::new("commands-no-rules"));
+    }
+    let mut show: Vec<String> = written_show
+        .into_iter()
+        .filter(|name| known_measure(table, name, &measures).is_some())
+        .map(|name| name.value)
+        .collect();
+    if show.is_empty() {
+        show.extend(rules.first().map(|rule| rule.measure.clone()));
+    }
+    Some(Check { id: id?.value, row, title: title?.value, probe, rules, show, remedies })
+}
+
+fn rule(table: &Table<'_>, measures: &[Measure]) -> Option<Rule> {
+    let name = table.required_text("measure");
+    let (warn, fail) = (condition(table, "warn"), condition(table, "fail"));
+    let optional = table.flag("optional").is_some_and(|optional| optional.value);
+    let name = name?;
+    let measure = known_measure(table, &name, measures)?;
+    for condition in [&warn, &fail].into_iter().flatten() {
+        if let Err(error) = condition.value.check_dimension(measure.dimension) {
+            tell(table, condition, &error, Some(measure));
+        }
+    }
+    match (&warn, &fail) {
+        (None, None) if !table.has("warn") && !table.has("fail") => {
+            table.problem(table.span(), Message::new("commands-empty-rule"));
+        }
+        (Some(warn), Some(fail)) if warn.value.is_shadowed_by(&fail.value) => {
+            let message = Message::new("commands-shadowed")
+                .with("warn", warn.value.to_string())
+                .with("fail", fail.value.to_string());
+            table.problem(warn.span.clone(), message);
+        }
+        _ => {}
+    }
+    Some(Rule {
+        measure: name.value,
+        warn: warn.map(|condition| condition.value),
+        fail: fail.map(|condition| condition.value),
+        optional,
+    })
+}
+
+fn known_measure<'m>(table: &Table<'_>, name: &Located<String>, measures: &'m [Measure]) -> Option<&'m Measure> {
+    let found = measures.iter().find(|measure| measure.name == name.value);
+    if found.is_none() {
+        let names = || measures.iter().map(|measure| measure.name.as_str());
+        let known = names().collect::<Vec<_>>().join(", ");
+        table.problem_with_hint(
+            name.span.clone(),
+            Message::new("commands-unknown-measure").with("name", name.value.as_str()),
+            did_you_mean(&name.value, names())
+                .or_else(|| Some(Message::new("commands-known-measures").with("names", known))),
+        );
+    }
+    found
+}
+
+fn condition(table: &Table<'_>, key: &'static str) -> Option<Located<Condition>> {
+    let text = table.text(key)?;
+    match Condition::parse(&text.value) {
+        Ok(condition) => Some(Located { value: condition, span: text.span }),
+        Err(error) => {
+            tell(table, &text, &error, None);
+            None
+        }
+    }
+}
+
+fn tell<T: ToString>(table: &Table<'_>, condition: &Located<T>, error: &ConditionError, measure: Option<&Measure>) {
+    let written = || condition_text(condition);
+    let message = Message::new("condition-wrong").with("condition", written());
+    let (why, hint) = explain(error, measure);
+    table.problem_with_hint(condition.span.clone(), message.with("why", why), hint);
+}
+
+fn condition_text<T: ToString>(condition: &Located<T>) -> String {
+    condition.value.to_string()
+}
+
+/// What is wrong with a condition, and how it could be right.
+fn explain(error: &ConditionError, measure: Option<&Measure>) -> (Message, Option<Message>) {
+    match error {
+        ConditionError::NoOperator(_) => {
+            (Message::new("condition-no-operator"), Some(Message::new("condition-operators").with("list", OPERATORS)))
+        }
+        ConditionError::Quantity(QuantityError::UnknownUnit(unit)) => (
+            Message::new("condition-unknown-unit").with("unit", unit.as_str()),
+            did_you_mean(unit, unit_names()).or_else(|| {
+                let names = unit_names().collect::<Vec<_>>().join(", ");
+                Some(Message::new("condition-units").with("names", names))
+            }),
+        ),
+        ConditionError::Quantity(QuantityError::NotANumber(text)) => {
+            (Message::new("condition-not-a-number").with("text", text.as_str()), None)
+        }
+        ConditionError::Pattern(cause) => (Message::new("condition-bad-pattern").with("cause", cause.as_str()), None),
+        ConditionError::TextHasNoOrder(text) => {
+            (Message::new("condition-text-order").with("text", text.as_str()), None)
+        }
+        ConditionError::EmptyRange(_) => (Message::new("condition-empty-range"), None),
+        ConditionError::Impossible(_) => (Message::new("condition-impossible"), None),
+        ConditionError::WrongDimension { measure: expected, .. } => {
+            let name = measure.map_or_else(String::new, |measure| measure.name.clone());
+            let what = expected.map_or("dimension-text", dimension_key);
+            (Message::new("condition-dimension").with("measure", name).with("dimension", Message::new(what)), None)
+        }
+    }
+}
+
+const fn dimension_key(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Count => "dimension-count",
+        Dimension::Percent => "dimension-percent",
+        Dimension::Bytes => "dimension-bytes",
+        Dimension::Time => "dimension-time",
+        Dimension::Dollars => "dimension-dollars",
+    }
+}

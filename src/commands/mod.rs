@@ -1,0 +1,142 @@
+//! Loads `commands/`: every file is a slash command. All problems of all files are told at once.
+
+mod check;
+mod probe;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::document::{Document, Located, Problem, Problems, Table, did_you_mean};
+use crate::domain::command::{Checklist, Section};
+use crate::domain::message::Message;
+
+/// The commands of a deployment, by id.
+pub type Commands = BTreeMap<String, Checklist>;
+
+/// Discord's limits on a slash command's name and description, in characters.
+const LONGEST_NAME: usize = 32;
+const LONGEST_DESCRIPTION: usize = 100;
+/// A heading is an embed field's name, which may have 256 characters; half of that is long enough to read.
+const LONGEST_TITLE: usize = 120;
+/// An embed has at most 25 fields, and each section is one.
+const MOST_SECTIONS: usize = 25;
+
+/// Loads every `*.toml` of `folder`.
+///
+/// # Errors
+/// Everything that is wrong, of all files.
+pub fn load(folder: &Path) -> Result<Commands, Problems> {
+    let unreadable = |cause: std::io::Error| {
+        Problem::of_file(
+            folder,
+            Message::new("file-unreadable").with("path", folder.display().to_string()).with("cause", cause.to_string()),
+        )
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    if paths.is_empty() {
+        return Err(Problem::of_file(folder, Message::new("commands-none")).into());
+    }
+    let mut problems = Problems::default();
+    let mut commands = Commands::new();
+    for path in paths {
+        match Document::open(&path).map_err(Problems::from).and_then(parse) {
+            Ok(checklist) => {
+                commands.insert(checklist.id.clone(), checklist);
+            }
+            Err(mut found) => problems.0.append(&mut found.0),
+        }
+    }
+    if problems.is_empty() { Ok(commands) } else { Err(problems) }
+}
+
+/// Reads one command file. Its id is the file's stem.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse(document: Document) -> Result<Checklist, Problems> {
+    let id = document.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+    if !is_command_name(&id) {
+        let path = document.path().to_owned();
+        return Err(Problem::of_file(&path, Message::new("commands-bad-name").with("name", id)).into());
+    }
+    document.read(|table| checklist(&table, id))
+}
+
+/// Discord's rule for a slash command's name: `^[-_'\p{L}\p{N}]{1,32}$`, in lower case.
+fn is_command_name(name: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&name.chars().count())
+        && name.chars().all(|c| matches!(c, '-' | '_' | '\'') || (c.is_alphanumeric() && !c.is_uppercase()))
+}
+
+fn checklist(table: &Table<'_>, id: String) -> Option<Checklist> {
+    if let Some(kind) = table.required_text("kind").filter(|kind| kind.value != "checklist") {
+        table.problem_with_hint(
+            kind.span,
+            Message::new("commands-unknown-kind").with("name", kind.value.as_str()),
+            did_you_mean(&kind.value, ["checklist"]),
+        );
+    }
+    let name_ko = table.text("name_ko");
+    if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
+        table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));
+    }
+    let title = table.required_localised("title");
+    let description = table.required_localised("description");
+    for (text, longest) in [(&title, LONGEST_TITLE), (&description, LONGEST_DESCRIPTION)] {
+        if let Some(text) = text {
+            too_long(table, &text.clone().map(|text| text.ko), longest);
+            too_long(table, &text.clone().map(|text| text.en), longest);
+        }
+    }
+    let shared = table.table("probes").map(|probes| probe::shared(&probes)).unwrap_or_default();
+    let mut seen = BTreeSet::new();
+    let sections: Vec<_> =
+        table.tables("section").iter().filter_map(|section| read_section(section, &shared, &mut seen)).collect();
+    if sections.is_empty() || sections.len() > MOST_SECTIONS {
+        table.problem(table.span(), Message::new("commands-sections").with("most", MOST_SECTIONS.to_string()));
+    }
+    Some(Checklist {
+        id,
+        name_ko: name_ko.map(|name| name.value),
+        title: title?.value,
+        description: description?.value,
+        sections,
+    })
+}
+
+fn read_section(table: &Table<'_>, shared: &probe::Shared, seen: &mut BTreeSet<String>) -> Option<Section> {
+    let id = table.required_text("id");
+    let title = table.required_localised("title");
+    if let Some(title) = &title {
+        too_long(table, &title.clone().map(|text| text.ko), LONGEST_TITLE);
+        too_long(table, &title.clone().map(|text| text.en), LONGEST_TITLE);
+    }
+    let checks: Vec<_> = table
+        .tables("check")
+        .iter()
+        .filter_map(|table| {
+            let check = check::read(table, shared)?;
+            if !seen.insert(check.id.clone()) {
+                table.problem(table.span(), Message::new("commands-twice").with("id", check.id.as_str()));
+            }
+            Some(check)
+        })
+        .collect();
+    Some(Section { id: id?.value, title: title?.value, checks })
+}
+
+fn too_long(table: &Table<'_>, text: &Located<String>, most: usize) {
+    let length = text.value.chars().count();
+    if length > most {
+        let message =
+            Message::new("commands-too-long").with("length", length.to_string()).with("most", most.to_string());
+        table.problem(text.span.clone(), message);
+    }
+}

@@ -1,0 +1,288 @@
+//! Reads `bot.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use super::{Config, DiscordConfig, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
+use crate::document::{Document, Located, Problems, Table, did_you_mean};
+use crate::domain::message::{Language, Localised, Message};
+
+/// Reads the configuration at `path`.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn load(path: &Path) -> Result<Config, Problems> {
+    let document = Document::open(path)?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    document.read(|table| config(&table, &folder))
+}
+
+/// Reads `text` as the configuration at `path`.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse(path: &Path, text: String) -> Result<Config, Problems> {
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    Document::new(path, text).read(|table| config(&table, &folder))
+}
+
+fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
+    let path_at = |key| table.text(key).map(|text| resolve(folder, &text.value));
+    let timezone = table.text("timezone").map_or(Some(chrono_tz::Asia::Seoul), |text| zone(table, &text));
+    let language = table.text("language").map_or(Some(Language::default()), |text| language(table, &text));
+    let database = path_at("database").unwrap_or_else(|| folder.join("signoff.db"));
+    let commands = path_at("commands").unwrap_or_else(|| folder.join("commands"));
+    let discord = table.table("discord").map(|section| discord(&section, folder));
+    let roles = table.table("roles").map(|section| roles(&section)).unwrap_or_default();
+    let may_run = table.table("may_run").map(|section| may_run(&section, &roles)).unwrap_or_default();
+    let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
+    let hosts = table.required_table("hosts").map(|section| hosts(&section, folder));
+    Some(Config {
+        timezone: timezone?,
+        language: language?,
+        database,
+        commands,
+        discord: match discord {
+            Some(discord) => Some(discord?),
+            None => None,
+        },
+        roles,
+        may_run,
+        http,
+        hosts: hosts?,
+    })
+}
+
+/// A path of the file: `~/` is the home folder, a relative one begins at the file's own folder.
+fn resolve(folder: &Path, text: &str) -> PathBuf {
+    match (text.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => folder.join(text),
+    }
+}
+
+fn zone(table: &Table<'_>, text: &Located<String>) -> Option<Tz> {
+    let zone = text.value.parse().ok();
+    if zone.is_none() {
+        table.problem_with_hint(
+            text.span.clone(),
+            Message::new("config-unknown-timezone").with("name", text.value.as_str()),
+            did_you_mean(&text.value, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())),
+        );
+    }
+    zone
+}
+
+fn language(table: &Table<'_>, text: &Located<String>) -> Option<Language> {
+    let language = Language::ALL.into_iter().find(|language| language.code() == text.value);
+    if language.is_none() {
+        table.problem(text.span.clone(), Message::new("config-unknown-language").with("name", text.value.as_str()));
+    }
+    language
+}
+
+/// A Discord id is written as a text: it does not fit the numbers of many editors and tools.
+fn id(table: &Table<'_>, text: &Located<String>) -> Option<u64> {
+    let id = text.value.parse().ok().filter(|id| *id > 0);
+    if id.is_none() {
+        table.problem(text.span.clone(), Message::new("config-not-an-id").with("text", text.value.as_str()));
+    }
+    id
+}
+
+fn address(table: &Table<'_>, text: &Located<String>) -> Option<SocketAddr> {
+    let address = text.value.parse().ok();
+    if address.is_none() {
+        table.problem(text.span.clone(), Message::new("config-not-an-address").with("text", text.value.as_str()));
+    }
+    address
+}
+
+fn discord(table: &Table<'_>, folder: &Path) -> Option<DiscordConfig> {
+    let guild = table.required_text("guild").and_then(|text| id(table, &text));
+    let token = table.required_table("token").and_then(|section| secret(&section, folder));
+    let connect_to = table.text("connect_to").map(|text| address(table, &text));
+    let ca_file = table.text("ca_file").map(|text| resolve(folder, &text.value));
+    if connect_to.is_some() && ca_file.is_none() {
+        table.problem(table.span(), Message::new("config-discord-needs-ca"));
+    }
+    Some(DiscordConfig { guild: guild?, token: token?, connect_to: connect_to.flatten(), ca_file })
+}
+
+fn secret(table: &Table<'_>, folder: &Path) -> Option<SecretRef> {
+    match (table.text("env"), table.text("file")) {
+        (Some(name), None) => Some(SecretRef::Env(name.value)),
+        (None, Some(path)) => Some(SecretRef::File(resolve(folder, &path.value))),
+        _ => {
+            table.problem(table.span(), Message::new("config-secret-form"));
+            None
+        }
+    }
+}
+
+fn roles(table: &Table<'_>) -> BTreeMap<String, u64> {
+    let names = table.names();
+    names.into_iter().filter_map(|name| Some((name.value.clone(), id(&table, &table.text_of(&name.value)?)?))).collect()
+}
+
+fn may_run(table: &Table<'_>, roles: &BTreeMap<String, u64>) -> BTreeMap<String, Vec<String>> {
+    let names = table.names();
+    names
+        .into_iter()
+        .map(|command| {
+            let allowed = table.texts_of(&command.value);
+            for role in allowed.iter().filter(|role| !roles.contains_key(&role.value)) {
+                table.problem_with_hint(
+                    role.span.clone(),
+                    Message::new("config-unknown-role").with("name", role.value.as_str()),
+                    did_you_mean(&role.value, roles.keys().map(String::as_str)),
+                );
+            }
+            (command.value, allowed.into_iter().map(|role| role.value).collect())
+        })
+        .collect()
+}
+
+fn http(table: &Table<'_>, folder: &Path) -> HttpConfig {
+    let ca_file = table.text("ca_file").map(|text| resolve(folder, &text.value));
+    let connect_to = table.table("connect_to").map(|section| {
+        let names = section.names();
+        let pair =
+            |name: Located<String>| Some((name.value.clone(), address(&section, &section.text_of(&name.value)?)?));
+        names.into_iter().filter_map(pair).collect()
+    });
+    HttpConfig { ca_file, connect_to: connect_to.unwrap_or_default() }
+}
+
+fn hosts(table: &Table<'_>, folder: &Path) -> BTreeMap<String, HostConfig> {
+    let names = table.names();
+    if names.is_empty() {
+        table.problem(table.span(), Message::new("config-no-host"));
+    }
+    let mut seen = BTreeSet::new();
+    names
+        .into_iter()
+        .filter(|name| seen.insert(name.value.clone()))
+        .filter_map(|name| Some((name.value.clone(), host(&table.table_of(&name.value)?, name.value, folder)?)))
+        .collect()
+}
+
+fn host(table: &Table<'_>, name: String, folder: &Path) -> Option<HostConfig> {
+    let title = table.localised("title").map(|text| text.value);
+    let transport = match table.required_text("transport") {
+        Some(kind) if kind.value == "ssh" => ssh(table, folder).map(Transport::Ssh),
+        Some(kind) if kind.value == "local" => Some(Transport::Local),
+        Some(kind) => {
+            table.problem_with_hint(
+                kind.span,
+                Message::new("config-unknown-transport").with("name", kind.value.as_str()),
+                did_you_mean(&kind.value, ["ssh", "local"]),
+            );
+            // The rest is read as SSH, which knows every key: else each of them would be told as unknown too.
+            let _ = ssh(table, folder);
+            None
+        }
+        None => None,
+    };
+    let disks: Vec<_> = table.texts("disks").into_iter().map(|path| path.value).collect();
+    let compose_project = table.text("compose_project").map_or_else(|| name.replace('-', "_"), |text| text.value);
+    let docker_socket = table.text("docker_socket").map_or_else(|| "/var/run/docker.sock".into(), |text| text.value);
+    Some(HostConfig {
+        title: title.unwrap_or_else(|| Localised { ko: name.clone(), en: name.clone() }),
+        name,
+        transport: transport?,
+        disks: if disks.is_empty() { vec!["/".into()] } else { disks },
+        compose_project,
+        docker_socket,
+    })
+}
+
+/// OpenSSH allows 10 sessions a connection.
+const MOST_CHANNELS: i64 = 10;
+
+fn ssh(table: &Table<'_>, folder: &Path) -> Option<SshConfig> {
+    let address = table.required_text("address").and_then(|text| ssh_address(table, &text));
+    let user = table.required_text("user").map(|text| text.value);
+    let login = table.required_table("key").and_then(|section| login(&section, folder));
+    let host_key = host_key(table, folder);
+    let channels = table.integer("max_channels");
+    if let Some(channels) = channels.as_ref().filter(|channels| !(1..=MOST_CHANNELS).contains(&channels.value)) {
+        let message = Message::new("config-max-channels").with("most", MOST_CHANNELS.to_string());
+        table.problem(channels.span.clone(), message);
+    }
+    let (host, port) = address?;
+    Some(SshConfig {
+        host,
+        port,
+        user: user?,
+        login: login?,
+        host_key: host_key?,
+        max_channels: channels.and_then(|channels| usize::try_from(channels.value).ok()).unwrap_or(6),
+        connect_timeout: Duration::from_secs(10),
+        keepalive: Duration::from_secs(15),
+    })
+}
+
+/// `host`, `host:port`, `[::1]:port`; the port is 22 where none is written.
+fn ssh_address(table: &Table<'_>, text: &Located<String>) -> Option<(String, u16)> {
+    let written = text.value.as_str();
+    let split = match written.rsplit_once(':') {
+        Some((host, port)) if !host.contains(':') || host.ends_with(']') => port.parse().ok().map(|port| (host, port)),
+        _ => Some((written, 22)),
+    };
+    let found = split
+        .map(|(host, port)| (host.trim_start_matches('[').trim_end_matches(']').to_owned(), port))
+        .filter(|(host, port)| !host.is_empty() && *port > 0);
+    if found.is_none() {
+        table.problem(text.span.clone(), Message::new("config-not-an-ssh-address").with("text", written));
+    }
+    found
+}
+
+fn login(table: &Table<'_>, folder: &Path) -> Option<Login> {
+    let agent = table.flag("agent").is_some_and(|agent| agent.value);
+    let file = table.text("file").map(|text| resolve(folder, &text.value));
+    let passphrase = table.table("passphrase").map(|section| secret(&section, folder));
+    match (file, agent) {
+        (Some(file), false) => Some(Login::Key {
+            file,
+            passphrase: match passphrase {
+                Some(passphrase) => Some(passphrase?),
+                None => None,
+            },
+        }),
+        (None, true) => Some(Login::Agent),
+        _ => {
+            table.problem(table.span(), Message::new("config-key-form"));
+            None
+        }
+    }
+}
+
+fn host_key(table: &Table<'_>, folder: &Path) -> Option<HostKey> {
+    match (table.text("host_key"), table.text("known_hosts")) {
+        (Some(text), None) if is_fingerprint(&text.value) => Some(HostKey::Fingerprint(text.value)),
+        (Some(text), None) => {
+            let message = Message::new("config-not-a-fingerprint").with("text", text.value.as_str());
+            table.problem_with_hint(text.span, message, Some(Message::new("config-fingerprint-hint")));
+            None
+        }
+        (None, Some(path)) => Some(HostKey::KnownHosts(resolve(folder, &path.value))),
+        _ => {
+            let hint = Some(Message::new("config-fingerprint-hint"));
+            table.problem_with_hint(table.span(), Message::new("config-host-key-form"), hint);
+            None
+        }
+    }
+}
+
+/// `SHA256:` and the 43 characters of unpadded base64 that 32 bytes take.
+fn is_fingerprint(text: &str) -> bool {
+    text.strip_prefix("SHA256:").is_some_and(|digest| {
+        digest.len() == 43 && digest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'))
+    })
+}
