@@ -75,6 +75,14 @@ impl Fault {
     pub(super) fn unreadable(table: &str, key: impl std::fmt::Display, cause: impl std::fmt::Display) -> Self {
         Self::Unreadable { row: format!("{table} {key}"), cause: cause.to_string() }
     }
+
+    /// What went wrong in reading the row `key` of `table`, or the rows that belong to `key`.
+    pub(super) fn reading(table: &str, key: impl std::fmt::Display, error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::unreadable(table, key, error),
+            error => error.into(),
+        }
+    }
 }
 
 /// The primary result codes of SQLite that a person can do something about; an extended code has more above its low byte.

@@ -23,8 +23,8 @@ impl Store {
     pub async fn kept_run(&self, run: RunId) -> Result<Option<KeptRun>, StoreError> {
         self.named(async {
             let mut db = self.view().await?;
-            let row = sqlx::query_as("SELECT * FROM run WHERE id = ?").bind(run.0).fetch_optional(&mut *db).await?;
-            whole(&mut db, row).await
+            let row = sqlx::query_as("SELECT * FROM run WHERE id = ?").bind(run.0).fetch_optional(&mut *db).await;
+            whole(&mut db, row.map_err(|error| Fault::reading("run", run.0, error))?).await
         })
         .await
     }
@@ -43,8 +43,9 @@ impl Store {
             .bind(command)
             .bind(host)
             .fetch_optional(&mut *db)
-            .await?;
-            whole(&mut db, row).await
+            .await;
+            let latest = format_args!("(the latest of {command} on {host})");
+            whole(&mut db, row.map_err(|error| Fault::reading("run", latest, error))?).await
         })
         .await
     }
@@ -129,7 +130,11 @@ struct CheckRow {
 }
 
 async fn check_rows(db: &mut SqliteConnection, run: RunId) -> Result<Vec<CheckRow>, Fault> {
-    Ok(sqlx::query_as("SELECT * FROM run_check WHERE run = ? ORDER BY position").bind(run.0).fetch_all(db).await?)
+    sqlx::query_as("SELECT * FROM run_check WHERE run = ? ORDER BY position")
+        .bind(run.0)
+        .fetch_all(db)
+        .await
+        .map_err(|error| Fault::reading("run_check", run.0, error))
 }
 
 /// A row of `evidence`.
@@ -148,7 +153,8 @@ async fn evidence_rows(db: &mut SqliteConnection, run: RunId) -> Result<HashMap<
         sqlx::query_as("SELECT id, what, status, output, elapsed_ms, notes FROM evidence WHERE run = ?")
             .bind(run.0)
             .fetch_all(db)
-            .await?;
+            .await
+            .map_err(|error| Fault::reading("evidence of run", run.0, error))?;
     rows.into_iter()
         .map(|row| {
             let reader = Reader::new("evidence", row.id);

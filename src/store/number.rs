@@ -139,7 +139,7 @@ async fn rows(
     at: i64,
 ) -> Result<Vec<NumberRow>, Fault> {
     // CROSS JOIN holds SQLite to this order: from the few series into the tree of a million numbers, never through it.
-    let rows = sqlx::query_as(
+    sqlx::query_as(
         "SELECT series.id AS series, check_id, measure, subject, unit, value
          FROM series CROSS JOIN measurement
          WHERE command = ?1 AND host = ?2 AND measurement.series = series.id AND at = ?3 AND run = ?4
@@ -150,6 +150,6 @@ async fn rows(
     .bind(at)
     .bind(run.0)
     .fetch_all(db)
-    .await?;
-    Ok(rows)
+    .await
+    .map_err(|error| Fault::reading("series of run", run.0, error))
 }

@@ -46,7 +46,8 @@ async fn open(path: &Arc<Path>) -> Result<Store, Fault> {
             result => break result?,
         }
     }
-    let pool = || SqlitePoolOptions::new().min_connections(0).acquire_timeout(3 * PATIENCE);
+    // There is no network between: a connection that was good is good.
+    let pool = || SqlitePoolOptions::new().test_before_acquire(false);
     Ok(Store {
         path: Arc::clone(path),
         writer: pool().max_connections(1).connect_lazy_with(options.clone()),

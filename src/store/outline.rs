@@ -72,8 +72,11 @@ impl Outline {
 
     /// The outline numbered `number`.
     pub(super) async fn read(db: &mut SqliteConnection, number: i64) -> Result<Self, Fault> {
-        let body: String =
-            sqlx::query_scalar("SELECT body FROM outline WHERE id = ?").bind(number).fetch_one(db).await?;
+        let body: String = sqlx::query_scalar("SELECT body FROM outline WHERE id = ?")
+            .bind(number)
+            .fetch_one(db)
+            .await
+            .map_err(|error| Fault::reading("outline", number, error))?;
         Reader::new("outline", number).json("body", &body)
     }
 }

@@ -65,22 +65,9 @@ impl Store {
         &self,
         now: DateTime<Utc>,
     ) -> Result<Vec<Result<Interrupted, StoreError>>, StoreError> {
-        let rows = self
-            .named(async {
-                let mut db = self.change().await?;
-                let rows = sqlx::query(
-                    "UPDATE run SET state = 'interrupted', ended_at = max(?1, started_at)
-                     WHERE state = 'running' AND deadline_at < ?1 RETURNING *",
-                )
-                .bind(millis(now))
-                .fetch_all(&mut *db)
-                .await?;
-                let interrupted = with_places(&mut db, rows).await?;
-                db.commit().await?;
-                Ok(interrupted)
-            })
-            .await?;
-        Ok(self.each(rows))
+        let overdue = "UPDATE run SET state = 'interrupted', ended_at = max(?1, started_at)
+                       WHERE state = 'running' AND deadline_at < ?1 RETURNING *";
+        self.interrupt(overdue, now).await
     }
 
     /// Interrupts every run that was begun in Discord and still goes on: when the bot starts, its own death has cut them
@@ -92,27 +79,25 @@ impl Store {
         &self,
         now: DateTime<Utc>,
     ) -> Result<Vec<Result<Interrupted, StoreError>>, StoreError> {
-        let rows = self
-            .named(async {
-                let mut db = self.change().await?;
-                let rows = sqlx::query(
-                    "UPDATE run SET state = 'interrupted', ended_at = max(?1, started_at)
-                     WHERE state = 'running' AND origin = 'discord' RETURNING *",
-                )
-                .bind(millis(now))
-                .fetch_all(&mut *db)
-                .await?;
-                let interrupted = with_places(&mut db, rows).await?;
-                db.commit().await?;
-                Ok(interrupted)
-            })
-            .await?;
-        Ok(self.each(rows))
+        let of_discord = "UPDATE run SET state = 'interrupted', ended_at = max(?1, started_at)
+                          WHERE state = 'running' AND origin = 'discord' RETURNING *";
+        self.interrupt(of_discord, now).await
     }
 
-    /// Says of each fault in a list in which file it was.
-    pub(super) fn each<T>(&self, rows: Vec<Result<T, Fault>>) -> Vec<Result<T, StoreError>> {
-        rows.into_iter().map(|row| row.map_err(|fault| StoreError { path: self.path.clone(), fault })).collect()
+    async fn interrupt(
+        &self,
+        sql: &'static str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Result<Interrupted, StoreError>>, StoreError> {
+        let rows = self.named(async {
+            let mut db = self.change().await?;
+            let rows = sqlx::query(sql).bind(millis(now)).fetch_all(&mut *db).await?;
+            let interrupted = with_places(&mut db, rows).await?;
+            db.commit().await?;
+            Ok(interrupted)
+        });
+        let named = |row: Result<_, Fault>| row.map_err(|fault| StoreError { path: self.path.clone(), fault });
+        Ok(rows.await?.into_iter().map(named).collect())
     }
 }
 
@@ -208,7 +193,7 @@ async fn with_places(
     for (number, row) in numbered {
         let id = RunId(number);
         let places = message::places(&mut *db, id).await?;
-        let row = RunRow::from_row(&row).map_err(|error| Fault::unreadable("run", number, error));
+        let row = RunRow::from_row(&row).map_err(|error| Fault::reading("run", number, error));
         interrupted.push(row.and_then(|row| row.begun()).map(|run| Interrupted { id, run, places }));
     }
     Ok(interrupted)

@@ -150,6 +150,9 @@ async fn a_row_that_cannot_be_read_is_named() {
     fresh.sql("UPDATE run_check SET reasons = NULL WHERE run = 2").await;
     let error = fresh.store.kept_run(RunId(2)).await.unwrap_err();
     assert!(error.to_string().contains("row run_check 2 cannot be read: check-11 is missing"), "{error}");
+    fresh.sql("UPDATE evidence SET output = CAST(x'ff' AS TEXT) WHERE run = 2").await;
+    let error = fresh.store.kept_run(RunId(2)).await.unwrap_err();
+    assert!(matches!(&error.fault, Fault::Unreadable { row, .. } if row == "evidence of run 2"), "{error}");
     fresh.sql("UPDATE run SET origin = 'pigeon' WHERE id = 2").await;
     assert!(matches!(fresh.store.kept_run(RunId(2)).await.unwrap_err().fault, Fault::Unreadable { .. }));
     assert!(fresh.store.kept_run(RunId(1)).await.is_ok());

@@ -25,7 +25,7 @@ async fn run(store: Store, day: u32) -> Result<(), StoreError> {
 async fn many_runs_at_once_in_three_processes_lose_nothing() {
     let fresh = Fresh::new().await;
     let started = Instant::now();
-    let others: Vec<_> = (0..2).map(|_| child::command("50", &fresh.path()).spawn().unwrap()).collect();
+    let others: Vec<_> = (0..2).map(|_| child::command("25", &fresh.path()).spawn().unwrap()).collect();
     // A second set of connections, which the first knows nothing of.
     let second = Store::open(&fresh.path()).await.unwrap();
     let stores = [fresh.store.clone(), second.clone()];
@@ -37,11 +37,11 @@ async fn many_runs_at_once_in_three_processes_lose_nothing() {
         let output = other.wait_with_output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
-    assert_eq!(one::<i64>(&fresh.store, "SELECT count(*) FROM run WHERE state = 'finished'").await, 300);
-    assert_eq!(one::<i64>(&fresh.store, "SELECT count(*) FROM run_check").await, 300 * 12);
+    assert_eq!(one::<i64>(&fresh.store, "SELECT count(*) FROM run WHERE state = 'finished'").await, 250);
+    assert_eq!(one::<i64>(&fresh.store, "SELECT count(*) FROM run_check").await, 250 * 12);
     assert_eq!(one::<i64>(&fresh.store, "SELECT count(*) FROM series").await, 27);
     assert_sound(&fresh.store).await;
-    println!("300 runs by three processes in {:?}", started.elapsed());
+    println!("250 runs by three processes in {:?}", started.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
