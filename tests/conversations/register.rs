@@ -9,7 +9,8 @@ async fn a_new_file_is_a_new_slash_command_in_both_languages() {
     let mut bot = Bot::small().await;
     assert_eq!(bot.discord.count(PUT), 1);
     let daily = bot.discord.wait_for_command("daily").await.unwrap();
-    assert_eq!(daily.description, "A check for tests");
+    assert_eq!(daily.json["description"], "A check for tests");
+    assert_eq!(daily.json["name_localizations"]["ko"], "일일체크");
 
     bot.stop().await;
     bot.start();
