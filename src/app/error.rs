@@ -6,7 +6,7 @@ use crate::config::secret::SecretError;
 use crate::discord::ConnectError;
 use crate::document::Problems;
 use crate::domain::message::{Explain, Language, Message};
-use crate::probe::HttpProberError;
+use crate::probe::http::HttpSetupError;
 use crate::service::Unknown;
 use crate::store::StoreError;
 use crate::text::{say, word};
@@ -25,7 +25,7 @@ pub enum AppError {
     Store(#[from] StoreError),
     /// Sites could not be looked at.
     #[error(transparent)]
-    Http(#[from] HttpProberError),
+    Http(#[from] HttpSetupError),
     /// A secret is not where it should be.
     #[error(transparent)]
     Secret(#[from] SecretError),

@@ -26,25 +26,22 @@ impl Capture {
         Self { preamble: true, ..Self::default() }
     }
 
-    /// Takes what came, and tells whether the marker was in it.
-    pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
+    /// Takes what came; gives the rest of the marker's line when that is complete with it.
+    pub(super) fn push(&mut self, bytes: &[u8]) -> Option<String> {
         let room = OUTPUT_LIMIT.saturating_sub(self.kept.len()).min(bytes.len());
         let (keep, drop) = bytes.split_at(room);
-        let before = self.kept.len();
         self.kept.extend_from_slice(keep);
         self.dropped += drop.len() as u64;
         if !self.preamble {
-            return false;
+            return None;
         }
-        // The marker may have come in two pieces.
-        let from = before.saturating_sub(MARKER.len());
-        let tail = self.kept.get(from..).unwrap_or_default();
-        let Some(at) = tail.windows(MARKER.len()).position(|window| window == MARKER.as_bytes()) else {
-            return false;
-        };
-        self.kept.drain(..from + at + MARKER.len());
+        let from = self.kept.windows(MARKER.len()).position(|window| window == MARKER.as_bytes())? + MARKER.len();
+        let line = self.kept.get(from..)?;
+        let line = line.get(..line.iter().position(|byte| *byte == b'\n')?)?;
+        let (text, end) = (String::from_utf8_lossy(line).into_owned(), from + line.len() + 1);
+        self.kept.drain(..end);
         self.preamble = false;
-        true
+        Some(text)
     }
 
     /// The output as text.
@@ -90,19 +87,24 @@ mod tests {
 
     #[test]
     fn what_the_login_shell_says_is_left_out() {
-        let marker = MARKER.as_bytes();
-        let (head, tail) = marker.split_at(7);
-        for pieces in [
-            &[b"welcome\n".as_slice(), marker, b"42\n"][..],
-            &[b"welcome\n", head, tail, b"42\n"],
-            &[marker, b"42\n"],
-            &[head, tail, b"4", b"2\n"],
-        ] {
-            assert_eq!(captured(Capture::after_marker(), pieces).text, "42\n");
+        let marker = format!("{MARKER}123\n");
+        let marker = marker.as_bytes();
+        for cut in [7, MARKER.len(), MARKER.len() + 2, marker.len()] {
+            let (head, tail) = marker.split_at(cut);
+            for pieces in [
+                &[b"welcome\n".as_slice(), marker, b"42\n"][..],
+                &[b"welcome\n", head, tail, b"42\n"],
+                &[head, tail, b"4", b"2\n"],
+            ] {
+                assert_eq!(captured(Capture::after_marker(), pieces).text, "42\n", "{pieces:?}");
+            }
+            let mut capture = Capture::after_marker();
+            let lines: Vec<_> = [head, tail, b"x"].into_iter().filter_map(|piece| capture.push(piece)).collect();
+            assert_eq!(lines, ["123"]);
         }
         // The command itself may print it: only the first is the marker.
         let twice = captured(Capture::after_marker(), &[marker, b"a\n", marker]);
-        assert_eq!(twice.text, format!("a\n{MARKER}"));
+        assert_eq!(twice.text.as_bytes(), [b"a\n", marker].concat());
         let never = captured(Capture::after_marker(), &[b"env: 'timeout': No such file or directory\n"]);
         assert_eq!(never.text, "env: 'timeout': No such file or directory\n");
     }

@@ -25,7 +25,9 @@ impl Explain for HostError {
             Self::FingerprintInvalid { given } => {
                 Message::new("host-fingerprint-invalid").with("given", given.as_str())
             }
-            Self::KnownHosts { file, cause } => about("host-known-hosts-unreadable", file).with("cause", cause.as_str()),
+            Self::KnownHosts { file, cause } => {
+                about("host-known-hosts-unreadable", file).with("cause", cause.as_str())
+            }
             Self::KeyMissing { file } => about("host-login-key-missing", file),
             Self::KeyUnreadable { file, cause } => {
                 about("host-login-key-unreadable", file).with("cause", cause.as_str())
@@ -100,9 +102,9 @@ impl Explain for HostError {
             Self::Lost { .. } => Message::new("host-lost-hint"),
             Self::NotRun { .. } => Message::new("host-not-run-hint"),
             Self::DockerMissing { .. } | Self::DockerDown { .. } => Message::new("host-docker-down-hint"),
-            Self::DockerForbidden { user, group, .. } => Message::new("host-docker-forbidden-hint")
-                .with("user", user.as_str())
-                .with("group", group.as_str()),
+            Self::DockerForbidden { user, group, .. } => {
+                Message::new("host-docker-forbidden-hint").with("user", user.as_str()).with("group", group.as_str())
+            }
             Self::DockerNotForwarded { .. } => Message::new("host-docker-not-forwarded-hint"),
             Self::PassphraseUnread { .. }
             | Self::TimedOut(_)

@@ -10,9 +10,9 @@ pub(super) const KILL_AFTER: Duration = Duration::from_secs(1);
 /// How much longer than the host itself the bot waits: for the kill above, and for the answer to travel.
 pub(super) const GRACE: Duration = Duration::from_secs(2);
 
-/// What stands before the output of a command. Whatever comes before it was said by the login shell's own start-up
-/// files, and is no part of the output.
-pub(super) const MARKER: &str = "--signoff-output-begins--\n";
+/// What the line before the output of a command begins with; the number of the process that `timeout` is ends it.
+/// Whatever comes before it was said by the login shell's own start-up files, and is no part of the output.
+pub(super) const MARKER: &str = "--signoff-output-begins:";
 
 /// `command` as arguments of `timeout`, for a machine where no shell stands between.
 pub(super) fn arguments(command: &str, deadline: Duration) -> [String; 6] {
@@ -22,9 +22,8 @@ pub(super) fn arguments(command: &str, deadline: Duration) -> [String; 6] {
 /// `command` as one line for the login shell of a host, which may be any shell that knows `exec` and single quotes. It
 /// ends after `deadline`, marks where its output begins, and speaks no language but C's.
 pub(super) fn line(command: &str, deadline: Duration) -> String {
-    let marker = MARKER.trim_end();
     // The marker has a line of its own, so that a syntax error in the command cannot keep it from being printed.
-    let script = format!("echo {marker}; echo {marker} >&2\n{command}");
+    let script = format!("echo {MARKER}$PPID; echo {MARKER}$PPID >&2\n{command}");
     format!("exec env LC_ALL=C timeout -k {} {} sh -c {}", seconds(KILL_AFTER), seconds(deadline), quote(&script))
 }
 

@@ -45,11 +45,9 @@ fn fault(found: &str, socket: &str) -> HostError {
     let socket = socket.to_owned();
     match word.as_deref() {
         Some("missing") => HostError::DockerMissing { socket },
-        Some("forbidden") => HostError::DockerForbidden {
-            socket,
-            user: user.unwrap_or_default(),
-            group: group.unwrap_or_default(),
-        },
+        Some("forbidden") => {
+            HostError::DockerForbidden { socket, user: user.unwrap_or_default(), group: group.unwrap_or_default() }
+        }
         Some("silent") => HostError::DockerDown { socket },
         // It is there for the user, but not by way of the host's SSH server.
         Some("listening") => HostError::DockerNotForwarded { socket },

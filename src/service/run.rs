@@ -206,13 +206,10 @@ impl Service {
         self.0.store.begin_run(&run).await
     }
 
-    /// One look; what comes back is masked before anybody else sees it.
+    /// One look. What comes back is masked already.
     fn look(&self, probe: Probe, host: Host) -> impl Future<Output = Looked> + Send + 'static {
-        let service = self.clone();
-        async move {
-            let world = World { host: &host, http: &service.0.http };
-            let looked = probe::look(&probe, &world, PROBE_DEADLINE).await;
-            service.0.masker.mask_looked(looked)
-        }
+        let Parts { http, masker, clock, .. } = &*self.0;
+        let world = World { host, http: http.clone(), masker: masker.clone(), now: clock.now() };
+        async move { probe::look(&probe, &world, PROBE_DEADLINE).await }
     }
 }

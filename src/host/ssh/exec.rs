@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use russh::client::Msg;
 use russh::{Channel, ChannelMsg, ChannelOpenFailure, ChannelWriteHalf, Sig};
-use tokio::sync::{Notify, OwnedSemaphorePermit, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tracing::{Instrument, debug, warn};
 
@@ -26,8 +26,8 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(5), Duration::from_
 /// How long a host that gave no sign of life at all may take to answer a ping before the connection counts as dead.
 const PING: Duration = Duration::from_secs(1);
 
-/// How long a command that was told to end may take before its channel is closed without it: its kill, and the way.
-const STOPPING: Duration = KILL_AFTER.saturating_add(Duration::from_millis(500));
+/// How long a command that was told to end may take before its channel is closed without it.
+const STOPPING: Duration = KILL_AFTER.saturating_add(Duration::from_secs(2));
 
 type Answer = oneshot::Sender<Result<Output, HostError>>;
 
@@ -64,36 +64,40 @@ async fn drive(
         }
     };
     let (mut read, write) = channel.split();
-    let asked = Instant::now();
-    let mut heard = Heard::new(asked);
+    let mut heard = Heard::new();
     let mut answer = Some(answer);
+    let mut told_to_end = false;
     // The host's own start may take its time; the command's begins with its output.
-    let mut patience = asked + deadline + GRACE;
-    let stop = Notify::new();
-    let mut writing = pin!(writing(&write, line, &stop));
+    let mut patience = heard.asked + deadline + GRACE;
+    let mut asking = pin!(ask(&write, line));
     loop {
+        if answer.is_none() && !told_to_end {
+            if let Some(process) = heard.running() {
+                told_to_end = true;
+                tokio::spawn(end(Arc::clone(&connection), process).in_current_span());
+            }
+        }
         tokio::select! {
             message = read.wait() => match message {
                 Some(ChannelMsg::Failure) => {
                     heard.refused = true;
                     break;
                 }
-                Some(message) => if heard.take(message) {
+                Some(message) => if heard.take(message) && answer.is_some() {
                     patience = Instant::now() + deadline + GRACE;
                 },
                 None => break,
             },
-            () = &mut writing => break,
+            () = &mut asking => {}
             () = gone(&mut answer) => {
                 answer = None;
-                stop.notify_one();
+                patience = Instant::now() + STOPPING;
             }
-            () = sleep_until(patience), if answer.is_some() => {
+            () = sleep_until(patience) => {
+                let Some(answer) = answer.take() else { break };
                 debug!("the command does not end");
-                if let Some(answer) = answer.take() {
-                    tokio::spawn(give_up(Arc::clone(&connection), heard.anything, deadline, answer).in_current_span());
-                }
-                stop.notify_one();
+                tokio::spawn(give_up(Arc::clone(&connection), heard.anything, deadline, answer).in_current_span());
+                patience = Instant::now() + STOPPING;
             }
         }
     }
@@ -137,17 +141,31 @@ async fn open(connection: &Connection, deadline: Duration, answer: &Answer) -> R
     }
 }
 
-/// All that is ever said on the channel: the command; and, once it is told to stop, that it is to end. Comes to its end
-/// when the command had its time to do so. Apart from the reading, which must not wait for what is sent.
-async fn writing(write: &ChannelWriteHalf<Msg>, line: String, stop: &Notify) {
-    if write.exec(true, line).await.is_err() || write.eof().await.is_err() {
-        // The connection is gone, which the reading finds by itself.
-        pending::<()>().await;
+/// Asks for the command, and says that it will be told nothing more. Never comes to an end: what became of it is for the
+/// reading to find. Apart from the reading, which must not wait for what is sent.
+async fn ask(write: &ChannelWriteHalf<Msg>, line: String) {
+    if write.exec(true, line).await.is_ok() {
+        let _ = write.eof().await;
     }
-    stop.notified().await;
-    // `timeout` passes it on to all it started. An old server does not know signals: there the command ends by its time.
-    let _ = write.signal(Sig::TERM).await;
-    sleep(STOPPING).await;
+    pending().await
+}
+
+/// Ends the `timeout` that is `process` on the host, which ends all that it started. Neither the end of a channel nor of a
+/// connection does that, and a channel's own way to send signals is not open to every user.
+async fn end(connection: Arc<Connection>, process: u32) {
+    let opened = timeout(STOPPING, connection.handle.channel_open_session()).await;
+    let Ok(Ok(mut channel)) = opened else {
+        debug!(process, "no channel to end a command by; it ends by its own time");
+        return;
+    };
+    let ending = async {
+        let _ = channel.exec(false, format!("kill -TERM {process}")).await;
+        while channel.wait().await.is_some() {}
+    };
+    if timeout(STOPPING, ending).await.is_err() {
+        let _ = channel.close().await;
+    }
+    debug!(process, "told a command to end that nobody waits for");
 }
 
 /// When the one who waits for the answer has gone away.
@@ -176,6 +194,8 @@ struct Heard {
     asked: Instant,
     /// When the command's output began.
     began: Option<Instant>,
+    /// The `timeout` that it runs under.
+    process: Option<u32>,
     stdout: Capture,
     stderr: Capture,
     status: Option<Status>,
@@ -185,10 +205,11 @@ struct Heard {
 }
 
 impl Heard {
-    fn new(asked: Instant) -> Self {
+    fn new() -> Self {
         Self {
-            asked,
+            asked: Instant::now(),
             began: None,
+            process: None,
             stdout: Capture::after_marker(),
             stderr: Capture::after_marker(),
             status: None,
@@ -203,7 +224,8 @@ impl Heard {
         self.anything = true;
         match message {
             ChannelMsg::Data { data } => {
-                if self.stdout.push(&data) {
+                if let Some(process) = self.stdout.push(&data) {
+                    self.process = process.parse().ok();
                     self.began = Some(Instant::now());
                     return true;
                 }
@@ -217,6 +239,11 @@ impl Heard {
             _ => {}
         }
         false
+    }
+
+    /// The process to end, while it is there: after its end its number may be another's.
+    fn running(&self) -> Option<u32> {
+        self.process.filter(|_| self.status.is_none() && !self.closed)
     }
 
     fn result(self, connection: &Connection, deadline: Duration) -> Result<Output, HostError> {

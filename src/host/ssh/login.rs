@@ -42,12 +42,10 @@ impl Credentials {
             Login::Agent => {
                 let socket = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty());
                 let socket = PathBuf::from(socket.ok_or(HostError::AgentMissing)?);
-                let unreachable =
-                    |cause: String| HostError::AgentUnreachable { socket: socket.clone(), cause };
+                let unreachable = |cause: String| HostError::AgentUnreachable { socket: socket.clone(), cause };
                 let stream = UnixStream::connect(&socket).await.map_err(|error| unreachable(error.to_string()))?;
                 let mut agent = AgentClient::connect(stream);
-                let identities =
-                    agent.request_identities().await.map_err(|error| unreachable(error.to_string()))?;
+                let identities = agent.request_identities().await.map_err(|error| unreachable(error.to_string()))?;
                 if identities.is_empty() {
                     return Err(HostError::AgentEmpty);
                 }
@@ -163,11 +161,7 @@ impl Attempts<'_> {
     }
 
     fn refused(&self) -> HostError {
-        HostError::LoginRefused {
-            at: self.at.to_owned(),
-            user: self.user.to_owned(),
-            keys: self.tried.join(", "),
-        }
+        HostError::LoginRefused { at: self.at.to_owned(), user: self.user.to_owned(), keys: self.tried.join(", ") }
     }
 
     fn gone(&self, error: &impl ToString) -> HostError {

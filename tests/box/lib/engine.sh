@@ -3,6 +3,7 @@
 
 ENGINE_PID=$BOX_DIR/dockerd.pid
 CONTAINERD_PID=/var/run/docker/containerd/containerd.pid
+ENGINE_DATA=$BOX_DIR/docker
 ENGINE_LOG=$BOX_LOGS/dockerd.log
 
 engine_answers() { docker version >/dev/null 2>&1; }
@@ -25,7 +26,7 @@ engine_start() {
     # An engine that died leaves these; dockerd refuses to start on a pid file whose number is in use by anything.
     rm -f "$ENGINE_PID" /var/run/docker.pid /var/run/docker.sock
     engine_pid "$CONTAINERD_PID" containerd >/dev/null || rm -f "$CONTAINERD_PID"
-    setsid dockerd --data-root "$BOX_DIR/docker" --pidfile "$ENGINE_PID" >"$ENGINE_LOG" 2>&1 </dev/null 9>&- &
+    setsid dockerd --data-root "$ENGINE_DATA" --pidfile "$ENGINE_PID" >"$ENGINE_LOG" 2>&1 </dev/null 9>&- &
     disown
   fi
   local tries
@@ -38,14 +39,16 @@ engine_start() {
   return 1
 }
 
-# Ends the engine only if it is the one that engine_start began.
+# Is the engine the one that engine_start began?
+engine_ours() { engine_pid "$ENGINE_PID" dockerd >/dev/null; }
+
 engine_stop() {
   local pid
-  pid=$(engine_pid "$ENGINE_PID" dockerd) || return 0
+  pid=$(engine_pid "$ENGINE_PID" dockerd)
   kill "$pid"
   local tries
   for ((tries = 0; tries < 120; tries++)); do
-    engine_pid "$ENGINE_PID" dockerd >/dev/null || return 0
+    if ! engine_ours; then return; fi
     sleep 0.25
   done
   echo "dockerd $pid does not end"

@@ -4,12 +4,8 @@
 # Puts the host back into its known state: booted, the images there (a prune takes them), every part healed.
 heal() {
   wait_for 90 "the host's boot" in_box box-booted
-  local images
-  mapfile -t images < <(services_images)
-  if ! in_box docker image inspect "${images[@]}" >/dev/null 2>&1; then
-    in_box box-heal 30-docker
-    docker exec -i "$BOX_NAME" docker load <"$(services_archive "$(machine_services)")"
-  fi
+  in_box box-heal 30-docker
+  load_services
   in_box box-heal
 }
 

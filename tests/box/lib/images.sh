@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Images without a registry. A base (the distribution plus a list of packages) is bootstrapped and imported; what is
-# ours goes on top with `docker build`. Each is tagged with a hash of what it is made of: no change, no work.
+# ours goes on top with `docker build`. Each is tagged with a hash of what it is made of, how included: no change, no work.
 
 # A list of packages may have comments; several lists are one.
 packages_of() { cat "$@" | sed 's/#.*//' | tr -s ' \t\n' '\n' | sed '/^$/d' | sort -u; }
@@ -25,8 +25,8 @@ base_tag() {
   local kind=$1
   printf '%s/%s-base:%s' "$BOX_NAME" "$kind" "$({ distribution_suite && "${kind}_packages" && declare -f bootstrap; } | short_hash)"
 }
-host_tag() { printf '%s/host:%s' "$BOX_NAME" "$({ base_tag host && tree_hash "$BOX_SRC/host" && keys_hash; } | short_hash)"; }
-services_hash() { { base_tag services && tree_hash "$BOX_SRC/services"; } | short_hash; }
+host_tag() { printf '%s/host:%s' "$BOX_NAME" "$({ base_tag host && tree_hash "$BOX_SRC/host" && keys_hash && declare -f make_host stage stage_keys; } | short_hash)"; }
+services_hash() { { base_tag services && tree_hash "$BOX_SRC/services" && declare -f make_services stage; } | short_hash; }
 # services_archive HASH: where that one is kept.
 services_archive() { printf '%s/cache/services-%s.tar' "$BOX_DIR" "$1"; }
 keys_hash() { sha256sum "$KEYS"/*.pem "$KEYS"/*.pub | short_hash; }
@@ -46,6 +46,16 @@ bootstrap() {
     --dpkgopt='path-exclude=/usr/lib/postgresql/*/lib/bitcode/*' \
     "${proxy[@]}" \
     "$(distribution_suite)" - -
+}
+
+# make_bases KIND...: at the same time; half of it is waiting for the mirror.
+make_bases() {
+  local kind pid pids=()
+  for kind in "$@"; do
+    make_base "$kind" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
 }
 
 make_base() {
@@ -92,25 +102,37 @@ CMD ["/sbin/init"]
 DOCKERFILE
   docker build --network none -t "$(host_tag)" "$context"
   rm -rf "$context"
-  drop_other_tags "$BOX_NAME/host" "$(host_tag)"
 }
 
-# Each Dockerfile names its image in its first line.
-service_image() { sed -n '1s/^# image: //p' "$BOX_SRC/services/$1/Dockerfile"; }
-services_images() { for service in "${BOX_SERVICES[@]}"; do service_image "$service"; done; }
-
-# The services' images as one archive, which the inner engine loads.
+# The services' images as one archive, which the inner engine loads. Here they have names of ours: a developer's machine
+# may well have Gear Freak's own image. What is left here is the base; from there a build takes seconds.
 make_services() {
   local context=$BOX_DIR/build/services service archive images=()
   rm -rf "$context"
   stage "$BOX_SRC/services" "$context"
   for service in "${BOX_SERVICES[@]}"; do
-    images+=("$(service_image "$service")")
-    docker build --network none --build-arg "BASE=$(base_tag services)" -t "${images[-1]}" "$context/$service"
+    images+=("$BOX_NAME/$service")
+    docker build --network none --build-arg "BASE=$(base_tag services)" -t "$BOX_NAME/$service" "$context/$service"
   done
   rm -rf "$context"
   archive=$(services_archive "$(services_hash)")
   docker save -o "$archive.new" "${images[@]}"
+  docker image rm "${images[@]}"
   rm -f "$BOX_DIR"/cache/services-*.tar
   mv "$archive.new" "$archive"
+}
+
+# The name that an image has in the host, where the compose file looks for it: in its Dockerfile's first line.
+service_image() { sed -n '1s/^# image: //p' "$BOX_SRC/services/$1/Dockerfile"; }
+
+# Into the host, if they are not there (a new disk; a prune): under their own names.
+load_services() {
+  local service names=()
+  for service in "${BOX_SERVICES[@]}"; do names+=("$(service_image "$service")"); done
+  if in_box docker image inspect "${names[@]}" >/dev/null 2>&1; then return; fi
+  docker exec -i "$BOX_NAME" docker load <"$(services_archive "$(machine_services)")"
+  for service in "${BOX_SERVICES[@]}"; do
+    in_box docker tag "$BOX_NAME/$service" "$(service_image "$service")"
+    in_box docker image rm "$BOX_NAME/$service"
+  done
 }

@@ -30,6 +30,7 @@ machine_create() {
     --mount "type=bind,source=$DISK_DOCKER,target=/var/lib/docker" \
     -p "127.0.0.1:$ssh_port:22" -p "127.0.0.1:$https_port:443" \
     --label "box.services=$(services_hash)" "$(host_tag)"
+  drop_other_tags "$BOX_NAME/host" "$(host_tag)"
 }
 
 machine_remove() {
