@@ -1,0 +1,92 @@
+//! Command lines: how a command is handed to a host's shell so that it ends on the host as well, whoever goes away.
+
+use std::time::Duration;
+
+use crate::domain::evidence::Status;
+
+/// How long a command that ignores the end of its time is left alive on the host before it is killed.
+pub(super) const KILL_AFTER: Duration = Duration::from_secs(1);
+
+/// How much longer than the host itself the bot waits: for the kill above, and for the answer to travel.
+pub(super) const GRACE: Duration = Duration::from_secs(2);
+
+/// What the line before the output of a command begins with; the number of the process that `timeout` is ends it.
+/// Whatever comes before it was said by the login shell's own start-up files, and is no part of the output.
+pub(super) const MARKER: &str = "--signoff-output-begins:";
+
+/// `command` as arguments of `timeout`, for a machine where no shell stands between.
+pub(super) fn arguments(command: &str, deadline: Duration) -> [String; 6] {
+    ["-k", &seconds(KILL_AFTER), &seconds(deadline), "sh", "-c", command].map(str::to_owned)
+}
+
+/// `command` as one line for the login shell of a host, which may be any shell that knows `exec` and single quotes. It
+/// ends after `deadline`, marks where its output begins, and speaks no language but C's.
+pub(super) fn line(command: &str, deadline: Duration) -> String {
+    // The marker has a line of its own, so that a syntax error in the command cannot keep it from being printed.
+    let script = format!("echo {MARKER}$PPID; echo {MARKER}$PPID >&2\n{command}");
+    format!("exec env LC_ALL=C timeout -k {} {} sh -c {}", seconds(KILL_AFTER), seconds(deadline), quote(&script))
+}
+
+/// `text` as one word of a POSIX shell, whatever is in it.
+pub(super) fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Whether `timeout` ended the command: it was asked for at least `deadline` ago, and ended as `timeout` ends. A command
+/// may give 124 itself, and may be killed by somebody else, but then not at that moment.
+pub(super) fn timed_out(status: Option<&Status>, since_asked: Duration, deadline: Duration) -> bool {
+    let like_timeout = match status {
+        Some(Status::Exit(code)) => matches!(code, 124 | 137),
+        // `timeout` kills its whole group, itself among it.
+        Some(Status::Signal(name)) => name == "KILL",
+        _ => false,
+    };
+    like_timeout && since_asked >= deadline
+}
+
+/// Seconds as `timeout` reads them. A whole number is written as one, since BusyBox knows no other; nothing is never
+/// written, since that would mean for ever.
+fn seconds(span: Duration) -> String {
+    let millis = span.max(Duration::from_millis(1)).as_micros().div_ceil(1000);
+    match millis % 1000 {
+        0 => (millis / 1000).to_string(),
+        rest => format!("{}.{rest:03}", millis / 1000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_written_as_timeout_reads_it() {
+        for (span, expected) in [
+            (Duration::from_secs(5), "5"),
+            (Duration::from_millis(2500), "2.500"),
+            (Duration::from_millis(7), "0.007"),
+            (Duration::from_micros(1500), "0.002"),
+            (Duration::ZERO, "0.001"),
+        ] {
+            assert_eq!(seconds(span), expected);
+        }
+    }
+
+    #[test]
+    fn any_text_is_one_word() {
+        assert_eq!(quote("it's $HOME\n`x`"), "'it'\\''s $HOME\n`x`'");
+        assert_eq!(quote(""), "''");
+    }
+
+    #[test]
+    fn only_the_end_that_timeout_makes_counts_as_out_of_time() {
+        let deadline = Duration::from_secs(1);
+        let (early, late) = (Duration::from_millis(900), Duration::from_millis(1001));
+        assert!(timed_out(Some(&Status::Exit(124)), late, deadline));
+        assert!(timed_out(Some(&Status::Exit(137)), late, deadline));
+        assert!(timed_out(Some(&Status::Signal("KILL".into())), late, deadline));
+        assert!(!timed_out(Some(&Status::Exit(124)), early, deadline));
+        assert!(!timed_out(Some(&Status::Signal("KILL".into())), early, deadline));
+        assert!(!timed_out(Some(&Status::Exit(0)), late, deadline));
+        assert!(!timed_out(None, late, deadline));
+    }
+}
