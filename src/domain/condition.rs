@@ -187,6 +187,28 @@ impl Condition {
         matches!(self.test, Test::Rises)
     }
 
+    /// What is good, as the checklist writes it: a failure `>= 80 %` wants `< 80 %`, a failure `!= running` wants `running`.
+    pub fn wanted(&self) -> String {
+        let operand = |operator: &str| self.written.trim_start_matches(operator).trim();
+        match &self.test {
+            Test::Compare(comparison, _) => match comparison {
+                Comparison::AtLeast => format!("< {}", operand(">=")),
+                Comparison::Above => format!("≤ {}", operand(">")),
+                Comparison::AtMost => format!("> {}", operand("<=")),
+                Comparison::Below => format!("≥ {}", operand("<")),
+                Comparison::Equal => format!("≠ {}", operand("==")),
+                Comparison::NotEqual => operand("!=").to_owned(),
+            },
+            Test::Range { inside: false, .. } => operand("not in ").to_owned(),
+            Test::OneOf { inside: false, words } => words.join(", "),
+            Test::OneOf { inside: true, words } => format!("≠ {}", words.join(", ")),
+            Test::Pattern { matches: false, .. } => operand("!").to_owned(),
+            Test::Pattern { matches: true, .. } => format!("!{}", self.written),
+            Test::Range { inside: true, .. } => format!("not {}", self.written),
+            Test::Rises => self.written.clone(),
+        }
+    }
+
     /// The bound of a comparison, to be drawn as a line.
     pub fn bound(&self) -> Option<Quantity> {
         match &self.test {
@@ -324,6 +346,23 @@ mod tests {
         assert!(matches!(check("< 0 ms", Some(Dimension::Time)), Err(ConditionError::Impossible(_))));
         assert!(matches!(check(">= 80 %", Some(Dimension::Bytes)), Err(ConditionError::WrongDimension { .. })));
         assert!(matches!(check("rises", None), Err(ConditionError::WrongDimension { .. })));
+    }
+
+    #[test]
+    fn what_is_wanted_is_the_opposite_of_what_fails() {
+        for (fail, wanted) in [
+            (">= 80 %", "< 80 %"),
+            ("> 100 ms", "≤ 100 ms"),
+            ("< 30 d", "≥ 30 d"),
+            ("!= 200", "200"),
+            ("!= running", "running"),
+            ("not in 200..399", "200..399"),
+            ("not in healthy, starting", "healthy, starting"),
+            ("== starting", "≠ starting"),
+            ("!~ ^OK ", "~ ^OK"),
+        ] {
+            assert_eq!(Condition::parse(fail).unwrap().wanted(), wanted);
+        }
     }
 
     #[test]

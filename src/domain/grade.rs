@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::command::{Check, Rule};
+use super::condition::Condition;
 use super::evidence::{Evidence, Looked, Measurement, Value};
 use super::message::Message;
 
@@ -85,7 +86,7 @@ pub struct Verdict {
     pub reasons: Vec<Message>,
     /// The values beside the title: of each shown measure the worst subject.
     pub shown: Vec<Measurement>,
-    /// The condition that was met, or else the first that could have been; as it was written.
+    /// What was wanted where it was missed, or else what is wanted of the first shown measure: `< 80 %`.
     pub threshold: Option<String>,
     /// The lines of output that show what was met, or else of the shown measures.
     pub lines: Vec<String>,
@@ -148,7 +149,7 @@ fn judge<'a>(rule: &Rule, measurement: &'a Measurement, previous: &Previous) -> 
     let reason = if condition.needs_history() {
         Message::new("reason-rose").with("before", before.map_or_else(String::new, |before| before.to_string()))
     } else {
-        Message::new("reason-met").with("condition", condition.to_string())
+        Message::new("reason-met").with("condition", condition.wanted())
     };
     let reason = reason.with("measure", measure_name(&rule.measure)).with("value", measurement.value.to_string());
     let reason = match (&measurement.says, &measurement.subject) {
@@ -156,7 +157,7 @@ fn judge<'a>(rule: &Rule, measurement: &'a Measurement, previous: &Previous) -> 
         (None, Some(subject)) => Message::new("reason-of").with("subject", subject.as_str()).with("reason", reason),
         (None, None) => reason,
     };
-    Finding { grade, reason: Some(reason), threshold: Some(condition.to_string()), measurement: Some(measurement) }
+    Finding { grade, reason: Some(reason), threshold: Some(condition.wanted()), measurement: Some(measurement) }
 }
 
 /// The name of a measure in the reader's language, or the measure itself where the team named it.
@@ -171,7 +172,7 @@ fn unseen(check: &Check, grade: Grade, reason: Message) -> Verdict {
 fn first_threshold(check: &Check) -> Option<String> {
     let shown = check.show.first();
     let rule = check.rules.iter().find(|rule| Some(&rule.measure) == shown).or(check.rules.first())?;
-    rule.fail.as_ref().or(rule.warn.as_ref()).map(ToString::to_string)
+    rule.fail.as_ref().or(rule.warn.as_ref()).map(Condition::wanted)
 }
 
 /// Of each shown measure the measurement that a person must see: the one that was met, or else the largest.

@@ -4,6 +4,8 @@ pub mod command;
 pub mod condition;
 pub mod evidence;
 pub mod grade;
+pub mod log_line;
+pub mod mask;
 pub mod message;
 pub mod probe;
 pub mod quantity;

@@ -1,5 +1,6 @@
 //! The report: every check of one run with its grade. Pure; what is shown anywhere is made of this.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -55,7 +56,7 @@ pub struct ReportedCheck {
     pub reasons: Vec<Message>,
     /// The values beside its title.
     pub shown: Vec<Measurement>,
-    /// The condition that was met or that would have been, as it was written.
+    /// What is wanted: `< 80 %`.
     pub threshold: Option<String>,
     /// What to do about it.
     pub remedies: Vec<Localised>,
@@ -112,7 +113,7 @@ impl Report {
 #[derive(Clone, Debug)]
 pub struct ReportBuilder {
     report: Report,
-    missing: usize,
+    came_in: BTreeSet<String>,
 }
 
 impl ReportBuilder {
@@ -128,7 +129,7 @@ impl ReportBuilder {
             finished_at: started_at,
             sections,
         };
-        Self { missing: checklist.checks().count(), report }
+        Self { report, came_in: BTreeSet::new() }
     }
 
     /// Takes what came of looking for `check` at `now`, and gives back how it was graded.
@@ -146,14 +147,14 @@ impl ReportBuilder {
             .flat_map(|section| &mut section.checks)
             .find(|reported| reported.id == check.id)?;
         *slot = reported(check, looked, grade(check, looked, previous));
-        self.missing = self.missing.saturating_sub(1);
+        self.came_in.insert(check.id.clone());
         self.report.finished_at = now;
         Some(slot)
     }
 
-    /// How many checks are still to come.
-    pub const fn missing(&self) -> usize {
-        self.missing
+    /// The ids of the checks that came in.
+    pub const fn came_in(&self) -> &BTreeSet<String> {
+        &self.came_in
     }
 
     /// The report as it stands. A check that never came in is `unknown`.

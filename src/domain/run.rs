@@ -94,8 +94,8 @@ pub struct KeptRun {
     pub id: RunId,
     /// How far it is.
     pub state: RunState,
-    /// Who asked, and from where.
-    pub origin: Origin,
+    /// As it was begun.
+    pub begun: NewRun,
     /// What it found; of a run that was interrupted, nothing.
     pub report: Option<Report>,
 }

@@ -1,1 +1,99 @@
 //! Probes: the only code that looks at the world. A probe gives evidence; it never grades.
+//!
+//! A failure to look is [`CouldNotLook`] with its reason. Evidence that the thing looked at gave no answer at all
+//! (a refused connection, a broken certificate) is evidence.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use crate::domain::evidence::{CouldNotLook, Looked};
+use crate::domain::mask::Masker;
+use crate::domain::message::Message;
+use crate::domain::probe::Probe;
+use crate::host::Host;
+
+mod container;
+mod cpu;
+mod disk;
+mod docker;
+pub mod http;
+mod log;
+mod memory;
+mod script;
+mod shell;
+mod text;
+
+pub use http::HttpProber;
+
+/// What probes look at, and what they need for it. Cheap to clone.
+#[derive(Clone)]
+pub struct World {
+    /// The host.
+    pub host: Host,
+    /// What makes requests to sites.
+    pub http: HttpProber,
+    /// What keeps secrets out of the evidence.
+    pub masker: Masker,
+    /// What time it is.
+    pub now: DateTime<Utc>,
+}
+
+/// Looks at what `probe` asks for. It comes back within `deadline`, with what could be seen by then.
+///
+/// # Errors
+/// [`CouldNotLook`] when nothing could be seen: never a sign that something is wrong with what was looked at.
+pub async fn look(probe: &Probe, world: &World, deadline: Duration) -> Looked {
+    let watch = Watch::start(deadline);
+    let looked = match probe {
+        Probe::Http(http) => http::look(http, world, &watch).await,
+        Probe::Shell(shell) => shell::look(shell, world, &watch).await,
+        Probe::Container(container) => container::look(container, world, &watch).await,
+        Probe::ContainerLog(log) => log::look(log, world, &watch).await,
+        Probe::Cpu(cpu) => cpu::look(cpu, world, &watch).await,
+        Probe::Memory => memory::look(world, &watch).await,
+        Probe::Disk(disk) => disk::look(disk, world, &watch).await,
+    };
+    let elapsed = watch.elapsed();
+    let looked = match looked {
+        Ok(evidence) => Ok(crate::domain::evidence::Evidence { elapsed, ..evidence }),
+        Err(could_not) => Err(CouldNotLook { elapsed, ..could_not }),
+    };
+    world.masker.mask_looked(looked)
+}
+
+/// How long a look has taken, and how long it may take.
+#[derive(Clone, Copy, Debug)]
+struct Watch {
+    started: Instant,
+    limit: Duration,
+}
+
+impl Watch {
+    /// Starts for a look that must have come back within `deadline`: a little is kept for coming back.
+    fn start(deadline: Duration) -> Self {
+        let kept = (deadline / 10).min(Duration::from_millis(250));
+        Self { started: Instant::now(), limit: deadline.saturating_sub(kept) }
+    }
+
+    /// When it must be over.
+    fn end(&self) -> Instant {
+        self.started + self.limit
+    }
+
+    /// How long is left.
+    fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.elapsed())
+    }
+
+    /// How long it has taken so far.
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+/// `what` could not be done, because of `reason`.
+fn could_not(what: impl Into<String>, reason: Message) -> CouldNotLook {
+    CouldNotLook { what: what.into(), reason, output: String::new(), elapsed: Duration::ZERO }
+}

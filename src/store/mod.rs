@@ -1,1 +1,73 @@
 //! What is kept: rows of SQLite, and nothing else names SQL.
+//!
+//! One file, used by the bot and by any number of `signoff check` at the same time. Every change is one transaction that
+//! asks for the write lock first and waits for it, so that two writers queue and never find each other half-way; whoever
+//! is killed leaves either all of a change or nothing of it. Times are kept to the millisecond.
+//!
+//! - [`Store::begin_run`], [`Store::show_in`], [`Store::finish_run`]: a run that goes well.
+//! - [`Store::interrupt_run`], [`Store::interrupt_overdue`], [`Store::interrupt_all_of_discord`], [`Store::untold`],
+//!   [`Store::told`]: one that does not, and the messages that must say so.
+//! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::previous`]: looking back.
+//!
+//! What is handed in is kept as it is: evidence is masked where it is made.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::Sqlite;
+use sqlx::{SqlitePool, Transaction};
+
+mod convert;
+mod error;
+mod finish;
+mod kept;
+mod message;
+mod note;
+mod number;
+mod open;
+mod outline;
+mod run;
+#[cfg(test)]
+mod tests;
+
+pub use error::{Fault, StoreError};
+pub use message::Untold;
+pub use run::Interrupted;
+
+/// How long a change waits for other writers before it gives up. A run's end takes some 10 ms; a machine that is busy with
+/// something else may stop a writer for seconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The database. Cheap to clone; all clones share the same few connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    path: Arc<Path>,
+    /// One connection: changes of one process queue here, in order, and not at the file's lock, where who waits must poll.
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Store {
+    /// Gives the connections back and tidies up the write-ahead log. Without it nothing is lost: the next who opens the
+    /// file does it.
+    pub async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// A change: it has the write lock from its beginning, and all that it read stays true until its end.
+    async fn change(&self) -> Result<Transaction<'static, Sqlite>, Fault> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A view that does not change while it is read, whatever is written meanwhile.
+    async fn view(&self) -> Result<Transaction<'static, Sqlite>, Fault> {
+        Ok(self.readers.begin().await?)
+    }
+
+    /// Says of a fault in which file it was.
+    async fn named<T>(&self, work: impl Future<Output = Result<T, Fault>>) -> Result<T, StoreError> {
+        work.await.map_err(|fault| StoreError { path: Arc::clone(&self.path), fault })
+    }
+}

@@ -1,0 +1,39 @@
+# A message that goes on
+run-progress = checking · { $done } of { $total }
+run-shown-already = This is being checked already. The result will appear in this channel in a moment.
+run-shown-at = This is being checked already. The result appears here: { $link }
+run-interrupted = ⚠️ Interrupted (look by hand): the bot stopped half-way. Please check again.
+run-was-interrupted = it took too long and was recorded as interrupted
+run-not-kept = this run could not be recorded: { $why }
+run-has-no-report = Run { $run } has no result: it was interrupted.
+run-unknown = There is no record of run { $run }.
+run-unknown-hint = The message may date from another database. Please check anew.
+
+# Details
+details-all-well = All is well. Choose a check to see its evidence.
+details-choose = Choose a check to see what ran and what it printed.
+details-placeholder = Choose a check
+details-no-such-check = This run has no such check.
+
+# Buttons
+button-details = Details
+button-again = Check again
+button-dead = This button is no longer in use. Please run the command anew.
+
+# Commands
+option-host = The host to check
+
+# What may not be done
+refused-run = You may not run /{ $command }.
+refused-run-hint = It takes one of these roles: { $roles }
+refused-elsewhere = This bot serves one server only, and this is not it.
+
+# When Discord cannot be reached
+discord-ca-file = the certificate authority’s file { $path }: { $cause }
+discord-no-client = cannot connect to Discord: { $cause }
+discord-wrong-token = Discord did not accept the bot’s token
+discord-wrong-token-hint = check it under Bot on Discord’s developer page; issuing a new one ends the old one
+discord-no-answer = Discord does not answer: { $cause }
+discord-no-answer-hint = check the network and https://discordstatus.com
+discord-gateway-moved = the gateway’s address changed, so nothing was sent there ({ $expected } → { $found })
+discord-gateway-closed = the connection to Discord’s gateway was closed: { $cause }

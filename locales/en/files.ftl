@@ -1,0 +1,76 @@
+# When a file cannot be read
+file-unreadable = cannot read { $path }: { $cause }
+file-not-toml = not valid TOML: { $cause }
+file-unknown-key = unknown key: { $key }
+file-missing-key = missing key: { $key }
+file-wrong-type = { $key } must be { $expected }, not { $found }
+file-type-text = a string
+file-type-integer = a whole number
+file-type-flag = true or false
+file-type-texts = a list of strings
+file-type-table = a table
+file-type-tables = a list of tables
+file-did-you-mean = did you mean { $word }?
+
+# bot.toml
+config-unknown-timezone = unknown time zone: { $name }
+config-unknown-language = must be ko or en: { $name }
+config-not-an-id = not a Discord id (a string of digits): { $text }
+config-not-an-address = not IP:port: { $text }
+config-discord-needs-ca = connect_to needs ca_file: the one certificate authority to trust there
+config-secret-form = a secret is named as { "{" } env = "NAME" { "}" } or as { "{" } file = "PATH" { "}" }
+config-unknown-role = no such role in [roles]: { $name }
+config-no-host = there is no host
+config-unknown-transport = must be ssh or local: { $name }
+config-max-channels = must be between 1 and { $most }
+config-not-an-ssh-address = not host or host:port: { $text }
+config-key-form = a login key is { "{" } file = "PATH" { "}" } or { "{" } agent = true { "}" }
+config-host-key-form = either host_key or known_hosts must be given: they prove that the server is the right one
+config-not-a-fingerprint = not a SHA256 fingerprint: { $text }
+config-fingerprint-hint = on the server, run ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub and take the SHA256:… it prints
+
+# Secrets
+secret-no-variable = the environment variable { $name } is not set
+secret-no-file = the secret's file { $path }: { $cause }
+secret-empty = the secret's file { $path } is empty
+
+# commands/
+commands-none = there is no command file (*.toml)
+commands-bad-name = a command's name has up to 32 lower-case letters, digits, - and _: { $name }
+commands-unknown-kind = unknown kind of command: { $name }
+commands-sections = there must be between 1 and { $most } sections ([[section]])
+commands-twice = there is a check with this id already: { $id }
+commands-too-long = { $length } characters, where { $most } are allowed
+commands-no-rules = rules are missing: nothing says what is good
+commands-empty-rule = a rule needs warn, fail or both
+commands-shadowed = the warning ({ $warn }) is never given: the failure ({ $fail }) always comes first
+commands-unknown-measure = this probe does not measure { $name }
+commands-known-measures = it measures: { $names }
+commands-unknown-probe = unknown probe: { $name }
+commands-known-probes = the probes are: { $names }
+commands-unknown-shared-probe = no such name in [probes]: { $name }
+commands-bad-url = not an http or https URL: { $url }
+commands-bad-duration = not a span of time, such as 30 min or 250 ms: { $text }
+commands-cpu-too-short = two CPU readings must be at least { $least } apart
+commands-shell-units = number takes %, B, s, $ or an empty string
+commands-unknown = there is no such checklist: { $name }
+commands-known = the checklists are: { $names }
+
+# Conditions
+condition-wrong = the condition “{ $condition }”: { $why }
+condition-no-operator = it begins with no operator
+condition-operators = the operators are: { $list }
+condition-unknown-unit = unknown unit: { $unit }
+condition-units = the units are: { $names }
+condition-not-a-number = not a number: { $text }
+condition-bad-pattern = not a regular expression: { $cause }
+condition-text-order = a text is neither more nor less than another: { $text }
+condition-empty-range = the range ends before it begins
+condition-impossible = its answer is the same whatever is measured
+condition-dimension = { $measure } is compared in { $dimension }
+dimension-text = text
+dimension-count = counts, without a unit
+dimension-percent = %
+dimension-bytes = amounts of data (MB, GB …)
+dimension-time = time (ms, s, d …)
+dimension-dollars = money ($)

@@ -1,0 +1,69 @@
+# Grades
+grade-pass = pass
+grade-warn = warn
+grade-fail = fail
+grade-unknown = unknown
+grade-skipped = skipped
+grade-manual = manual
+grade-waived = waived
+
+# Why a grade is what it is
+reason-of = { $subject }: { $reason }
+reason-met = { $measure } { $value } (threshold { $condition })
+reason-rose = { $measure } went up: { $before } → { $value }
+reason-not-measured = { $measure } could not be measured
+reason-not-finished = the check did not finish
+reason-deadline = no answer within { $after }, so nobody waited any longer
+reason-crashed = the bot itself failed during this check
+
+# What was measured
+measure = { $name ->
+    [status] status
+    [body] body
+    [first_byte] first byte
+    [time] response time
+    [exit] exit status
+    [output] output
+    [number] value
+    [state] state
+    [health] health
+    [restarts] restarts
+    [exit_code] exit code
+    [uptime] uptime
+    [critical] critical or fatal errors
+    [errors] errors
+    [repeated] the same error
+    [lines] log lines
+    [database] database connection errors
+    [host] all cores
+    [container] container
+    [steal] steal
+    [credits] CPU credits
+    [used] used
+    [available] available
+    [free] free
+    [swap] swap
+    [oom_kills] OOM kills
+    [inodes] inodes used
+   *[other] { $name }
+}
+
+# The report
+report-heading = { $title } · { $host }
+report-tally = { $count } { $grade }
+report-took = took { $elapsed }
+report-threshold = threshold { $threshold }
+report-remedies = What to do
+report-ran = Ran
+report-exit = exit status { $code }
+report-signal = signal { $name }
+report-http = HTTP { $status }
+report-output = Output
+report-reason = Reason
+report-section = Section
+report-check = Check
+report-grade = Grade
+report-value = Value
+report-answered = answered
+report-notes = Notes
+report-threshold-head = Threshold

@@ -1,0 +1,21 @@
+# The database
+store-cannot-open = The database { $path } cannot be opened: { $cause }
+store-cannot-open-hint = Check the path, and that the account that runs the bot may write to its folder
+store-not-a-database = { $path } is not an SQLite database
+store-not-ours = { $path } is the database of another program; it was left as it is
+store-wrong-file-hint = Check the path at `database` in bot.toml. Where there is no file, a new one is created
+store-newer = { $path } was written by a later signoff (schema { $found }; this program knows up to { $known })
+store-newer-hint = Update signoff, or use the backup of the database from before the update
+store-altered = { $path }: schema { $version } differs from this program's
+store-altered-hint = It may have been made by a signoff that was never released. Use that one, or name a new file
+store-read-only = { $path } is read-only: nothing can be recorded
+store-read-only-hint = Let the account that runs the bot write to the file and its folder, and check that the disk is not mounted read-only
+store-full = The disk is full: nothing could be recorded in { $path }, and nothing half-written was left
+store-full-hint = Free some space on the bot's own machine and try again
+store-busy = { $path } is busy: another process has been writing all the time
+store-busy-hint = Try again in a moment. If it lasts, look for a program, such as sqlite3, that holds the file open
+store-damaged = { $path } is damaged: { $cause }
+store-damaged-hint = Stop the bot, set a copy of the file aside, then restore a backup or try sqlite3's .recover
+store-unreadable = { $path }: one record cannot be read ({ $row }): { $cause }
+store-unreadable-hint = The other records are not affected. Check whether somebody edited the database by hand
+store-other = { $path }: the database failed: { $cause }

@@ -1,0 +1,69 @@
+# 판정
+grade-pass = 정상
+grade-warn = 주의
+grade-fail = 이상
+grade-unknown = 확인 불가
+grade-skipped = 해당 없음
+grade-manual = 직접 확인
+grade-waived = 유예
+
+# 판정 사유
+reason-of = { $subject }: { $reason }
+reason-met = { $measure } { $value } (기준 { $condition })
+reason-rose = { $measure } 증가: { $before } → { $value }
+reason-not-measured = { $measure }: 측정하지 못했습니다
+reason-not-finished = 점검이 끝나지 않았습니다
+reason-deadline = { $after } 안에 응답이 없어 기다리지 않았습니다
+reason-crashed = 점검 도중 봇 내부에서 오류가 났습니다
+
+# 무엇을 재었는가
+measure = { $name ->
+    [status] 응답 코드
+    [body] 응답 본문
+    [first_byte] 첫 응답
+    [time] 응답 시간
+    [exit] 종료 코드
+    [output] 출력
+    [number] 값
+    [state] 상태
+    [health] 헬스 체크
+    [restarts] 재시작 횟수
+    [exit_code] 종료 코드
+    [uptime] 가동 시간
+    [critical] Critical/Fatal 에러
+    [errors] 에러
+    [repeated] 같은 에러
+    [lines] 로그 줄 수
+    [database] DB 연결 에러
+    [host] 전체
+    [container] 컨테이너
+    [steal] steal
+    [credits] CPU 크레딧
+    [used] 사용률
+    [available] 사용 가능
+    [free] 남은 공간
+    [swap] 스왑
+    [oom_kills] OOM 종료
+    [inodes] inode 사용률
+   *[other] { $name }
+}
+
+# 보고서
+report-heading = { $title } · { $host }
+report-tally = { $grade } { $count }
+report-took = { $elapsed } 걸림
+report-threshold = 기준 { $threshold }
+report-remedies = 조치
+report-ran = 실행
+report-exit = 종료 코드 { $code }
+report-signal = 시그널 { $name }
+report-http = HTTP { $status }
+report-output = 출력
+report-reason = 사유
+report-section = 구분
+report-check = 점검 항목
+report-grade = 판정
+report-value = 값
+report-answered = 응답함
+report-notes = 참고
+report-threshold-head = 기준

@@ -1,0 +1,21 @@
+# 데이터베이스
+store-cannot-open = 데이터베이스 { $path } 파일을 열 수 없습니다: { $cause }
+store-cannot-open-hint = 경로가 맞는지, 봇을 실행하는 계정이 그 폴더에 쓸 수 있는지 확인해 주세요
+store-not-a-database = { $path }: SQLite 데이터베이스 파일이 아닙니다
+store-not-ours = { $path }: 다른 프로그램의 데이터베이스입니다. 손대지 않았습니다
+store-wrong-file-hint = bot.toml의 database에 적은 경로를 확인해 주세요. 파일이 없으면 새로 만듭니다
+store-newer = { $path }: 더 새로운 버전의 signoff에서 쓴 데이터베이스입니다 (스키마 { $found }, 이 프로그램은 { $known }까지)
+store-newer-hint = signoff를 새 버전으로 올리거나, 올리기 전에 백업한 데이터베이스를 쓰세요
+store-altered = { $path }: 스키마 { $version }의 내용이 이 프로그램과 다릅니다
+store-altered-hint = 정식 배포본이 아닌 signoff로 만든 데이터베이스일 수 있습니다. 그때 쓴 버전을 쓰거나 새 파일을 지정해 주세요
+store-read-only = { $path }: 읽기 전용이라 기록할 수 없습니다
+store-read-only-hint = 봇을 실행하는 계정에 파일과 폴더의 쓰기 권한을 주고, 디스크가 읽기 전용으로 마운트되지 않았는지 확인해 주세요
+store-full = 디스크가 가득 차 { $path } 파일에 기록하지 못했습니다. 쓰다 만 기록은 남지 않습니다
+store-full-hint = 봇이 있는 서버의 디스크를 비운 뒤 다시 시도해 주세요
+store-busy = { $path }: 다른 프로세스가 계속 쓰고 있어 기록하지 못했습니다
+store-busy-hint = 잠시 후 다시 시도해 주세요. 계속되면 이 파일을 열어 둔 sqlite3 같은 프로그램이 있는지 확인해 주세요
+store-damaged = { $path }: 데이터베이스가 손상되었습니다: { $cause }
+store-damaged-hint = 봇을 멈추고 파일을 따로 복사해 둔 뒤, 백업을 되돌리거나 sqlite3의 .recover 명령으로 복구해 주세요
+store-unreadable = { $path }: 기록 하나를 읽을 수 없습니다 ({ $row }): { $cause }
+store-unreadable-hint = 다른 기록에는 영향이 없습니다. 누군가 데이터베이스를 직접 고쳤는지 확인해 주세요
+store-other = { $path }: 데이터베이스 오류가 났습니다: { $cause }

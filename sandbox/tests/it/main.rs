@@ -1,0 +1,18 @@
+//! The practice Discord, talked to by plain clients over real TLS and a real websocket.
+
+#[cfg(test)]
+mod conversations;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod gateway;
+#[cfg(test)]
+mod interactions;
+#[cfg(test)]
+mod judging;
+#[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod registering;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,69 @@
+//! `signoff check`: one run, on a terminal or in a pipe.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{AppError, print};
+use crate::cli::{Check, CliLanguage, Format};
+use crate::commands::Commands;
+use crate::config::Config;
+use crate::domain::message::{Language, Message};
+use crate::domain::run::Origin;
+use crate::render::{json, table, terminal};
+use crate::service::{Ongoing, Progress};
+use crate::text::say;
+
+pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
+    let language = match check.language {
+        Some(CliLanguage::Ko) => Language::Ko,
+        Some(CliLanguage::En) => Language::En,
+        None => config.language,
+    };
+    let service = super::service(config, commands).await?;
+    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
+    let ongoing = service.run(&check.command, check.host.as_deref(), Origin::Terminal { user })?;
+    let last = watch(ongoing, language).await;
+    service.finish().await;
+    let report = &last.report;
+    match check.format {
+        Format::Text => print(&terminal::report(report, language, std::io::stdout().is_terminal())),
+        Format::Json => print(&format!("{:#}", json::report(report, language))),
+        Format::Markdown => print(&table::markdown(report, language)),
+    }
+    if let Some(why) = last.not_kept() {
+        let warning = Message::new("run-not-kept").with("why", why.clone());
+        tracing::error!("{}", say(&warning, language));
+    }
+    Ok(ExitCode::from(report.grade().exit_status()))
+}
+
+/// Waits for the end, and shows on a terminal how far the run is.
+async fn watch(mut ongoing: Ongoing, language: Language) -> Progress {
+    if !std::io::stderr().is_terminal() {
+        return ongoing.end().await;
+    }
+    let total = ongoing.progress.borrow().report.checks().count();
+    let bar = ProgressBar::new(u64::try_from(total).unwrap_or_default());
+    if let Ok(style) = ProgressStyle::with_template(" {spinner} {msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    loop {
+        let progress = ongoing.progress.borrow_and_update().clone();
+        if progress.end.is_some() {
+            break;
+        }
+        let message = Message::new("run-progress")
+            .with("done", progress.came_in.len().to_string())
+            .with("total", total.to_string());
+        bar.set_message(say(&message, language));
+        if ongoing.progress.changed().await.is_err() {
+            break;
+        }
+    }
+    bar.finish_and_clear();
+    ongoing.end().await
+}

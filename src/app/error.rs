@@ -1,0 +1,83 @@
+//! What went wrong, told once, with what to do about it.
+
+use std::io::Write;
+
+use crate::config::secret::SecretError;
+use crate::discord::ConnectError;
+use crate::document::Problems;
+use crate::domain::message::{Explain, Language, Message};
+use crate::probe::http::HttpSetupError;
+use crate::service::Unknown;
+use crate::store::StoreError;
+use crate::text::{say, word};
+
+/// Why the program could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The configuration or the commands are wrong.
+    #[error("{0}")]
+    Files(Problems),
+    /// There is no such command or host.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Sites could not be looked at.
+    #[error(transparent)]
+    Http(#[from] HttpSetupError),
+    /// A secret is not where it should be.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// Discord could not be reached.
+    #[error(transparent)]
+    Discord(#[from] ConnectError),
+    /// `bot.toml` does not say where Discord is.
+    #[error("no [discord] in the configuration")]
+    NoDiscord,
+}
+
+impl AppError {
+    fn explained(&self) -> Option<&dyn Explain> {
+        match self {
+            Self::Files(_) | Self::NoDiscord => None,
+            Self::Unknown(error) => Some(error),
+            Self::Store(error) => Some(error),
+            Self::Http(error) => Some(error),
+            Self::Secret(error) => Some(error),
+            Self::Discord(error) => Some(error),
+        }
+    }
+}
+
+/// Prints what went wrong, and the hint, in `language`.
+pub(super) fn print(error: &AppError, language: Language) {
+    let mut out = std::io::stderr().lock();
+    let mut line = |text: &str| {
+        // Nobody is left to tell when standard error is gone.
+        let _ = writeln!(out, "{text}");
+    };
+    match (error, error.explained()) {
+        (AppError::Files(problems), _) => {
+            for problem in &problems.0 {
+                let place = match problem.line {
+                    0 => problem.path.display().to_string(),
+                    number => format!("{}:{number}:{}", problem.path.display(), problem.column),
+                };
+                line(&format!("{place}: {}", say(&problem.message, language)));
+                if let Some(hint) = &problem.hint {
+                    line(&format!("    💡 {}", say(hint, language)));
+                }
+            }
+            let count = Message::new("files-problems").with("count", problems.0.len().to_string());
+            line(&say(&count, language));
+        }
+        (_, Some(explained)) => {
+            line(&format!("signoff: {}", say(&explained.message(), language)));
+            if let Some(hint) = explained.hint() {
+                line(&format!("    💡 {}", say(&hint, language)));
+            }
+        }
+        (_, None) => line(&format!("signoff: {}", word("no-discord", language))),
+    }
+}

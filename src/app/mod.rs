@@ -1,0 +1,111 @@
+//! Builds it all from the configuration, and does what the command line asks.
+
+mod check;
+mod error;
+mod serve;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+pub use error::AppError;
+
+use crate::cli::{Cli, Command};
+use crate::clock::Clock;
+use crate::commands::{self, Commands};
+use crate::config::{self, Config, Login, Transport};
+use crate::document::Problems;
+use crate::domain::mask::Masker;
+use crate::domain::message::{Language, Message};
+use crate::probe::HttpProber;
+use crate::service::Service;
+use crate::store::Store;
+use crate::text::say;
+
+/// The exit status of a command line, a configuration or a database that is wrong: nothing could be looked at.
+const COULD_NOT_LOOK: u8 = 3;
+
+/// Does what `cli` asks. Errors are printed here, once, with their hints.
+pub async fn run(cli: Cli) -> ExitCode {
+    let path = match &cli.command {
+        Command::Check(check) => check.config.config.clone(),
+        Command::Validate(config) | Command::Run(config) => config.config.clone(),
+    };
+    let (config, commands) = match load(&path) {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            error::print(&AppError::Files(problems), language_of_terminal());
+            return ExitCode::from(COULD_NOT_LOOK);
+        }
+    };
+    let language = config.language;
+    let done = match cli.command {
+        Command::Check(check) => check::run(&check, config, commands).await,
+        Command::Validate(_) => {
+            let text = Message::new("validate-ok")
+                .with("commands", commands.len().to_string())
+                .with("checks", commands.values().map(|command| command.checks().count()).sum::<usize>().to_string())
+                .with("hosts", config.hosts.len().to_string());
+            print(&say(&text, language));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Run(_) => serve::run(config, commands).await.map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|error| {
+        error::print(&error, language);
+        ExitCode::from(COULD_NOT_LOOK)
+    })
+}
+
+/// Reads the configuration and the commands it names. The problems of both are told together.
+fn load(path: &Path) -> Result<(Config, Commands), Problems> {
+    let config = config::load(path);
+    let folder = match &config {
+        Ok(config) => config.commands.clone(),
+        Err(_) => path.parent().unwrap_or(Path::new("")).join("commands"),
+    };
+    match (config, commands::load(&folder)) {
+        (Ok(config), Ok(commands)) => Ok((config, commands)),
+        (Err(mut problems), Err(mut more)) => {
+            problems.0.append(&mut more.0);
+            Err(problems)
+        }
+        (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
+    }
+}
+
+/// Wires the use cases to their parts.
+async fn service(config: Config, commands: Commands) -> Result<Service, AppError> {
+    let http = HttpProber::new(&config.http)?;
+    let store = Store::open(&config.database).await?;
+    let masker = Masker::new(secrets(&config));
+    Ok(Service::new(config, commands, http, store, Clock::system(), masker))
+}
+
+/// Every secret that the configuration names and that can be read, to be masked wherever it turns up.
+fn secrets(config: &Config) -> Vec<String> {
+    let token = config.discord.as_ref().map(|discord| &discord.token);
+    let passphrases = config.hosts.values().filter_map(|host| match &host.transport {
+        Transport::Ssh(ssh) => match &ssh.login {
+            Login::Key { passphrase, .. } => passphrase.as_ref(),
+            Login::Agent => None,
+        },
+        Transport::Local => None,
+    });
+    token.into_iter().chain(passphrases).filter_map(|secret| Some(secret.read().ok()?.expose().to_owned())).collect()
+}
+
+/// The language of the terminal, for what is wrong before the configuration could tell.
+fn language_of_terminal() -> Language {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .and_then(|value| Language::from_code(&value))
+        .unwrap_or(Language::En)
+}
+
+/// Prints `text` and ends the line. A reader who went away is no error.
+fn print(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}");
+}

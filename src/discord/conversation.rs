@@ -1,0 +1,151 @@
+//! One conversation: an interaction's first answer, its changes, and the changes of earlier messages.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serenity::all::{Builder, ChannelId, CreateInteractionResponse, Http, InteractionId, MessageId};
+use serenity::http::HttpError;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::embed;
+use crate::domain::message::Language;
+use crate::domain::run::MessagePlace;
+use crate::service::{Board, Chat, ChatError, Person, View};
+
+/// Discord waits three seconds for the first answer; what comes later is lost.
+const FIRST_ANSWER: Duration = Duration::from_millis(2800);
+/// How long a change is tried for. It stands above serenity's limiter, which waits for as long as Discord says.
+const CHANGE: Duration = Duration::from_secs(60);
+/// The pauses between tries, the last one again and again.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(3)];
+/// Discord's code for a first answer that was given already.
+const ALREADY_ANSWERED: isize = 40060;
+
+/// What somebody opened by a command or a click.
+pub(super) struct Conversation {
+    pub(super) http: Arc<Http>,
+    pub(super) guild: u64,
+    /// The language of what everybody sees.
+    pub(super) language: Language,
+    pub(super) person: Person,
+    pub(super) id: InteractionId,
+    pub(super) token: String,
+    pub(super) opened: Instant,
+}
+
+impl Conversation {
+    async fn answer(&self, view: &View, for_one: bool) -> Result<(), ChatError> {
+        let language = if for_one { self.person.language } else { self.language };
+        let message = embed::answer(embed::card(view, self.guild, language), for_one);
+        let response = CreateInteractionResponse::Message(message);
+        persist(self.opened + FIRST_ANSWER, || async {
+            match response.clone().execute(&self.http, (self.id, self.token.as_str())).await {
+                // The try before this one got through; only Discord's word of it was lost.
+                Err(error) if code(&error) == Some(ALREADY_ANSWERED) => Ok(()),
+                other => other,
+            }
+        })
+        .await
+    }
+}
+
+impl Chat for Conversation {
+    fn person(&self) -> &Person {
+        &self.person
+    }
+
+    async fn post(&self, view: &View) -> Result<(), ChatError> {
+        self.answer(view, false).await
+    }
+
+    async fn whisper(&self, view: &View) -> Result<(), ChatError> {
+        self.answer(view, true).await
+    }
+
+    async fn update(&self, view: &View) -> Result<(), ChatError> {
+        let message = embed::change(embed::card(view, self.guild, self.language));
+        persist(Instant::now() + CHANGE, || async {
+            self.http.edit_original_interaction_response(&self.token, &message, Vec::new()).await.map(drop)
+        })
+        .await
+    }
+
+    async fn place(&self) -> Result<MessagePlace, ChatError> {
+        let message =
+            persist(Instant::now() + CHANGE, || self.http.get_original_interaction_response(&self.token)).await?;
+        Ok(MessagePlace { channel: message.channel_id.get(), message: message.id.get() })
+    }
+}
+
+/// The messages of the guild, as the bot itself can change them.
+pub(super) struct Channels {
+    pub(super) http: Arc<Http>,
+    pub(super) guild: u64,
+    pub(super) language: Language,
+}
+
+impl Board for Channels {
+    async fn edit(&self, place: MessagePlace, view: &View) -> Result<(), ChatError> {
+        let message = embed::edit(embed::card(view, self.guild, self.language));
+        let (channel, id) = (ChannelId::new(place.channel), MessageId::new(place.message));
+        persist(Instant::now() + CHANGE, || async {
+            self.http.edit_message(channel, id, &message, Vec::new()).await.map(drop)
+        })
+        .await
+    }
+}
+
+/// Tries `request` until it gets through, is refused for good, or `deadline` comes.
+async fn persist<T, F>(deadline: Instant, request: impl Fn() -> F) -> Result<T, ChatError>
+where
+    F: Future<Output = Result<T, serenity::Error>>,
+{
+    let mut last = ChatError { what: "no answer in time".to_owned(), permanent: false };
+    for attempt in 0.. {
+        match timeout_at(deadline, request()).await {
+            Ok(Ok(done)) => return Ok(done),
+            Ok(Err(error)) => last = explain(&error),
+            Err(_) => return Err(last),
+        }
+        if last.permanent {
+            break;
+        }
+        let pause = PAUSES.get(attempt).or(PAUSES.last()).copied().unwrap_or_default();
+        if Instant::now() + pause >= deadline {
+            break;
+        }
+        tracing::debug!(error = last.what, ?pause, "trying again");
+        sleep(pause).await;
+    }
+    Err(last)
+}
+
+/// What Discord said, without the address: an interaction's token stands in it.
+fn explain(error: &serenity::Error) -> ChatError {
+    match error {
+        serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => {
+            let status = response.status_code.as_u16();
+            let errors: Vec<_> =
+                response.error.errors.iter().map(|error| format!("{}: {}", error.path, error.message)).collect();
+            let what = format!("HTTP {status}, {} {}", response.error.code, response.error.message);
+            ChatError {
+                what: [what, errors.join("; ")].join(" ").trim_end().to_owned(),
+                permanent: (400..500).contains(&status) && status != 429,
+            }
+        }
+        serenity::Error::Http(HttpError::Request(cause)) => {
+            let what = if cause.is_timeout() { "no answer in time" } else { "no connection" };
+            ChatError { what: what.to_owned(), permanent: false }
+        }
+        other => ChatError { what: format!("serenity: {other}"), permanent: true },
+    }
+}
+
+fn code(error: &serenity::Error) -> Option<isize> {
+    match error {
+        serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => Some(response.error.code),
+        _ => None,
+    }
+}

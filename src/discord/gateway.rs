@@ -1,0 +1,155 @@
+//! The gateway: events come in, each is answered by a use case.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serenity::all::{Client, Context, EventHandler, GatewayIntents, GuildId, Http, Interaction, Ready};
+use serenity::async_trait;
+use tokio::time::{Instant, sleep};
+
+use super::connect::ConnectError;
+use super::conversation::{Channels, Conversation};
+use super::intent::{self, Intent};
+use super::register::register;
+use crate::config::DiscordConfig;
+use crate::domain::message::Message;
+use crate::service::{Chat, Service, View};
+
+/// How often Discord is asked for its gateway before the bot gives up, and the pause in between.
+const TRIES: u32 = 5;
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// The bot's seat in Discord.
+pub struct Gateway {
+    client: Client,
+    url: String,
+}
+
+struct Handler {
+    service: Service,
+    guild: GuildId,
+}
+
+impl Gateway {
+    /// Asks Discord who the bot is and where its gateway is.
+    ///
+    /// # Errors
+    /// [`ConnectError`] when the token is wrong or Discord does not answer.
+    pub async fn open(http: Http, config: &DiscordConfig, service: Service) -> Result<Self, ConnectError> {
+        let application = ask(|| http.get_current_application_info()).await?;
+        http.set_application_id(application.id);
+        let url = ask(|| http.get_gateway()).await?.url;
+        let handler = Handler { service, guild: GuildId::new(config.guild) };
+        // Slash commands and clicks come without any intent.
+        let building = serenity::client::ClientBuilder::new_with_http(http, GatewayIntents::empty());
+        let client = building
+            .application_id(application.id)
+            .event_handler(handler)
+            .await
+            .map_err(|error| ConnectError::Gateway(error.to_string()))?;
+        Ok(Self { client, url })
+    }
+
+    /// Serves until `stop` comes, or the gateway closes the connection for good.
+    ///
+    /// # Errors
+    /// [`ConnectError::GatewayMoved`] or [`ConnectError::Gateway`].
+    pub async fn serve(mut self, stop: impl Future<Output = ()>) -> Result<(), ConnectError> {
+        // serenity asks for the gateway once more, and falls back to the public one when it gets no answer: with another
+        // server configured, the token would go to the wrong place.
+        let found = self.client.ws_url.lock().await.clone();
+        if found != self.url {
+            return Err(ConnectError::GatewayMoved { expected: self.url, found });
+        }
+        let shards = Arc::clone(&self.client.shard_manager);
+        tokio::select! {
+            ended = self.client.start() => ended.map_err(|error| ConnectError::Gateway(error.to_string())),
+            () = stop => {
+                shards.shutdown_all().await;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Asks until there is an answer, or none is to be expected.
+async fn ask<T, F>(request: impl Fn() -> F) -> Result<T, ConnectError>
+where
+    F: Future<Output = Result<T, serenity::Error>>,
+{
+    let mut last = ConnectError::NoAnswer(String::new());
+    for _ in 0..TRIES {
+        match request().await {
+            Ok(answer) => return Ok(answer),
+            Err(serenity::Error::Http(error)) if error.status_code().is_some_and(|status| status.as_u16() == 401) => {
+                return Err(ConnectError::WrongToken);
+            }
+            Err(error) => last = ConnectError::NoAnswer(error.to_string()),
+        }
+        tracing::warn!(error = %last, "trying again");
+        sleep(PAUSE).await;
+    }
+    Err(last)
+}
+
+#[async_trait]
+impl EventHandler for Handler {
+    /// Comes at every new session, not only at the first: everything here may happen again.
+    async fn ready(&self, context: Context, ready: Ready) {
+        tracing::info!(name = ready.user.name, "in Discord");
+        let config = self.service.config();
+        match register(&context.http, self.guild, self.service.commands(), &config.hosts).await {
+            Ok(true) => tracing::info!("the slash commands are registered anew"),
+            Ok(false) => tracing::debug!("the slash commands are registered already"),
+            Err(error) => tracing::error!(%error, "the slash commands could not be registered"),
+        }
+        let channels = Channels { http: Arc::clone(&context.http), guild: self.guild.get(), language: config.language };
+        self.service.tell_ends(&channels).await;
+    }
+
+    async fn interaction_create(&self, context: Context, interaction: Interaction) {
+        let opened = Instant::now();
+        let (intent, person, id, token) = match &interaction {
+            Interaction::Command(command) => (
+                intent::of_command(command, self.guild),
+                intent::person(&command.user, command.member.as_deref(), &command.locale, command.channel_id.get()),
+                command.id,
+                command.token.clone(),
+            ),
+            Interaction::Component(component) => (
+                intent::of_component(component, self.guild),
+                intent::person(
+                    &component.user,
+                    component.member.as_ref(),
+                    &component.locale,
+                    component.channel_id.get(),
+                ),
+                component.id,
+                component.token.clone(),
+            ),
+            other => {
+                tracing::warn!(kind = ?other.kind(), "an interaction that nothing here asks for");
+                return;
+            }
+        };
+        let chat = Conversation {
+            http: Arc::clone(&context.http),
+            guild: self.guild.get(),
+            language: self.service.config().language,
+            person,
+            id,
+            token,
+            opened,
+        };
+        let answered = match intent {
+            Intent::Run { command, host } => self.service.answer_run(&command, host.as_deref(), &chat).await,
+            Intent::Again(run) => self.service.answer_again(run, &chat).await,
+            Intent::Details { run, check } => self.service.answer_details(run, check.as_deref(), &chat).await,
+            Intent::Dead => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
+            Intent::Elsewhere => chat.whisper(&View::Told(Message::new("refused-elsewhere"), None)).await,
+        };
+        if let Err(error) = answered {
+            tracing::error!(%error, "an interaction could not be answered");
+        }
+    }
+}

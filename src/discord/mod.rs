@@ -1,0 +1,12 @@
+//! Discord: what people asked, and what they are shown. `gateway` alone talks to it.
+
+mod connect;
+mod conversation;
+mod custom_id;
+mod embed;
+mod gateway;
+mod intent;
+mod register;
+
+pub use connect::{ConnectError, connect};
+pub use gateway::Gateway;

@@ -1,0 +1,335 @@
+//! Masking: known secrets, and what looks like one, never reach a person, a log or a database.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::evidence::{CouldNotLook, Evidence, Looked, Measurement, Value};
+use super::message::{Arg, Message};
+
+/// What stands in a secret's place. Of one length, since the length of a secret says something of it.
+pub const MASK: &str = "•••";
+
+/// A secret of fewer characters is not masked: it would be found in ordinary words.
+const SHORTEST: usize = 4;
+
+/// A line of a secret of several lines is a secret by itself from this length on.
+const SHORTEST_LINE: usize = 8;
+
+/// What looks like a secret. The first group that takes part is the secret; without a group, all of it is.
+const PATTERNS: &[&str] = &[
+    // A private key, up to its end or the end of the text.
+    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z)",
+    // Keys that are known by their form: AWS, GitHub, Slack, Google, Stripe.
+    r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{35}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}",
+    // A JSON web token; a Discord bot token; the secret part of a Discord webhook.
+    r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*",
+    r"\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}",
+    r"(?i)discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/([A-Za-z0-9_-]+)",
+    // `postgres://user:password@host`.
+    r#"(?i)\b[a-z][a-z0-9+.-]*://[^\s/:@"'<>]*:([^\s/"'<>]+)@"#,
+    // `Authorization: Basic …`, `Bearer …`.
+    r#"(?i)\bauthorization\\*["']?\s*[:=]\s*\\*["']?((?:[a-z0-9]+\s+)?[^\s"'\\,;]+)"#,
+    r"(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{8,})",
+    // `password=…`, `"api_key": "…"`, `PGPASSWORD='…'`; a value in quotes reaches to the closing one.
+    r#"(?i)(?:passw(?:or)?d|passphrase|\bpwd|_pwd|_pass\b|\bpass\b|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)[a-z0-9_]*(?:\\*["'])?\s*[:=]\s*(?:\\+"(.*?)\\+"|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,;&"'\\)}\]]+))"#,
+    // `--requirepass …`, `requirepass …`, `redis-cli -a …`.
+    r#"(?i)(?:\brequirepass|--(?:password|passwd|pass|token|secret|api-key))\s+["']?([^\s"']+)"#,
+    r#"\bredis-cli\b[^\n|;&]*?\s-a\s+["']?([^\s"']+)"#,
+];
+
+static COMPILED: LazyLock<Vec<Regex>> =
+    LazyLock::new(|| PATTERNS.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect());
+
+/// Masks the secrets it knows, and what looks like one.
+#[derive(Clone, Default)]
+pub struct Masker {
+    /// Every form in which a known secret may be met, the longest first.
+    forms: Vec<String>,
+}
+
+impl fmt::Debug for Masker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Masker({} forms)", self.forms.len())
+    }
+}
+
+impl Masker {
+    /// Knows `secrets`, also URL-encoded and as a JSON string; those of fewer than 4 characters are left alone.
+    pub fn new<S: AsRef<str>>(secrets: impl IntoIterator<Item = S>) -> Self {
+        let mut forms: Vec<String> = secrets.into_iter().flat_map(|secret| forms(secret.as_ref())).collect();
+        forms.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        forms.dedup();
+        Self { forms }
+    }
+
+    /// `text` with every secret in it masked. Secrets that overlap or touch are masked as one.
+    pub fn mask<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut spans = self.known(text);
+        spans.extend(COMPILED.iter().flat_map(|pattern| suspected(pattern, text)));
+        if spans.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        spans.sort_by_key(|span| span.start);
+        let mut masked = String::with_capacity(text.len());
+        let mut done = 0;
+        for span in spans {
+            if span.start > done || masked.is_empty() {
+                masked.push_str(&text[done..span.start]);
+                masked.push_str(MASK);
+            }
+            done = done.max(span.end);
+        }
+        masked.push_str(&text[done..]);
+        Cow::Owned(masked)
+    }
+
+    /// Where known secrets stand, those that overlap included.
+    fn known(&self, text: &str) -> Vec<Range<usize>> {
+        let mut spans = Vec::new();
+        for form in &self.forms {
+            let step = form.chars().next().map_or(1, char::len_utf8);
+            let mut from = 0;
+            while let Some(at) = text.get(from..).and_then(|rest| rest.find(form.as_str())) {
+                spans.push(from + at..from + at + form.len());
+                from += at + step;
+            }
+        }
+        spans
+    }
+
+    fn mask_owned(&self, text: String) -> String {
+        match self.mask(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(masked) => masked,
+        }
+    }
+
+    /// Everything in `looked` that a person may get to read, masked.
+    ///
+    /// # Errors
+    /// None of its own: a failure to look stays one.
+    pub fn mask_looked(&self, looked: Looked) -> Looked {
+        match looked {
+            Ok(evidence) => Ok(self.mask_evidence(evidence)),
+            Err(could_not) => Err(CouldNotLook {
+                what: self.mask_owned(could_not.what),
+                reason: self.mask_message(could_not.reason),
+                output: self.mask_owned(could_not.output),
+                elapsed: could_not.elapsed,
+            }),
+        }
+    }
+
+    fn mask_evidence(&self, evidence: Evidence) -> Evidence {
+        Evidence {
+            what: self.mask_owned(evidence.what),
+            status: evidence.status,
+            output: self.mask_owned(evidence.output),
+            elapsed: evidence.elapsed,
+            measurements: evidence.measurements.into_iter().map(|one| self.mask_measurement(one)).collect(),
+            unread: evidence.unread.into_iter().map(|(measure, why)| (measure, self.mask_message(why))).collect(),
+            no_answer: evidence.no_answer.map(|reason| self.mask_message(reason)),
+            notes: evidence.notes.into_iter().map(|note| self.mask_message(note)).collect(),
+        }
+    }
+
+    fn mask_measurement(&self, measurement: Measurement) -> Measurement {
+        Measurement {
+            measure: measurement.measure,
+            subject: measurement.subject.map(|subject| self.mask_owned(subject)),
+            value: match measurement.value {
+                Value::Text(text) => Value::Text(self.mask_owned(text)),
+                number @ Value::Quantity(_) => number,
+            },
+            says: measurement.says.map(|says| self.mask_message(says)),
+            lines: measurement.lines.into_iter().map(|line| self.mask_owned(line)).collect(),
+        }
+    }
+
+    fn mask_message(&self, message: Message) -> Message {
+        let mask_arg = |arg| match arg {
+            Arg::Text(text) => Arg::Text(self.mask_owned(text)),
+            Arg::Message(message) => Arg::Message(self.mask_message(message)),
+            // A number is no secret, and the team's own files hold none.
+            arg @ (Arg::Quantity(_) | Arg::Localised(_)) => arg,
+        };
+        Message { key: message.key, args: message.args.into_iter().map(|(name, arg)| (name, mask_arg(arg))).collect() }
+    }
+}
+
+/// Where `pattern` sees a secret in `text`.
+fn suspected(pattern: &Regex, text: &str) -> Vec<Range<usize>> {
+    let secret = |found: regex::Captures<'_>| {
+        let group = found.iter().skip(1).flatten().next();
+        let all = found.get(0).filter(|_| found.len() == 1);
+        group.or(all).map(|secret| secret.range()).filter(|range| !range.is_empty())
+    };
+    pattern.captures_iter(text).filter_map(secret).collect()
+}
+
+/// The forms in which a secret may be met.
+fn forms(secret: &str) -> Vec<String> {
+    let secret = secret.trim();
+    let lines = secret.lines().map(str::trim).filter(|line| {
+        line.len() < secret.len() && line.chars().count() >= SHORTEST_LINE && !line.starts_with("-----")
+    });
+    let whole = std::iter::once(secret).filter(|secret| secret.chars().count() >= SHORTEST);
+    whole
+        .chain(lines)
+        .flat_map(|text| {
+            let plus = url_encoded(text, true, true);
+            [text.to_owned(), json_escaped(text), url_encoded(text, true, false), url_encoded(text, false, false), plus]
+        })
+        .collect()
+}
+
+/// Percent-encoded but for the unreserved characters of RFC 3986; with `plus`, a blank as in a form.
+fn url_encoded(text: &str, upper: bool, plus: bool) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        // Writing to a string never fails.
+        let _ = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.write_char(byte.into()),
+            b' ' if plus => encoded.write_char('+'),
+            _ if upper => write!(encoded, "%{byte:02X}"),
+            _ => write!(encoded, "%{byte:02x}"),
+        };
+    }
+    encoded
+}
+
+/// As it stands between the quotes of a JSON string.
+fn json_escaped(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_one() {
+        assert_eq!(COMPILED.len(), PATTERNS.len());
+    }
+
+    #[test]
+    fn known_secrets_are_masked_in_every_form() {
+        let masker =
+            Masker::new(["hunter2!", "hunter2!-long one", "a\"b\\c", "abc", "", "first-half-line\nsecond-half-line"]);
+        for (text, expected) in [
+            ("the key is hunter2!.", "the key is •••."),
+            ("hunter2!-long one", "•••"),
+            ("hunter2!hunter2!", "•••"),
+            ("x=hunter2%21&y", "x=•••&y"),
+            ("hunter2%21-long%20one, hunter2%21-long+one", "•••, •••"),
+            (r#"{"k":"a\"b\\c"}"#, r#"{"k":"•••"}"#),
+            ("abc is too short to be one", "abc is too short to be one"),
+            ("only second-half-line here", "only ••• here"),
+            ("nothing", "nothing"),
+        ] {
+            assert_eq!(masker.mask(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn overlapping_secrets_leave_nothing_between_them() {
+        let masker = Masker::new(["abcdef", "defghi", "aaaa"]);
+        assert_eq!(masker.mask("abcdefghi"), "•••");
+        assert_eq!(masker.mask("aaaaaa"), "•••");
+        assert_eq!(masker.mask("xabcdefy"), "x•••y");
+    }
+
+    #[test]
+    fn what_looks_like_a_secret_is_masked() {
+        let masker = Masker::default();
+        for (text, expected) in [
+            ("AKIAIOSFODNN7EXAMPLE", "•••"),
+            ("PGPASSWORD=hunter2 pg_dump", "PGPASSWORD=••• pg_dump"),
+            ("password='two words' user=x", "password='•••' user=x"),
+            ("\"password\": \"a\\\"b\", \"x\": 1", "\"password\": \"•••\", \"x\": 1"),
+            (r#"{\"password\":\"abc\"}"#, r#"{\"password\":\"•••\"}"#),
+            ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "aws_secret_access_key = •••"),
+            ("Authorization: Bearer abc.def-ghi", "Authorization: •••"),
+            ("curl -H 'authorization: Basic dXNlcjpwYXNz'", "curl -H 'authorization: •••'"),
+            ("sent bearer abcdefgh123", "sent bearer •••"),
+            ("postgres://gear:s3cr3t@db:5432/gear", "postgres://gear:•••@db:5432/gear"),
+            ("redis://:p@ss@redis", "redis://:•••@redis"),
+            ("-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----\nrest", "•••\nrest"),
+            ("-----BEGIN PRIVATE KEY-----\nb3Bl", "•••"),
+            ("eyJhbGciOiJI.eyJzdWIiOiIx.c2ln", "•••"),
+            ("MTAwMDAwMDAwMDAwMDAwMDAw.GabcDE.abcdefghijklmnopqrstuvwxyz0123456789AB", "•••"),
+            ("https://discord.com/api/webhooks/1/abc-DEF", "https://discord.com/api/webhooks/1/•••"),
+            ("redis-server --requirepass gear", "redis-server --requirepass •••"),
+            ("redis-cli -h x -a gear ping", "redis-cli -h x -a ••• ping"),
+            (
+                "FATAL: password authentication failed for user \"gear\"",
+                "FATAL: password authentication failed for user \"gear\"",
+            ),
+            ("https://api.gear-freaks.com:443/a@b", "https://api.gear-freaks.com:443/a@b"),
+            ("unexpected token } in JSON", "unexpected token } in JSON"),
+        ] {
+            assert_eq!(masker.mask(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_text_of_a_look_is_masked() {
+        let masker = Masker::new(["hunter2"]);
+        let says = || Message::new("x").with("a", "hunter2").with("b", Message::new("y").with("c", "hunter2"));
+        let evidence = Evidence {
+            what: "hunter2".to_owned(),
+            output: "hunter2".to_owned(),
+            elapsed: Duration::ZERO,
+            measurements: vec![
+                Measurement::text("m", "hunter2").of("hunter2").saying(says()).shown_by(vec!["hunter2".to_owned()]),
+            ],
+            unread: vec![("m".to_owned(), says())],
+            no_answer: Some(says()),
+            notes: vec![says()],
+            ..Evidence::default()
+        };
+        let could_not = CouldNotLook {
+            what: "hunter2".to_owned(),
+            reason: says(),
+            output: "hunter2".to_owned(),
+            elapsed: Duration::ZERO,
+        };
+        for looked in [Ok(evidence), Err(could_not)] {
+            assert!(!format!("{:?}", masker.mask_looked(looked)).contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_masker_shows_its_secrets_to_nobody() {
+        assert_eq!(format!("{:?}", Masker::new(["hunter2"])), "Masker(1 forms)");
+    }
+
+    proptest! {
+        #[test]
+        fn no_known_secret_survives(
+            secrets in prop::collection::vec("[a-d%\"\\\\ =]{1,8}|[[:alnum:]가-나]{4,12}", 1..5),
+            picks in prop::collection::vec((any::<prop::sample::Index>(), "[a-d= ]{0,4}"), 0..8),
+        ) {
+            let masker = Masker::new(&secrets);
+            let text: String = picks.iter().map(|(pick, other)| format!("{}{other}", pick.get(&secrets))).collect();
+            let masked = masker.mask(&text);
+            for form in &masker.forms {
+                prop_assert!(!masked.contains(form.as_str()), "{form:?} in {masked:?}");
+            }
+        }
+
+        #[test]
+        fn any_text_can_be_masked(text in "\\PC{0,200}") {
+            let _ = Masker::new(["secret"]).mask(&text);
+        }
+    }
+}

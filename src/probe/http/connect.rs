@@ -1,0 +1,97 @@
+//! The way to a site: its name, its address, its certificate; each step by itself, so that each fault has its own words.
+
+use std::net::SocketAddr;
+
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::{Instant, timeout_at};
+use tokio_rustls::TlsConnector;
+use url::{Host, Url};
+
+use super::fault::{self, Fault, Phase};
+use crate::probe::Watch;
+
+/// A connection, encrypted or not.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// A connection to the site of `url`, by way of `instead` where it is given.
+pub(super) async fn connect(
+    url: &Url,
+    instead: Option<SocketAddr>,
+    tls: &TlsConnector,
+    watch: &Watch,
+) -> Result<Box<dyn Stream>, Fault> {
+    let encrypted = match url.scheme() {
+        "https" => true,
+        "http" => false,
+        other => return Err(Fault::BadUrl(format!("unknown scheme {other}"))),
+    };
+    let addresses = match instead {
+        Some(address) => vec![address],
+        None => addresses(url, watch).await?,
+    };
+    let stream = reach(&addresses, watch).await?;
+    // Small packets at once; where that cannot be set, it is only slower.
+    let _ = stream.set_nodelay(true);
+    if !encrypted {
+        return Ok(Box::new(stream));
+    }
+    let name = server_name(url)?;
+    match timeout_at(watch.end(), tls.connect(name, stream)).await {
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
+        Ok(Err(error)) => Err(fault::of_tls(&error)),
+        Err(_) => Err(Fault::TooLate { phase: Phase::Tls, after: watch.limit }),
+    }
+}
+
+/// The addresses of the site's name.
+async fn addresses(url: &Url, watch: &Watch) -> Result<Vec<SocketAddr>, Fault> {
+    let port = url.port_or_known_default().unwrap_or(443);
+    let name = match url.host() {
+        Some(Host::Ipv4(address)) => return Ok(vec![(address, port).into()]),
+        Some(Host::Ipv6(address)) => return Ok(vec![(address, port).into()]),
+        Some(Host::Domain(name)) => name,
+        None => return Err(Fault::BadUrl("no host".to_owned())),
+    };
+    let unknown = |cause: String| Fault::NoAddress { name: name.to_owned(), cause };
+    match timeout_at(watch.end(), lookup_host((name, port))).await {
+        Ok(Ok(addresses)) => {
+            let addresses: Vec<_> = addresses.collect();
+            if addresses.is_empty() { Err(unknown("no address".to_owned())) } else { Ok(addresses) }
+        }
+        Ok(Err(error)) => Err(unknown(error.to_string())),
+        Err(_) => Err(unknown("timed out".to_owned())),
+    }
+}
+
+/// A connection to the first address that takes one; each has its share of the time that is left. Where none does, the
+/// fault of the site outranks that of the bot's own network (which may have no IPv6 at all).
+async fn reach(addresses: &[SocketAddr], watch: &Watch) -> Result<TcpStream, Fault> {
+    let mut worst = None;
+    for (index, address) in addresses.iter().enumerate() {
+        let share = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
+        let end = Instant::now() + watch.left() / share;
+        let fault = match timeout_at(end, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => fault::of_connecting(*address, &error),
+            Err(_) => Fault::TooLate { phase: Phase::Connect, after: watch.limit },
+        };
+        if worst.as_ref().is_none_or(Fault::is_ours) {
+            worst = Some(fault);
+        }
+    }
+    Err(worst.unwrap_or_else(|| Fault::BadUrl("no address".to_owned())))
+}
+
+fn server_name(url: &Url) -> Result<ServerName<'static>, Fault> {
+    let name = match url.host() {
+        Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).ok(),
+        Some(Host::Ipv4(address)) => Some(ServerName::IpAddress(std::net::IpAddr::from(address).into())),
+        Some(Host::Ipv6(address)) => Some(ServerName::IpAddress(std::net::IpAddr::from(address).into())),
+        None => None,
+    };
+    name.ok_or_else(|| Fault::BadUrl("not a name that a certificate can be for".to_owned()))
+}

@@ -1,0 +1,156 @@
+//! One command line on the host: its exit status, its output, and the first number in it.
+
+use super::text::{OUTPUT_LENGTH, fit};
+use super::{Watch, World, could_not};
+use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
+use crate::domain::mask::Masker;
+use crate::domain::message::{Explain, Message};
+use crate::domain::probe::Shell;
+use crate::domain::quantity::{Dimension, Quantity};
+use crate::host::Output;
+
+pub(super) async fn look(shell: &Shell, world: &World, watch: &Watch) -> Looked {
+    match world.host.look(&shell.command, watch.left()).await {
+        Ok(output) => seen(shell, &output, &world.masker),
+        Err(error) => Err(could_not(&shell.command, error.message())),
+    }
+}
+
+fn seen(shell: &Shell, output: &Output, masker: &Masker) -> Looked {
+    let shown = fit(&both(output), masker, OUTPUT_LENGTH);
+    let mut evidence =
+        Evidence { what: shell.command.clone(), status: output.status.clone(), output: shown, ..Evidence::default() };
+    match &output.status {
+        Some(Status::Exit(status)) => {
+            evidence.measurements.push(Measurement::quantity("exit", Quantity::count(f64::from(*status))));
+        }
+        Some(Status::Signal(signal)) => {
+            let reason = Message::new("probe-shell-signal").with("signal", signal.as_str());
+            evidence.unread.push(("exit".to_owned(), reason));
+        }
+        // The connection went away before the end: what was printed may be half of it.
+        _ => {
+            let mut failed = could_not(&shell.command, Message::new("probe-shell-no-end"));
+            failed.output = evidence.output;
+            return Err(failed);
+        }
+    }
+    let text = output.stdout.text.trim();
+    evidence.measurements.push(Measurement::text("output", fit(text, masker, OUTPUT_LENGTH)));
+    match first_number(text, shell.number) {
+        Some(number) => evidence.measurements.push(Measurement::quantity("number", number)),
+        None => evidence.unread.push(("number".to_owned(), Message::new("probe-shell-no-number"))),
+    }
+    let dropped = output.stdout.dropped + output.stderr.dropped;
+    if dropped > 0 {
+        evidence.notes.push(dropped_note(dropped));
+    }
+    Ok(evidence)
+}
+
+/// Some of the output was dropped.
+#[expect(clippy::cast_precision_loss, reason = "shown to people, in kB or more")]
+pub(super) fn dropped_note(bytes: u64) -> Message {
+    Message::new("probe-output-dropped").with("size", Quantity::bytes(bytes as f64))
+}
+
+/// What was printed: the output, then the errors.
+fn both(output: &Output) -> String {
+    let texts = [output.stdout.text.trim_end(), output.stderr.text.trim_end()];
+    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The first number of `text`, in `dimension`: in its base unit, unless a unit of it follows (`512 MB`).
+fn first_number(text: &str, dimension: Dimension) -> Option<Quantity> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let negative = text[..start].ends_with('-') && !text[..start - 1].ends_with(|c: char| c.is_alphanumeric());
+    let rest = &text[start..];
+    let (value, length) = number(rest)?;
+    let value = if negative { -value } else { value };
+    let unit = rest[length..].trim_start_matches(' ');
+    let unit = &unit[..unit.find(|c: char| !(c.is_ascii_alphabetic() || c == '%')).unwrap_or(unit.len())];
+    Quantity::parse(&format!("{value} {unit}"))
+        .ok()
+        .filter(|quantity| quantity.dimension == dimension && !unit.is_empty())
+        .or(Some(Quantity { value, dimension }))
+}
+
+/// The number that `text` begins with, and how long it is: `1234`, `1,234.5`.
+fn number(text: &str) -> Option<(f64, usize)> {
+    let digits = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
+    let mut end = digits(0);
+    // A comma belongs to the number only where it sets off thousands.
+    while end <= 3 * 8 && text[end..].starts_with(',') && digits(end + 1) == 3 {
+        end += 4;
+    }
+    if text[end..].starts_with('.') && digits(end + 1) > 0 {
+        end += 1 + digits(end + 1);
+    }
+    Some((text[..end].replace(',', "").parse().ok()?, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::host::Captured;
+
+    #[test]
+    fn the_first_number_is_found() {
+        for (text, dimension, expected) in [
+            ("12", Dimension::Count, Some(12.0)),
+            ("active: 3 of 5", Dimension::Count, Some(3.0)),
+            ("load -0.5", Dimension::Count, Some(-0.5)),
+            ("2026-11-22", Dimension::Count, Some(2026.0)),
+            ("1,234,567 rows", Dimension::Count, Some(1_234_567.0)),
+            ("1,2,3", Dimension::Count, Some(1.0)),
+            ("512\t/var/log", Dimension::Bytes, Some(512.0)),
+            ("512 MB", Dimension::Bytes, Some(512e6)),
+            ("1.5 h", Dimension::Time, Some(5400.0)),
+            ("1.5 h", Dimension::Count, Some(1.5)),
+            ("83%", Dimension::Percent, Some(83.0)),
+            ("5.", Dimension::Count, Some(5.0)),
+            ("none", Dimension::Count, None),
+            ("", Dimension::Count, None),
+        ] {
+            let found = first_number(text, dimension).map(|quantity| quantity.value);
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    fn ran(status: Option<Status>, stdout: &str, stderr: &str) -> Looked {
+        let captured = |text: &str| Captured { text: text.to_owned(), dropped: 0 };
+        let output =
+            Output { status, stdout: captured(stdout), stderr: captured(stderr), elapsed: Duration::from_millis(3) };
+        let shell = Shell { command: "true".to_owned(), number: Dimension::Count };
+        seen(&shell, &output, &Masker::default())
+    }
+
+    #[test]
+    fn a_command_that_fails_is_evidence() {
+        let evidence = ran(Some(Status::Exit(2)), "3 left\n", "warning\n").unwrap();
+        assert_eq!(evidence.output, "3 left\nwarning");
+        assert_eq!(
+            evidence.measurements,
+            [
+                Measurement::quantity("exit", Quantity::count(2.0)),
+                Measurement::text("output", "3 left"),
+                Measurement::quantity("number", Quantity::count(3.0)),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_is_unread() {
+        let evidence = ran(Some(Status::Signal("KILL".to_owned())), "nothing", "").unwrap();
+        let unread: Vec<_> = evidence.unread.iter().map(|(measure, _)| measure.as_str()).collect();
+        assert_eq!(unread, ["exit", "number"]);
+    }
+
+    #[test]
+    fn a_command_without_an_end_was_not_looked_at() {
+        let failed = ran(None, "half", "").unwrap_err();
+        assert_eq!((failed.output.as_str(), failed.reason), ("half", Message::new("probe-shell-no-end")));
+    }
+}

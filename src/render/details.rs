@@ -1,0 +1,102 @@
+//! What lies behind a grade: what ran, how it ended, what it printed, and what to do.
+
+use super::card::{Card, File};
+use super::line::{grade_name, mark, reasons, status, threshold, values};
+use super::markdown::{code_block, plain, visible};
+use super::report_card::{colour, heading};
+use crate::domain::message::{Language, Message};
+use crate::domain::quantity::Quantity;
+use crate::domain::report::{Report, ReportedCheck};
+use crate::text::{say, word};
+
+/// The most output that is shown in the card itself; more goes to a file.
+const SHOWN_OUTPUT: usize = 900;
+
+/// One check with its evidence.
+pub fn of_check(check: &ReportedCheck, language: Language) -> Card {
+    let evidence = &check.evidence;
+    let mut fields = Vec::new();
+    let why = reasons(check, language).iter().map(|reason| plain(reason)).collect::<Vec<_>>().join("\n");
+    fields.push((word("report-reason", language), why));
+    fields.push((word("report-ran", language), ran(check, language)));
+    let output = visible(evidence.output.trim());
+    let long = output.chars().count() > SHOWN_OUTPUT;
+    if !output.is_empty() {
+        let shown = if long { last_lines(&output, SHOWN_OUTPUT) } else { output.clone() };
+        fields.push((word("report-output", language), code_block(&shown)));
+    }
+    let notes = evidence.notes.iter().map(|note| plain(&say(note, language))).collect::<Vec<_>>().join("\n");
+    fields.push((word("report-notes", language), notes));
+    if check.grade.needs_attention() {
+        let remedies = check.remedies.iter().map(|remedy| format!("• {}", plain(remedy.get(language))));
+        fields.push((word("report-remedies", language), remedies.collect::<Vec<_>>().join("\n")));
+    }
+    Card {
+        title: format!("{} {} · {}", mark(check.grade), check.title.get(language), grade_name(check.grade, language)),
+        description: plain(&[values(check, language), threshold(check, language).unwrap_or_default()].join("  ")),
+        colour: colour(check.grade),
+        fields,
+        file: long.then(|| File { name: format!("{}.txt", check.id), content: output.into_bytes() }),
+        ..Card::default()
+    }
+}
+
+/// Every check of a report that a person must look at, in short; the whole in a file.
+pub fn of_report(report: &Report, language: Language) -> Card {
+    let mut fields = Vec::new();
+    for check in report.checks().filter(|check| check.grade.needs_attention()) {
+        let mut value = reasons(check, language).iter().map(|reason| plain(reason)).collect::<Vec<_>>().join("\n");
+        let output = visible(check.evidence.output.trim());
+        if !output.is_empty() {
+            value.push('\n');
+            value.push_str(&code_block(&last_lines(&output, 400)));
+        }
+        fields.push((format!("{} {}", mark(check.grade), check.title.get(language)), value));
+    }
+    let description =
+        if fields.is_empty() { word("details-all-well", language) } else { word("details-choose", language) };
+    let file = File {
+        name: format!("{}-{}.md", report.command, report.started_at.format("%Y-%m-%d-%H%M%S")),
+        content: super::table::markdown(report, language).into_bytes(),
+    };
+    Card {
+        title: heading(report, language),
+        description,
+        colour: colour(report.grade()),
+        fields,
+        file: Some(file),
+        ..Card::default()
+    }
+}
+
+/// What ran, how it ended, how long it took.
+fn ran(check: &ReportedCheck, language: Language) -> String {
+    let evidence = &check.evidence;
+    let took = Message::new("report-took").with("elapsed", Quantity::duration(evidence.elapsed));
+    let mut ended = evidence.status.iter().map(|ended| status(ended, language)).collect::<Vec<_>>();
+    ended.push(say(&took, language));
+    let ended = plain(&ended.join(" · "));
+    if evidence.what.is_empty() {
+        ended
+    } else {
+        format!("{}{ended}", code_block(&super::card::cut(&evidence.what, 700)))
+    }
+}
+
+/// The last whole lines that `most` characters hold: of a log, the end is what matters.
+fn last_lines(text: &str, most: usize) -> String {
+    let mut kept = Vec::new();
+    let mut used = 0;
+    for line in text.lines().rev() {
+        used += line.chars().count() + 1;
+        if used > most && !kept.is_empty() {
+            break;
+        }
+        kept.push(super::card::cut(line, most));
+        if used > most {
+            break;
+        }
+    }
+    kept.reverse();
+    kept.join("\n")
+}

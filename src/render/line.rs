@@ -1,0 +1,103 @@
+//! The pieces that every face shows alike: a grade's mark, a check's values, its threshold, its reasons.
+
+use crate::domain::evidence::{Measurement, Status, Value};
+use crate::domain::grade::Grade;
+use crate::domain::message::{Language, Message};
+use crate::domain::report::ReportedCheck;
+use crate::text::{say, word};
+
+/// The mark of a grade. Each has a shape of its own: nothing is said by colour alone.
+pub const fn mark(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Fail => "❌",
+        Grade::Unknown => "❔",
+        Grade::Warn => "⚠️",
+        Grade::Manual => "✋",
+        Grade::Waived => "⏳",
+        Grade::Skipped => "➖",
+        Grade::Pass => "✅",
+    }
+}
+
+/// A grade's name in the reader's language.
+pub fn grade_name(grade: Grade, language: Language) -> String {
+    let key = match grade {
+        Grade::Fail => "grade-fail",
+        Grade::Unknown => "grade-unknown",
+        Grade::Warn => "grade-warn",
+        Grade::Manual => "grade-manual",
+        Grade::Waived => "grade-waived",
+        Grade::Skipped => "grade-skipped",
+        Grade::Pass => "grade-pass",
+    };
+    word(key, language)
+}
+
+/// One measured value: in its own words where it has some, else as it is. A text is shown up to `most` characters.
+fn value(measurement: &Measurement, language: Language, most: usize) -> String {
+    match (&measurement.value, &measurement.says) {
+        (Value::Quantity(quantity), _) => match &measurement.subject {
+            Some(subject) => format!("{subject} {quantity}"),
+            None => quantity.to_string(),
+        },
+        (Value::Text(text), _) if !text.trim().is_empty() => cut(text.trim(), most),
+        (Value::Text(_), Some(says)) => say(says, language),
+        (Value::Text(_), None) => "—".to_owned(),
+    }
+}
+
+/// The values beside a check's title: `running · healthy · 3 d 4 h`.
+pub fn values(check: &ReportedCheck, language: Language) -> String {
+    check.shown.iter().map(|measurement| value(measurement, language, 60)).collect::<Vec<_>>().join(" · ")
+}
+
+/// The threshold: `< 80 %`.
+pub fn threshold(check: &ReportedCheck, language: Language) -> Option<String> {
+    let threshold = check.threshold.as_deref()?;
+    Some(say(&Message::new("report-threshold").with("threshold", threshold), language))
+}
+
+/// Why the check is not pass, worst first.
+pub fn reasons(check: &ReportedCheck, language: Language) -> Vec<String> {
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in &check.reasons {
+        let reason = say(reason, language);
+        // Two rules may be met by one fact, which is then told once.
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+}
+
+/// How what ran came to its end: `exit status 1`.
+pub fn status(status: &Status, language: Language) -> String {
+    let message = match status {
+        Status::Exit(code) => Message::new("report-exit").with("code", code.to_string()),
+        Status::Signal(name) => Message::new("report-signal").with("name", name.as_str()),
+        Status::Http(status) => Message::new("report-http").with("status", status.to_string()),
+        Status::Answered => Message::new("report-answered"),
+    };
+    say(&message, language)
+}
+
+/// `❌ 이상 1 · ✅ 정상 11`.
+pub fn tally(tally: &[(Grade, usize)], language: Language) -> String {
+    let one = |(grade, count): &(Grade, usize)| {
+        let message =
+            Message::new("report-tally").with("grade", grade_name(*grade, language)).with("count", count.to_string());
+        format!("{} {}", mark(*grade), say(&message, language))
+    };
+    tally.iter().map(one).collect::<Vec<_>>().join(" · ")
+}
+
+/// The first `most` characters of the first line, with `…` where there is more.
+pub fn cut(text: &str, most: usize) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= most && line.len() == text.len() {
+        return line.to_owned();
+    }
+    let mut kept: String = line.chars().take(most.saturating_sub(1)).collect();
+    kept.push('…');
+    kept
+}

@@ -1,0 +1,10 @@
+//! Reports as people and programs read them. Pure: a report goes in, a text or a card comes out.
+
+pub mod card;
+pub mod details;
+pub mod json;
+pub mod line;
+pub mod markdown;
+pub mod report_card;
+pub mod table;
+pub mod terminal;

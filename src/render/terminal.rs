@@ -1,0 +1,84 @@
+//! A report in a terminal.
+
+use super::line::{grade_name, mark, reasons, tally, threshold, values};
+use super::markdown::visible;
+use super::report_card::heading;
+use crate::domain::grade::Grade;
+use crate::domain::message::{Language, Message};
+use crate::domain::quantity::Quantity;
+use crate::domain::report::{Report, ReportedCheck};
+use crate::text::say;
+
+/// The widest title that others are set to.
+const WIDEST_TITLE: usize = 28;
+
+/// How many lines of output stand below a check: of a log the last ones matter.
+const OUTPUT_LINES: usize = 10;
+
+/// The report as lines; with colours where `colours`.
+pub fn report(report: &Report, language: Language, colours: bool) -> String {
+    let width = report.checks().map(|check| columns(check.title.get(language))).max().unwrap_or(0).min(WIDEST_TITLE);
+    let mut lines = vec![String::new(), format!(" {}", bold(&heading(report, language), colours))];
+    for section in &report.sections {
+        lines.extend([String::new(), format!(" {}", section.title.get(language))]);
+        for check in &section.checks {
+            lines.extend(check_lines(check, width, language, colours));
+        }
+    }
+    let took = Message::new("report-took").with("elapsed", Quantity::duration(report.elapsed()));
+    let summary = format!("{} · {}", tally(&report.tally(), language), say(&took, language));
+    lines.extend([String::new(), format!(" {}", painted(&summary, report.grade(), colours)), String::new()]);
+    lines.join("\n")
+}
+
+fn check_lines(check: &ReportedCheck, width: usize, language: Language, colours: bool) -> Vec<String> {
+    let title = check.title.get(language);
+    let title = format!("{title}{}", " ".repeat(width.saturating_sub(columns(title))));
+    let grade = painted(&grade_name(check.grade, language), check.grade, colours && check.grade.needs_attention());
+    let mut line = format!("   {} {title}  {}", mark(check.grade), visible(&values(check, language)));
+    if let Some(threshold) = threshold(check, language) {
+        line.push_str(&faint(&format!("  {threshold}"), colours));
+    }
+    if check.grade == Grade::Pass {
+        return vec![line];
+    }
+    let mut lines = vec![format!("{line}  {grade}")];
+    let mut below = |text: &str| lines.push(format!("        {text}"));
+    for reason in reasons(check, language) {
+        below(&format!("↳ {}", visible(&reason).replace('\n', " ")));
+    }
+    if check.grade.needs_attention() {
+        for line in check.evidence.output.lines().rev().take(OUTPUT_LINES).collect::<Vec<_>>().into_iter().rev() {
+            below(&faint(&format!("│ {}", super::card::cut(&visible(line), 160)), colours));
+        }
+        for remedy in &check.remedies {
+            below(&format!("• {}", remedy.get(language)));
+        }
+    }
+    lines
+}
+
+/// How many columns `text` takes: a Hangul syllable takes two.
+fn columns(text: &str) -> usize {
+    text.chars().map(|c| if ('\u{1100}'..='\u{FFDC}').contains(&c) { 2 } else { 1 }).sum()
+}
+
+fn painted(text: &str, grade: Grade, colours: bool) -> String {
+    let code = match grade {
+        Grade::Fail => "31",
+        Grade::Unknown => "35",
+        Grade::Warn => "33",
+        Grade::Manual | Grade::Waived => "34",
+        Grade::Skipped => "90",
+        Grade::Pass => "32",
+    };
+    if colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+fn bold(text: &str, colours: bool) -> String {
+    if colours { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+fn faint(text: &str, colours: bool) -> String {
+    if colours { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
+}

@@ -1,0 +1,190 @@
+//! Runs a checklist: its probes side by side, each under a deadline, graded as they come in. A probe that fails, hangs or
+//! crashes costs the others nothing.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::task::{Id, JoinSet};
+use tokio::time::{Instant, timeout_at};
+
+use crate::clock::Clock;
+use crate::domain::command::{Check, Checklist};
+use crate::domain::evidence::{CouldNotLook, Looked};
+use crate::domain::grade::Previous;
+use crate::domain::message::{Localised, Message};
+use crate::domain::probe::Probe;
+use crate::domain::quantity::Quantity;
+use crate::domain::report::{Report, ReportBuilder};
+
+/// How long one probe may take.
+pub const PROBE_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a whole run may take.
+pub const RUN_DEADLINE: Duration = Duration::from_secs(30);
+/// How many probes look at a time. A host has its own, smaller cap on what they share of it.
+const SIDE_BY_SIDE: usize = 16;
+
+/// What is to be run.
+pub struct Plan<'a> {
+    /// The checklist.
+    pub checklist: &'a Checklist,
+    /// The host, by its name in `bot.toml`.
+    pub host: &'a str,
+    /// What the host is called.
+    pub host_title: &'a Localised,
+    /// The numbers of the run before, by check.
+    pub previous: &'a BTreeMap<String, Previous>,
+}
+
+/// Runs `plan`; `look` does the looking, `progress` hears of the report whenever a check has come in.
+///
+/// Checks with equal probes share one look.
+pub async fn run<F>(
+    plan: &Plan<'_>,
+    clock: &Clock,
+    look: impl Fn(Probe) -> F,
+    mut progress: impl FnMut(&ReportBuilder),
+) -> Report
+where
+    F: Future<Output = Looked> + Send + 'static,
+{
+    let mut report = ReportBuilder::new(plan.checklist, plan.host, plan.host_title, clock.now());
+    let end = Instant::now() + RUN_DEADLINE;
+    let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let mut looking = JoinSet::new();
+    let mut waiting: BTreeMap<Id, Vec<&Check>> = BTreeMap::new();
+    for (probe, checks) in by_probe(plan.checklist) {
+        let started = Instant::now();
+        let what = probe.kind();
+        let look = look(probe.clone());
+        let places = Arc::clone(&places);
+        let handle = looking.spawn(async move {
+            // The semaphore is never closed, so there always is a place in the end.
+            let _place = places.acquire_owned().await;
+            let deadline = end.min(Instant::now() + PROBE_DEADLINE);
+            timeout_at(deadline, look).await.unwrap_or_else(|_| Err(too_late(what, started)))
+        });
+        waiting.insert(handle.id(), checks);
+    }
+    let nothing = Previous::new();
+    while let Some(joined) = looking.join_next_with_id().await {
+        let (id, looked) = match joined {
+            Ok((id, looked)) => (id, looked),
+            Err(error) => {
+                tracing::error!(%error, "a probe crashed");
+                (error.id(), Err(crashed()))
+            }
+        };
+        for check in waiting.remove(&id).unwrap_or_default() {
+            report.take(check, &looked, plan.previous.get(&check.id).unwrap_or(&nothing), clock.now());
+        }
+        progress(&report);
+    }
+    report.finish()
+}
+
+/// The distinct probes of a checklist, each with the checks that want it.
+fn by_probe(checklist: &Checklist) -> Vec<(&Probe, Vec<&Check>)> {
+    let mut probes: Vec<(&Probe, Vec<&Check>)> = Vec::new();
+    for check in checklist.checks() {
+        match probes.iter_mut().find(|(probe, _)| **probe == check.probe) {
+            Some((_, checks)) => checks.push(check),
+            None => probes.push((&check.probe, vec![check])),
+        }
+    }
+    probes
+}
+
+fn too_late(what: &str, started: Instant) -> CouldNotLook {
+    let elapsed = started.elapsed();
+    CouldNotLook {
+        what: what.to_owned(),
+        reason: Message::new("reason-deadline").with("after", Quantity::duration(elapsed)),
+        output: String::new(),
+        elapsed,
+    }
+}
+
+fn crashed() -> CouldNotLook {
+    CouldNotLook {
+        what: String::new(),
+        reason: Message::new("reason-crashed"),
+        output: String::new(),
+        elapsed: Duration::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::commands;
+    use crate::document::Document;
+    use crate::domain::evidence::{Evidence, Measurement};
+    use crate::domain::grade::Grade;
+
+    const FOUR: &str = r#"
+        kind = "checklist"
+        title = { ko = "넷", en = "Four" }
+        description = { ko = "넷", en = "Four" }
+        [probes.same]
+        kind = "shell"
+        command = "same"
+        [[section]]
+        id = "s"
+        title = { ko = "가", en = "A" }
+        [[section.check]]
+        id = "one"
+        title = { ko = "가", en = "A" }
+        probe = "same"
+        rules = [{ measure = "exit", fail = "!= 0" }]
+        [[section.check]]
+        id = "two"
+        title = { ko = "가", en = "A" }
+        probe = "same"
+        rules = [{ measure = "exit", warn = "!= 1" }]
+        [[section.check]]
+        id = "crashes"
+        title = { ko = "가", en = "A" }
+        probe = { kind = "shell", command = "crash" }
+        rules = [{ measure = "exit", fail = "!= 0" }]
+        [[section.check]]
+        id = "hangs"
+        title = { ko = "가", en = "A" }
+        probe = { kind = "shell", command = "hang" }
+        rules = [{ measure = "exit", fail = "!= 0" }]
+    "#;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_probe_that_crashes_or_hangs_costs_the_others_nothing_and_equal_ones_look_once() {
+        let checklist = commands::parse(Document::new("four.toml".as_ref(), FOUR.to_owned())).unwrap();
+        let title = Localised::default();
+        let plan = Plan { checklist: &checklist, host: "here", host_title: &title, previous: &BTreeMap::new() };
+        static LOOKS: AtomicUsize = AtomicUsize::new(0);
+        let look = |probe: Probe| async move {
+            LOOKS.fetch_add(1, Ordering::SeqCst);
+            let Probe::Shell(shell) = probe else { unreachable!() };
+            match shell.command.as_str() {
+                "crash" => panic!("a probe with a fault"),
+                "hang" => std::future::pending().await,
+                _ => Ok(Evidence {
+                    measurements: vec![Measurement::quantity("exit", Quantity::count(0.0))],
+                    ..Evidence::default()
+                }),
+            }
+        };
+        let mut heard = Vec::new();
+        let report = run(&plan, &Clock::system(), look, |report| heard.push(report.came_in().len())).await;
+        let grades: Vec<_> = report.checks().map(|check| (check.id.as_str(), check.grade)).collect();
+        assert_eq!(
+            grades,
+            [("one", Grade::Pass), ("two", Grade::Warn), ("crashes", Grade::Unknown), ("hangs", Grade::Unknown)]
+        );
+        assert_eq!(LOOKS.load(Ordering::SeqCst), 3);
+        assert_eq!(heard.len(), 3);
+        assert_eq!(heard.last(), Some(&4));
+    }
+}

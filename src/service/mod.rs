@@ -1,0 +1,145 @@
+//! The use cases, one file each: who may ask for what, and the order of things.
+
+mod authorize;
+mod chat;
+mod details;
+mod recover;
+mod run;
+mod show;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio_util::task::TaskTracker;
+
+pub use authorize::Refusal;
+pub use chat::{Board, Chat, ChatError, Person, View};
+pub use run::{Ongoing, Progress};
+
+use crate::clock::Clock;
+use crate::commands::Commands;
+use crate::config::Config;
+use crate::document::nearest;
+use crate::domain::mask::Masker;
+use crate::domain::message::{Explain, Message};
+use crate::host::Host;
+use crate::probe::HttpProber;
+use crate::store::Store;
+
+/// What every use case works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Service(Arc<Parts>);
+
+struct Parts {
+    config: Config,
+    commands: Commands,
+    hosts: BTreeMap<String, Host>,
+    http: HttpProber,
+    store: Store,
+    clock: Clock,
+    masker: Masker,
+    runs: run::Runs,
+    tasks: TaskTracker,
+}
+
+/// Why nothing was begun.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unknown {
+    /// There is no such command.
+    #[error("no command {name}")]
+    Command {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// There is no such host.
+    #[error("no host {name}")]
+    Host {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+}
+
+impl Service {
+    /// Wires the use cases to their parts.
+    pub fn new(
+        config: Config,
+        commands: Commands,
+        http: HttpProber,
+        store: Store,
+        clock: Clock,
+        masker: Masker,
+    ) -> Self {
+        let hosts = config.hosts.iter().map(|(name, host)| (name.clone(), Host::new(host.clone()))).collect();
+        let (runs, tasks) = (run::Runs::default(), TaskTracker::new());
+        Self(Arc::new(Parts { config, commands, hosts, http, store, clock, masker, runs, tasks }))
+    }
+
+    /// The deployment.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The commands.
+    pub fn commands(&self) -> &Commands {
+        &self.0.commands
+    }
+
+    /// Connects to every host, so that the first command finds its connection warm. A host that cannot be reached is
+    /// told of when somebody looks at it.
+    pub async fn warm_up(&self) {
+        let connecting = self.0.hosts.values().map(|host| async {
+            if let Err(error) = host.look("true", crate::runner::PROBE_DEADLINE).await {
+                tracing::warn!(host = host.config().name, %error, "the host cannot be reached");
+            }
+        });
+        futures::future::join_all(connecting).await;
+    }
+
+    /// Waits for what runs, so that it is kept and shown.
+    pub async fn finish(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
+    /// The host that `name` names, or else the first.
+    fn host(&self, name: Option<&str>) -> Result<&Host, Unknown> {
+        let found = match name {
+            Some(name) => self.0.hosts.get(name),
+            None => self.0.hosts.values().next(),
+        };
+        found.ok_or_else(|| Unknown::Host {
+            name: name.unwrap_or_default().to_owned(),
+            known: self.0.hosts.keys().cloned().collect(),
+        })
+    }
+
+    fn command(&self, name: &str) -> Result<&crate::domain::command::Checklist, Unknown> {
+        self.0
+            .commands
+            .get(name)
+            .ok_or_else(|| Unknown::Command { name: name.to_owned(), known: self.0.commands.keys().cloned().collect() })
+    }
+}
+
+impl Explain for Unknown {
+    fn message(&self) -> Message {
+        match self {
+            Self::Command { name, .. } => Message::new("commands-unknown").with("name", name.as_str()),
+            Self::Host { name, .. } => Message::new("host-unknown").with("name", name.as_str()),
+        }
+    }
+
+    fn hint(&self) -> Option<Message> {
+        let (Self::Command { name, known } | Self::Host { name, known }) = self;
+        let near = nearest(name, known.iter().map(String::as_str));
+        Some(match (near, self) {
+            (Some(word), _) => Message::new("file-did-you-mean").with("word", word),
+            (None, Self::Command { .. }) => Message::new("commands-known").with("names", known.join(", ")),
+            (None, Self::Host { .. }) => Message::new("host-known").with("names", known.join(", ")),
+        })
+    }
+}

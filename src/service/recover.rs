@@ -1,0 +1,72 @@
+//! After a restart: runs that were cut off are said to be so, and every message hears how its run ended.
+
+use std::sync::Arc;
+
+use super::{Board, Service, View};
+use crate::domain::run::{KeptRun, Origin, RunState};
+use crate::store::{StoreError, Untold};
+
+impl Service {
+    /// Marks the runs that an earlier life of the bot left behind as cut off. Once, before anything new begins.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be marked.
+    pub async fn interrupt_left_behind(&self) -> Result<(), StoreError> {
+        let store = &self.0.store;
+        let now = self.0.clock.now();
+        for run in store.interrupt_all_of_discord(now).await?.into_iter().chain(store.interrupt_overdue(now).await?) {
+            match run {
+                Ok(run) => tracing::warn!(run = %run.id, "a run was cut off"),
+                Err(error) => tracing::error!(%error, "a run was cut off, and its row cannot be read"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes the messages that do not say yet how their run ended: it was cut off, or Discord did not take the last
+    /// change.
+    pub async fn tell_ends(&self, board: &impl Board) {
+        let untold = match self.0.store.untold().await {
+            Ok(untold) => untold,
+            Err(error) => {
+                tracing::error!(%error, "which messages have not heard of the end of their run cannot be read");
+                return;
+            }
+        };
+        for message in untold {
+            if let Err(error) = self.tell_end(&message, board).await {
+                tracing::error!(run = %message.run, error, "a message still says that its run goes on");
+            }
+        }
+    }
+
+    async fn tell_end(&self, message: &Untold, board: &impl Board) -> Result<(), String> {
+        let kept = self.0.store.kept_run(message.run).await.map_err(|error| error.to_string())?;
+        let Some(view) = kept.and_then(end_of) else { return Ok(()) };
+        let told = board.edit(message.place, &view).await;
+        // A message that is gone, or out of reach for good, will never be told: it is not asked again.
+        if told.as_ref().err().is_none_or(|error| error.permanent) {
+            self.0.store.told(message.run, message.place).await.map_err(|error| error.to_string())?;
+        }
+        told.map_err(|error| error.to_string())
+    }
+}
+
+/// How a run is shown that has ended; nothing for one that goes on.
+fn end_of(kept: KeptRun) -> Option<View> {
+    match (kept.state, kept.report) {
+        (RunState::Running, _) => None,
+        (RunState::Finished, Some(report)) => Some(View::Finished {
+            run: Some(kept.id),
+            report: Arc::new(report),
+            asked_by: match kept.begun.origin {
+                Origin::Discord { user, .. } => Some(user),
+                Origin::Terminal { .. } => None,
+            },
+            not_kept: None,
+        }),
+        (RunState::Interrupted, _) | (RunState::Finished, None) => {
+            Some(View::Interrupted { run: kept.id, begun: kept.begun })
+        }
+    }
+}

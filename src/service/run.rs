@@ -1,0 +1,215 @@
+//! Runs a command against a host, and keeps what it found. Whoever asks for a run that goes on already shares it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::TimeDelta;
+use tokio::sync::watch;
+
+use super::{Parts, Service, Unknown};
+use crate::domain::command::Checklist;
+use crate::domain::evidence::Looked;
+use crate::domain::message::{Explain, Message};
+use crate::domain::probe::Probe;
+use crate::domain::report::{Report, ReportBuilder};
+use crate::domain::run::{MessagePlace, NewRun, Origin, RunId};
+use crate::host::Host;
+use crate::probe::{self, World};
+use crate::runner::{self, PROBE_DEADLINE, Plan, RUN_DEADLINE};
+use crate::store::StoreError;
+
+/// How long after its own deadline a run that nobody ended counts as interrupted: time to write it down.
+const GRACE: TimeDelta = TimeDelta::seconds(60);
+
+/// How far a run is.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Its number, as soon as it has one.
+    pub run: Option<RunId>,
+    /// The report as it stands.
+    pub report: Arc<Report>,
+    /// The ids of the checks that came in.
+    pub came_in: Arc<BTreeSet<String>>,
+    /// How it ended; none while it goes on.
+    pub end: Option<End>,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// Its report is kept.
+    Kept,
+    /// Its report is here, but could not be kept, for this reason.
+    NotKept(Message),
+}
+
+/// A run that goes on, as one of those who wait for it sees it.
+#[derive(Debug)]
+pub struct Ongoing {
+    /// How far it is.
+    pub progress: watch::Receiver<Progress>,
+    key: Key,
+}
+
+/// The command and the host: what makes two runs the same.
+type Key = (String, String);
+
+/// The runs that go on, and the channels in which each is shown.
+#[derive(Debug, Default)]
+pub(super) struct Runs(Mutex<BTreeMap<Key, Current>>);
+
+#[derive(Debug)]
+struct Current {
+    progress: watch::Receiver<Progress>,
+    shown: BTreeMap<u64, Option<MessagePlace>>,
+}
+
+/// Whether a channel shows a run already.
+pub(super) enum Claim {
+    /// It did not; whoever claimed it shows it.
+    Mine,
+    /// It does; where, as far as that is known.
+    Taken(Option<MessagePlace>),
+}
+
+impl Runs {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Key, Current>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Claims `channel` as the one place in it where the run is shown.
+    pub(super) fn claim(&self, ongoing: &Ongoing, channel: u64) -> Claim {
+        match self.lock().get_mut(&ongoing.key) {
+            Some(current) => match current.shown.get(&channel) {
+                Some(place) => Claim::Taken(*place),
+                None => {
+                    current.shown.insert(channel, None);
+                    Claim::Mine
+                }
+            },
+            // It has just ended: what it found is shown like any other.
+            None => Claim::Mine,
+        }
+    }
+
+    /// Notes where the claimed channel shows the run.
+    pub(super) fn shown(&self, ongoing: &Ongoing, place: MessagePlace) {
+        if let Some(current) = self.lock().get_mut(&ongoing.key) {
+            current.shown.insert(place.channel, Some(place));
+        }
+    }
+}
+
+impl Progress {
+    /// Why what the run found could not be kept, where it could not.
+    pub const fn not_kept(&self) -> Option<&Message> {
+        match &self.end {
+            Some(End::NotKept(why)) => Some(why),
+            _ => None,
+        }
+    }
+}
+
+impl Ongoing {
+    /// Waits for the end of the run.
+    pub async fn end(&mut self) -> Progress {
+        // The sender goes away only after it has told of the end.
+        let _ = self.progress.wait_for(|progress| progress.end.is_some()).await;
+        self.progress.borrow().clone()
+    }
+}
+
+impl Service {
+    /// Begins a run of `command` against `host` (none: the first one), or joins the one that goes on.
+    ///
+    /// # Errors
+    /// [`Unknown`] when there is no such command or host.
+    pub fn run(&self, command: &str, host: Option<&str>, origin: Origin) -> Result<Ongoing, Unknown> {
+        let checklist = self.command(command)?;
+        let host = self.host(host)?;
+        let key = (checklist.id.clone(), host.config().name.clone());
+        let mut runs = self.0.runs.lock();
+        if let Some(current) = runs.get(&key) {
+            return Ok(Ongoing { progress: current.progress.clone(), key });
+        }
+        let now = self.0.clock.now();
+        let empty = ReportBuilder::new(checklist, &host.config().name, &host.config().title, now).finish();
+        let progress = Progress { run: None, report: Arc::new(empty), came_in: Arc::default(), end: None };
+        let (sender, receiver) = watch::channel(progress);
+        runs.insert(key.clone(), Current { progress: receiver.clone(), shown: BTreeMap::new() });
+        drop(runs);
+        let (service, checklist, host, ended) = (self.clone(), checklist.clone(), host.clone(), key.clone());
+        self.0.tasks.spawn(async move {
+            let end = service.carry_out(&checklist, &host, origin, &sender).await;
+            // Whoever asks from here on begins a run of their own.
+            service.0.runs.lock().remove(&ended);
+            sender.send_modify(|progress| progress.end = Some(end));
+        });
+        Ok(Ongoing { progress: receiver, key })
+    }
+
+    async fn carry_out(
+        &self,
+        checklist: &Checklist,
+        host: &Host,
+        origin: Origin,
+        sender: &watch::Sender<Progress>,
+    ) -> End {
+        let Parts { store, clock, .. } = &*self.0;
+        let config = host.config();
+        let begun = self.begin(checklist, host, origin).await;
+        if let Ok(run) = begun {
+            sender.send_modify(|progress| progress.run = Some(run));
+        }
+        let previous = store.previous(&checklist.id, &config.name).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the run before cannot be read");
+            BTreeMap::new()
+        });
+        let plan = Plan { checklist, host: &config.name, host_title: &config.title, previous: &previous };
+        let look = |probe: Probe| self.look(probe, host.clone());
+        let report = runner::run(&plan, clock, look, |builder| {
+            sender.send_modify(|progress| {
+                progress.report = Arc::new(builder.report().clone());
+                progress.came_in = Arc::new(builder.came_in().clone());
+            });
+        })
+        .await;
+        let kept = match begun {
+            Ok(run) => store.finish_run(run, &report).await,
+            Err(error) => Err(error),
+        };
+        let tally: Vec<_> = report.tally().iter().map(|(grade, count)| format!("{count} {}", grade.name())).collect();
+        tracing::info!(command = checklist.id, host = config.name, tally = tally.join(", "), "checked");
+        sender.send_modify(|progress| progress.report = Arc::new(report));
+        match kept {
+            Ok(true) => End::Kept,
+            Ok(false) => End::NotKept(Message::new("run-was-interrupted")),
+            Err(error) => {
+                tracing::error!(%error, "a run could not be kept");
+                End::NotKept(error.message())
+            }
+        }
+    }
+
+    async fn begin(&self, checklist: &Checklist, host: &Host, origin: Origin) -> Result<RunId, StoreError> {
+        let started_at = self.0.clock.now();
+        let deadline = TimeDelta::from_std(RUN_DEADLINE).unwrap_or(GRACE);
+        let run = NewRun {
+            command: checklist.id.clone(),
+            title: checklist.title.clone(),
+            host: host.config().name.clone(),
+            host_title: host.config().title.clone(),
+            origin,
+            started_at,
+            deadline_at: started_at + deadline + GRACE,
+        };
+        self.0.store.begin_run(&run).await
+    }
+
+    /// One look. What comes back is masked already.
+    fn look(&self, probe: Probe, host: Host) -> impl Future<Output = Looked> + Send + 'static {
+        let Parts { http, masker, clock, .. } = &*self.0;
+        let world = World { host, http: http.clone(), masker: masker.clone(), now: clock.now() };
+        async move { probe::look(&probe, &world, PROBE_DEADLINE).await }
+    }
+}

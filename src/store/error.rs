@@ -1,0 +1,171 @@
+//! What can go wrong with the database, and what a person can do about it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sqlx::migrate::MigrateError;
+
+use crate::domain::message::{Explain, Message};
+
+/// Something went wrong with the database.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {fault}", path = path.display())]
+pub struct StoreError {
+    /// The file.
+    pub path: Arc<Path>,
+    /// What went wrong.
+    pub fault: Fault,
+}
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The file or its folder could not be created or opened.
+    #[error("cannot be opened: {0}")]
+    CannotOpen(String),
+    /// The file is no SQLite database.
+    #[error("is no SQLite database")]
+    NotADatabase,
+    /// It is a SQLite database, but of another program.
+    #[error("is the database of another program")]
+    NotOurs,
+    /// A later signoff has written it.
+    #[error("has schema {found}, this program knows {known}")]
+    Newer {
+        /// The database's schema.
+        found: i64,
+        /// The latest that this program knows.
+        known: i64,
+    },
+    /// Another build of signoff has written it, whose schema of the same number was not the same.
+    #[error("schema {0} was built by another signoff")]
+    Altered(i64),
+    /// It may not be written.
+    #[error("is read-only")]
+    ReadOnly,
+    /// The disk is full, or the user's share of it.
+    #[error("the disk is full")]
+    Full,
+    /// Somebody else has been writing all the time.
+    #[error("is busy")]
+    Busy,
+    /// The file is broken.
+    #[error("is damaged: {0}")]
+    Damaged(String),
+    /// A row cannot be understood. The others can.
+    #[error("row {row} cannot be read: {cause}")]
+    Unreadable {
+        /// The table and the row's key.
+        row: String,
+        /// What of it cannot be understood.
+        cause: String,
+    },
+    /// Something else.
+    #[error(transparent)]
+    Other(sqlx::Error),
+}
+
+impl Fault {
+    /// Whether the same may work when it is tried again later, without anybody doing anything.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Busy)
+    }
+
+    /// The row `key` of `table` cannot be understood.
+    pub(super) fn unreadable(table: &str, key: impl std::fmt::Display, cause: impl std::fmt::Display) -> Self {
+        Self::Unreadable { row: format!("{table} {key}"), cause: cause.to_string() }
+    }
+
+    /// What went wrong in reading the row `key` of `table`, or the rows that belong to `key`.
+    pub(super) fn reading(table: &str, key: impl std::fmt::Display, error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::unreadable(table, key, error),
+            error => error.into(),
+        }
+    }
+}
+
+/// The primary result codes of SQLite that a person can do something about; an extended code has more above its low byte.
+mod code {
+    pub(super) const BUSY: i32 = 5;
+    pub(super) const LOCKED: i32 = 6;
+    pub(super) const READ_ONLY: i32 = 8;
+    pub(super) const CORRUPT: i32 = 11;
+    pub(super) const FULL: i32 = 13;
+    pub(super) const CANNOT_OPEN: i32 = 14;
+    pub(super) const NOT_A_DATABASE: i32 = 26;
+    /// Extended: the shared-memory file beside the database could not be made longer, which is how a full disk shows first.
+    pub(super) const IO_SHARED_MEMORY_SIZE: i32 = 10 | (19 << 8);
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        let database = match &error {
+            sqlx::Error::PoolTimedOut => return Self::Busy,
+            sqlx::Error::Database(database) => database,
+            _ => return Self::Other(error),
+        };
+        let extended = database.code().and_then(|code| code.parse().ok()).unwrap_or(0_i32);
+        if extended == code::IO_SHARED_MEMORY_SIZE {
+            return Self::Full;
+        }
+        match extended & 0xff {
+            code::BUSY | code::LOCKED => Self::Busy,
+            code::READ_ONLY => Self::ReadOnly,
+            code::CORRUPT => Self::Damaged(database.message().to_owned()),
+            code::FULL => Self::Full,
+            code::CANNOT_OPEN => Self::CannotOpen(database.message().to_owned()),
+            code::NOT_A_DATABASE => Self::NotADatabase,
+            _ => Self::Other(error),
+        }
+    }
+}
+
+impl From<MigrateError> for Fault {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            MigrateError::VersionMismatch(version) => Self::Altered(version),
+            error => Self::Other(sqlx::Error::Migrate(Box::new(error))),
+        }
+    }
+}
+
+impl Explain for StoreError {
+    fn message(&self) -> Message {
+        let message = match &self.fault {
+            Fault::CannotOpen(cause) => Message::new("store-cannot-open").with("cause", cause.as_str()),
+            Fault::NotADatabase => Message::new("store-not-a-database"),
+            Fault::NotOurs => Message::new("store-not-ours"),
+            Fault::Newer { found, known } => {
+                Message::new("store-newer").with("found", found.to_string()).with("known", known.to_string())
+            }
+            Fault::Altered(version) => Message::new("store-altered").with("version", version.to_string()),
+            Fault::ReadOnly => Message::new("store-read-only"),
+            Fault::Full => Message::new("store-full"),
+            Fault::Busy => Message::new("store-busy"),
+            Fault::Damaged(cause) => Message::new("store-damaged").with("cause", cause.as_str()),
+            Fault::Unreadable { row, cause } => {
+                Message::new("store-unreadable").with("row", row.as_str()).with("cause", cause.as_str())
+            }
+            Fault::Other(error) => Message::new("store-other").with("cause", error.to_string()),
+        };
+        message.with("path", self.path.display().to_string())
+    }
+
+    fn hint(&self) -> Option<Message> {
+        let hint = match &self.fault {
+            Fault::CannotOpen(_) => Message::new("store-cannot-open-hint"),
+            Fault::NotADatabase | Fault::NotOurs => Message::new("store-wrong-file-hint"),
+            Fault::Newer { .. } => Message::new("store-newer-hint"),
+            Fault::Altered(_) => Message::new("store-altered-hint"),
+            Fault::ReadOnly => Message::new("store-read-only-hint"),
+            Fault::Full => Message::new("store-full-hint"),
+            Fault::Busy => Message::new("store-busy-hint"),
+            Fault::Damaged(_) => Message::new("store-damaged-hint"),
+            Fault::Unreadable { .. } => Message::new("store-unreadable-hint"),
+            Fault::Other(_) => return None,
+        };
+        Some(hint.with("path", self.path.display().to_string()))
+    }
+}

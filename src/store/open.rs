@@ -1,0 +1,131 @@
+//! Opening the file: it is created, or else proven to be ours before anything of it is touched.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
+
+use super::error::{Fault, StoreError};
+use super::{PATIENCE, Store};
+
+/// Every schema there has been, the latest last.
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// `sgno`: what the first migration marks the file with.
+const OURS: i32 = 0x7367_6e6f;
+
+/// How long to wait before asking again for what SQLite refuses at once when two open a new file together.
+const PAUSE: Duration = Duration::from_millis(20);
+
+impl Store {
+    /// Opens the database `path`, and brings it to this program's schema. Where there is none, one is created that only
+    /// its owner may read, with the folders that lead there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be opened or written, is no database of ours, or of a later signoff.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let path: Arc<Path> = path.into();
+        open(&path).await.map_err(|fault| StoreError { path, fault })
+    }
+}
+
+async fn open(path: &Arc<Path>) -> Result<Store, Fault> {
+    create(path)?;
+    let options = options(path);
+    let started = Instant::now();
+    loop {
+        match prepare(&options).await {
+            // SQLite lets nobody wait for the change to write-ahead logging, lest two wait for each other.
+            Err(fault) if fault.is_passing() && started.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+            result => break result?,
+        }
+    }
+    // There is no network between: a connection that was good is good.
+    let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+    Ok(Store {
+        path: Arc::clone(path),
+        writer: pool().max_connections(1).connect_lazy_with(options.clone()),
+        // Two: what a person waits for must not queue behind one long list.
+        readers: pool().max_connections(2).connect_lazy_with(options.pragma("query_only", "ON")),
+    })
+}
+
+/// Creates the file, empty, where there is none, and proves that it can be written. SQLite itself would let the whole
+/// machine read what it creates, and would open a file that it may only read, to fail at the first change; the files that
+/// it puts beside this one have the same rights.
+fn create(path: &Path) -> Result<(), Fault> {
+    let cannot_open = |error: std::io::Error| Fault::CannotOpen(error.to_string());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot_open)?;
+    }
+    let exists = path.exists();
+    match OpenOptions::new().append(true).create(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::StorageFull || error.kind() == ErrorKind::QuotaExceeded => {
+            Err(Fault::Full)
+        }
+        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => Err(Fault::ReadOnly),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied && exists => Err(Fault::ReadOnly),
+        Err(error) => Err(cannot_open(error)),
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(PATIENCE)
+        .foreign_keys(true)
+        // A change that was kept must still be there after the power failed: what comes after it in the world (a message,
+        // later a restart) happened, and must not happen again. With NORMAL the last changes before the failure may be
+        // gone. It costs one fsync for each of the three changes of a run.
+        .synchronous(SqliteSynchronous::Full)
+        .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1))
+}
+
+/// Brings the file to this program's schema.
+async fn prepare(options: &SqliteConnectOptions) -> Result<(), Fault> {
+    let mut db = options.connect().await?;
+    recognise(&mut db).await?;
+    // Readers and a writer do not wait for each other. It is a property of the file, and stays.
+    sqlx::query("PRAGMA journal_mode = WAL").execute(&mut db).await?;
+    // One transaction around all: two who open the file at once do not both migrate it, and a migration that fails leaves
+    // the file as it was.
+    let mut change = db.begin_with("BEGIN IMMEDIATE").await?;
+    refuse_newer(&mut change).await?;
+    // `run` asks for a trait in a way that keeps `open` out of every spawned task; this is what it calls.
+    MIGRATIONS.run_direct(None, &mut *change, false).await?;
+    change.commit().await?;
+    db.close().await?;
+    Ok(())
+}
+
+/// Refuses what is not ours, before anything of it is changed.
+async fn recognise(db: &mut SqliteConnection) -> Result<(), Fault> {
+    // One view for both: whoever opens a new file at the same time puts the mark and the tables in between.
+    let mut view = db.begin().await?;
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *view).await?;
+    let mark: i32 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *view).await?;
+    view.rollback().await?;
+    if mark == OURS || (mark == 0 && tables == 0) { Ok(()) } else { Err(Fault::NotOurs) }
+}
+
+async fn refuse_newer(db: &mut SqliteConnection) -> Result<(), Fault> {
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let migrated: bool = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+        .fetch_one(&mut *db)
+        .await?;
+    if !migrated {
+        return Ok(());
+    }
+    let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(db).await?;
+    match found {
+        Some(found) if found > known => Err(Fault::Newer { found, known }),
+        _ => Ok(()),
+    }
+}

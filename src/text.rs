@@ -1,0 +1,190 @@
+//! Puts messages into words: the sentences of `locales/`, in the reader's language.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use crate::domain::message::{Arg, Language, Message};
+
+/// The files of `locales/`, in both languages, by the part of the program that speaks them.
+macro_rules! sources {
+    ($($part:literal),+ $(,)?) => {
+        [
+            [$((concat!("ko/", $part, ".ftl"), include_str!(concat!("../locales/ko/", $part, ".ftl")))),+],
+            [$((concat!("en/", $part, ".ftl"), include_str!(concat!("../locales/en/", $part, ".ftl")))),+],
+        ]
+    };
+}
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::new);
+
+struct Catalog {
+    ko: FluentBundle<FluentResource>,
+    en: FluentBundle<FluentResource>,
+}
+
+impl Catalog {
+    fn new() -> Self {
+        let [ko, en] = sources!("cli", "discord", "files", "probe", "report", "store");
+        Self { ko: bundle("ko", &ko), en: bundle("en", &en) }
+    }
+}
+
+fn bundle(language: &str, sources: &[(&str, &str)]) -> FluentBundle<FluentResource> {
+    let language: LanguageIdentifier = language.parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Invisible marks around every argument would end up in commands that people copy.
+    bundle.set_use_isolating(false);
+    for (name, source) in sources {
+        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, errors)| {
+            tracing::error!(name, ?errors, "a file of locales/ cannot be read whole");
+            resource
+        });
+        if let Err(errors) = bundle.add_resource(resource) {
+            tracing::error!(name, ?errors, "a file of locales/ says something twice");
+        }
+    }
+    bundle
+}
+
+/// `message` in words, in `language`. A sentence that is missing is shown as its key: people are told something.
+pub fn say(message: &Message, language: Language) -> String {
+    let bundle = match language {
+        Language::Ko => &CATALOG.ko,
+        Language::En => &CATALOG.en,
+    };
+    let Some(pattern) = bundle.get_message(&message.key).and_then(|found| found.value()) else {
+        tracing::error!(key = %message.key, language = language.code(), "a sentence is missing in locales/");
+        return message.key.clone().into_owned();
+    };
+    let mut args = FluentArgs::new();
+    for (name, arg) in &message.args {
+        args.set(name.clone(), value(arg, language));
+    }
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+    if !errors.is_empty() {
+        tracing::error!(key = %message.key, ?errors, "a sentence of locales/ does not fit its arguments");
+    }
+    text.into_owned()
+}
+
+/// The sentence `key`, which has no places, in `language`.
+pub fn word(key: &'static str, language: Language) -> String {
+    say(&Message::new(key), language)
+}
+
+fn value(arg: &Arg, language: Language) -> FluentValue<'static> {
+    let text = match arg {
+        Arg::Text(text) => text.clone(),
+        Arg::Quantity(quantity) => quantity.to_string(),
+        Arg::Localised(text) => text.get(language).to_owned(),
+        Arg::Message(message) => say(message, language),
+    };
+    FluentValue::String(Cow::Owned(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// Every sentence of a file with its arguments, as written.
+    fn sentences(source: &str) -> BTreeMap<String, Vec<String>> {
+        let resource = fluent_syntax_of(source);
+        let place = regex::Regex::new(r"\$([a-z_]+)").unwrap();
+        resource
+            .into_iter()
+            .map(|(key, body)| {
+                let mut names: Vec<_> = place.captures_iter(&body).map(|found| found[1].to_owned()).collect();
+                names.sort();
+                names.dedup();
+                (key, names)
+            })
+            .collect()
+    }
+
+    /// Keys stand at the beginning of a line; what follows, indented, is theirs.
+    fn fluent_syntax_of(source: &str) -> Vec<(String, String)> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        for line in source.lines() {
+            match line.split_once('=') {
+                Some((key, body)) if !line.starts_with([' ', '#', '}']) => {
+                    found.push((key.trim().to_owned(), body.to_owned()));
+                }
+                _ if line.starts_with('#') => {}
+                _ => {
+                    if let Some((_, body)) = found.last_mut() {
+                        body.push_str(line);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn all(language: &str) -> BTreeMap<String, Vec<String>> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language);
+        let mut all = BTreeMap::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            FluentResource::try_new(source.clone()).map_err(|(_, errors)| errors).unwrap();
+            for (key, places) in sentences(&source) {
+                assert!(all.insert(key.clone(), places).is_none(), "{key} stands twice in {language}");
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn both_languages_say_the_same_sentences_with_the_same_places() {
+        let (ko, en) = (all("ko"), all("en"));
+        let only = |one: &BTreeMap<String, _>, other: &BTreeMap<String, _>| {
+            one.keys().filter(|key| !other.contains_key(*key)).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(only(&ko, &en), Vec::<String>::new(), "only in Korean");
+        assert_eq!(only(&en, &ko), Vec::<String>::new(), "only in English");
+        for (key, places) in &ko {
+            assert_eq!(places, &en[key], "{key}");
+        }
+    }
+
+    #[test]
+    fn every_sentence_that_the_code_names_is_there_and_none_besides() {
+        let mut source = String::new();
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    source.push_str(&std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let ko = all("ko");
+        let named = regex::Regex::new(r#"(?:Message::new|word)\(\s*"([a-z-]+)""#).unwrap();
+        for found in named.captures_iter(&source) {
+            assert!(ko.contains_key(&found[1]), "{} is named in src/ and missing in locales/", &found[1]);
+        }
+        for key in ko.keys() {
+            let whole = source.contains(&format!("\"{key}\""));
+            // Some keys end with a name that the code fills in: grade-fail, colour of a grade.
+            let filled = ["grade-", "mark-", "source-"].iter().any(|prefix| key.starts_with(prefix));
+            assert!(whole || filled, "nobody says {key}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_takes_its_arguments_in_the_readers_language() {
+        let inner = Message::new("grade-fail");
+        let message = Message::new("reason-of").with("subject", "/var").with("reason", inner);
+        assert_eq!(say(&message, Language::Ko), "/var: 이상");
+        assert_eq!(say(&message, Language::En), "/var: fail");
+    }
+}

@@ -1,0 +1,217 @@
+//! The harness: the program as a process, its deployment in a temporary folder, and a practice Discord.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use signoff_sandbox::{Message, PracticeDiscord, Seat};
+use tempfile::TempDir;
+
+/// A checklist that reads what a test writes: each check prints a file of the folder, or waits for one.
+pub const SMALL: &str = r#"
+kind        = "checklist"
+name_ko     = "일일체크"
+title       = { ko = "일일 체크", en = "Daily check" }
+description = { ko = "시험용 점검", en = "A check for tests" }
+
+[[section]]
+id    = "first"
+title = { ko = "첫째", en = "First" }
+
+  [[section.check]]
+  id     = "calm"
+  title  = { ko = "잔잔함", en = "Calm" }
+  probe  = { kind = "shell", command = "cat FOLDER/calm" }
+  show   = ["number"]
+  rules  = [
+    { measure = "exit",   fail = "!= 0" },
+    { measure = "number", warn = ">= 70", fail = ">= 80" },
+  ]
+  remedy = [{ ko = "쉬어 갑니다.", en = "Take a rest." }]
+
+[[section]]
+id    = "second"
+title = { ko = "둘째", en = "Second" }
+
+  [[section.check]]
+  id     = "patience"
+  title  = { ko = "기다림", en = "Patience" }
+  probe  = { kind = "shell", command = "while [ -e FOLDER/wait ]; do sleep 0.05; done; echo x >> FOLDER/runs; echo done" }
+  rules  = [{ measure = "output", fail = "!~ done" }]
+"#;
+
+/// The bot, with all that is around it.
+pub struct Bot {
+    pub discord: PracticeDiscord,
+    pub folder: TempDir,
+    child: Option<Child>,
+    allowed: Vec<&'static str>,
+}
+
+impl Bot {
+    /// A bot with the small checklist as its `/daily`, registered and online.
+    pub async fn small() -> Self {
+        let bot = Self::prepare(&[("daily", SMALL)]).await;
+        bot.write("calm", "12\n");
+        bot.started().await
+    }
+
+    /// A deployment with these commands, not started yet. `FOLDER` in them becomes the deployment's folder.
+    pub async fn prepare(commands: &[(&str, &str)]) -> Self {
+        let discord = PracticeDiscord::builder().start().await.expect("the practice Discord starts");
+        let folder = TempDir::new().expect("a folder");
+        discord.write_ca(folder.path().join("ca.pem")).expect("its authority is written");
+        fs::create_dir(folder.path().join("commands")).expect("a folder of commands");
+        let bot = Self { discord, folder, child: None, allowed: Vec::new() };
+        for (name, text) in commands {
+            bot.write_command(name, text);
+        }
+        bot.write(
+            "bot.toml",
+            &format!(
+                r#"
+                [discord]
+                guild = "1000000000000000001"
+                token = {{ env = "DISCORD_TOKEN" }}
+                connect_to = "{}"
+                ca_file = "ca.pem"
+                [roles]
+                operations = "1000000000000000011"
+                devops = "1000000000000000012"
+                [hosts.here]
+                title = {{ ko = "여기", en = "Here" }}
+                transport = "local"
+                "#,
+                bot.discord.addr()
+            ),
+        );
+        bot
+    }
+
+    /// Starts it and waits until its commands are there.
+    pub async fn started(mut self) -> Self {
+        self.start();
+        self.ready().await;
+        self
+    }
+
+    /// Starts the program.
+    pub fn start(&mut self) {
+        let log = fs::File::options().create(true).append(true).open(self.path("log")).expect("a log");
+        let child = Command::new(env!("CARGO_BIN_EXE_signoff"))
+            .args(["run", "--config"])
+            .arg(self.path("bot.toml"))
+            .env("DISCORD_TOKEN", self.discord.token())
+            // serenity tells of an event that it cannot parse at this level only.
+            .env("SIGNOFF_LOG", "warn,signoff=debug,serenity::client::dispatch=debug")
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("the program starts");
+        self.child = Some(child);
+    }
+
+    /// Waits until it is in Discord with its commands.
+    pub async fn ready(&self) {
+        if let Err(error) = self.discord.wait_for_bot().await {
+            panic!("{error}\n{}", self.log());
+        }
+        if let Err(error) = self.discord.wait_for_command("daily").await {
+            panic!("{error}\n{}", self.log());
+        }
+    }
+
+    /// Ends it at once, as `kill -9` does.
+    pub fn kill(&mut self) {
+        let mut child = self.child.take().expect("it runs");
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+    }
+
+    /// Asks it to stop, and waits until it has. Gives its exit status.
+    pub async fn stop(&mut self) -> i32 {
+        let mut child = self.child.take().expect("it runs");
+        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+        assert!(told.success());
+        let patience = Instant::now() + Duration::from_secs(20);
+        loop {
+            if let Some(status) = child.try_wait().expect("it can be waited for") {
+                return status.code().unwrap_or(-1);
+            }
+            assert!(Instant::now() < patience, "it does not stop:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Somebody in the team's channel.
+    pub fn seat(&self, name: &str) -> Seat {
+        self.discord.as_user(name).in_channel("운영")
+    }
+
+    /// `name` in the deployment's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file of the deployment.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).expect("the folder can be written");
+    }
+
+    /// Writes a command file.
+    pub fn write_command(&self, name: &str, text: &str) {
+        let text = text.replace("FOLDER", &self.folder.path().display().to_string());
+        self.write(&format!("commands/{name}.toml"), text);
+    }
+
+    /// How many runs of the small checklist came to their end.
+    pub fn runs(&self) -> usize {
+        fs::read_to_string(self.path("runs")).unwrap_or_default().lines().count()
+    }
+
+    /// What it logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+
+    /// Lets a log line of level ERROR pass that holds `text`: the test brought it about.
+    pub fn expect_error(&mut self, text: &'static str) {
+        self.allowed.push(text);
+    }
+
+    /// The end of the test: it stops in order, Discord has nothing to complain of, and its log neither.
+    pub async fn finish(mut self) {
+        if self.child.is_some() {
+            assert_eq!(self.stop().await, 0, "it does not stop in order:\n{}", self.log());
+        }
+        self.discord.assert_clean().await;
+        let log = self.log();
+        assert!(!log.contains("An unknown event was received"), "an event was not understood:\n{log}");
+        assert!(!log.contains("panicked"), "it panicked:\n{log}");
+        assert!(!log.contains(&self.discord.token()), "the token is in the log");
+        let unexpected = |line: &&str| line.contains(" ERROR ") && !self.allowed.iter().any(|text| line.contains(text));
+        let errors: Vec<_> = log.lines().filter(unexpected).collect();
+        assert!(errors.is_empty(), "errors that the test did not expect: {errors:#?}");
+    }
+}
+
+impl Drop for Bot {
+    /// A test that failed leaves no process behind, and shows why.
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if std::thread::panicking() {
+            eprintln!("{}\n{}", self.discord.channel("운영").transcript(), self.log());
+        }
+    }
+}
+
+/// Whether a message shows a run's end.
+pub fn is_report(message: &Message) -> bool {
+    message.buttons().iter().any(|button| button == "다시 점검")
+}

@@ -1,0 +1,11 @@
+//! Conversations: the real program against the practice Discord. Each file is one conversation; `bot` starts the program and,
+//! at the end, insists that nothing was left pending and nothing was misunderstood.
+
+mod bot;
+mod daily;
+mod elsewhere;
+mod faults;
+mod hostile;
+mod kill;
+mod register;
+mod together;

@@ -1,0 +1,95 @@
+//! Command files and `bot.toml`: the shipped ones are right, and each wrong one of `tests/data` is told of in full.
+//!
+//! A wrong file stands beside the text that people get. `BLESS=1 cargo test --test files` writes that text anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use signoff::commands;
+use signoff::config;
+use signoff::document::Problems;
+use signoff::domain::message::Language;
+use signoff::text::say;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The problems as they are printed, without the folder.
+fn told(problems: &Problems) -> String {
+    let mut text = String::new();
+    for problem in &problems.0 {
+        let name = problem.path.file_name().unwrap().to_string_lossy();
+        text.push_str(&format!(
+            "{name}:{}:{}: {}\n",
+            problem.line,
+            problem.column,
+            say(&problem.message, Language::En)
+        ));
+        if let Some(hint) = &problem.hint {
+            text.push_str(&format!("    {}\n", say(hint, Language::En)));
+        }
+    }
+    text
+}
+
+/// Holds what `read` says of every file in `folder` against the text beside it.
+fn each_is_told(folder: &str, read: impl Fn(&Path) -> Result<(), Problems>) {
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    let mut paths: Vec<_> = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
+        seen += 1;
+        let found = told(&read(&path).expect_err("a wrong file is read without a word"));
+        let beside = path.with_extension("txt");
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&beside, &found).unwrap();
+        }
+        let expected = fs::read_to_string(&beside).unwrap_or_default();
+        if found != expected {
+            wrong.push(format!("{}:\n--- expected\n{expected}--- found\n{found}", path.display()));
+        }
+    }
+    assert!(seen > 0, "{folder} is empty");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_shipped_files_are_right() {
+    let config = config::load(&root().join("bot.toml")).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+    let commands = commands::load(&config.commands).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+    for name in config.may_run.keys() {
+        assert!(commands.contains_key(name), "bot.toml lets roles run {name}, which is no command");
+    }
+}
+
+#[test]
+fn the_daily_check_covers_its_rows() {
+    let commands = commands::load(&root().join("commands")).unwrap();
+    let rows: Vec<_> = commands["daily"].checks().filter_map(|check| check.row.clone()).collect();
+    let expected: Vec<_> = (1..=12).map(|row| format!("D{row}")).collect();
+    assert_eq!(rows, expected);
+    assert_eq!(commands["daily"].sections.len(), 4);
+}
+
+#[test]
+fn every_wrong_command_file_is_told_of_in_full() {
+    each_is_told("tests/data/commands", |path| {
+        let document = signoff::document::Document::open(path)?;
+        commands::parse(document).map(drop)
+    });
+}
+
+#[test]
+fn every_wrong_configuration_is_told_of_in_full() {
+    each_is_told("tests/data/config", |path| config::load(path).map(drop));
+}
+
+#[test]
+fn all_files_are_told_of_at_once() {
+    let problems = commands::load(&root().join("tests/data/commands")).unwrap_err();
+    let mut files: Vec<_> = problems.0.iter().map(|problem| problem.path.clone()).collect();
+    files.dedup();
+    assert!(files.len() > 3, "{files:?}");
+}

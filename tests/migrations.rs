@@ -1,0 +1,117 @@
+//! The migrations, replayed one by one over sample data: nothing that was kept is lost on the way, and each says why it is.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use signoff::domain::grade::Grade;
+use signoff::domain::run::{MessagePlace, Origin, RunId, RunState};
+use signoff::store::Store;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection};
+use tempfile::TempDir;
+
+/// What a deployment holds once each migration was applied. A new migration needs its rows here, so that the next one
+/// meets them.
+const SAMPLES: &[(i64, &str)] = &[
+    (
+        1,
+        r#"INSERT INTO outline VALUES (1, zeroblob(32), '{"sections":[{"id":"resources","title":{"ko":"자원","en":"Resources"},
+               "checks":[{"id":"disk","row":"D8","title":{"ko":"디스크","en":"Disk"},"remedies":[{"ko":"정리","en":"prune"}]}]}]}');
+           INSERT INTO run (command, title, host, host_title, state, origin, discord_user, discord_channel, login, started_at,
+                            deadline_at, ended_at, outline) VALUES
+               ('daily', '{"ko":"일일","en":"Daily"}', 'gear-freak', '{"ko":"기어","en":"Gear"}', 'finished', 'discord', 7, 8,
+                NULL, 1795392000000, 1795392060000, 1795392000431, 1),
+               ('daily', '{"ko":"일일","en":"Daily"}', 'gear-freak', '{"ko":"기어","en":"Gear"}', 'running', 'terminal', NULL,
+                NULL, 'gear', 1795478400000, 1795478460000, NULL, NULL);
+           INSERT INTO run_place (run, channel, message) VALUES (1, 8, 9);
+           INSERT INTO evidence VALUES (1, 1, 'df -P /', '{"exit":0}', '/dev/vda1 83%', 12, '[{"key":"note"}]');
+           INSERT INTO run_check VALUES (1, 0, 'disk', 'fail', '[{"key":"reason-met","args":{"value":{"text":"83.1 %"}}}]',
+               '[{"measure":"used","subject":"/","value":{"value":83.1,"dimension":"percent"},"says":null,"lines":[]}]',
+               '< 80 %', 1);"#,
+    ),
+    (
+        2,
+        r"INSERT INTO series VALUES (1, 'daily', 'gear-freak', 'disk', 'used', '/', '%');
+          INSERT INTO measurement VALUES (1, 1795392000431, 1, 83.1);",
+    ),
+    (3, "INSERT INTO note VALUES ('registered', 'abc');"),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")
+}
+
+fn files() -> BTreeMap<String, String> {
+    let file = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.unwrap().path();
+        (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(path).unwrap())
+    };
+    std::fs::read_dir(folder()).unwrap().map(file).collect()
+}
+
+async fn connect(path: &Path) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap()
+}
+
+#[tokio::test]
+async fn every_migration_keeps_what_was_there() {
+    let home = TempDir::new().unwrap();
+    let path = home.path().join("signoff.db");
+    let migrator = Migrator::new(folder()).await.unwrap();
+    let versions: Vec<i64> = migrator.iter().map(|migration| migration.version).collect();
+    assert_eq!(versions, SAMPLES.iter().map(|(version, _)| *version).collect::<Vec<_>>(), "each needs its sample rows");
+    let mut db = connect(&path).await;
+    for (version, rows) in SAMPLES {
+        migrator.run_to(*version, &mut db).await.unwrap();
+        sqlx::raw_sql(*rows).execute(&mut db).await.unwrap();
+    }
+    db.close().await.unwrap();
+
+    let store = Store::open(&path).await.unwrap();
+    let run = store.kept_run(RunId(1)).await.unwrap().unwrap();
+    assert_eq!(run.begun.origin, Origin::Discord { user: 7, channel: 8 });
+    let report = run.report.unwrap();
+    let disk = report.check("disk").unwrap();
+    assert_eq!(
+        (disk.grade, disk.row.as_deref(), disk.evidence.output.as_str()),
+        (Grade::Fail, Some("D8"), "/dev/vda1 83%")
+    );
+    assert_eq!(disk.shown, disk.measurements);
+    assert_eq!(store.places(RunId(1)).await.unwrap(), [MessagePlace { channel: 8, message: 9 }]);
+    assert_eq!(store.kept_run(RunId(2)).await.unwrap().unwrap().state, RunState::Running);
+    assert_eq!(store.previous("daily", "gear-freak").await.unwrap()["disk"].len(), 1);
+    assert_eq!(store.note("registered").await.unwrap().as_deref(), Some("abc"));
+    store.close().await;
+
+    let mut db = connect(&path).await;
+    let sound: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut db).await.unwrap();
+    assert_eq!(sound, "ok");
+    assert!(sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut db).await.unwrap().is_empty());
+}
+
+#[test]
+fn each_migration_begins_with_why() {
+    for (number, (name, text)) in (1..).zip(files()) {
+        assert!(name.starts_with(&format!("{number:04}_")) && name.ends_with(".sql"), "{name} is not number {number}");
+        assert!(text.starts_with("-- Why: "), "{name} does not say why it is");
+        assert!(text.lines().all(|line| line.len() <= 130), "{name} has a line that nobody can read");
+    }
+}
+
+#[tokio::test]
+async fn every_table_holds_its_columns_to_their_types() {
+    let home = TempDir::new().unwrap();
+    let path = home.path().join("signoff.db");
+    Store::open(&path).await.unwrap().close().await;
+    let mut db = connect(&path).await;
+    let loose: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut db)
+    .await
+    .unwrap();
+    assert_eq!(loose, Vec::<String>::new(), "not STRICT");
+}
