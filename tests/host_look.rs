@@ -1,4 +1,5 @@
 //! What a look gives, the same by SSH and on the bot's own machine.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 #[path = "support/sshd.rs"]
 mod sshd;

@@ -72,12 +72,7 @@ pub fn docker_error(error: Error) -> HostError {
 
 /// The host's own error, which lies deep in what hyper and bollard made of it.
 fn in_chain(error: &(dyn StdError + 'static)) -> Option<HostError> {
-    error.downcast_ref::<HostError>().cloned().or_else(|| in_io(error)).or_else(|| in_chain(error.source()?))
-}
-
-/// An I/O error hides the error that it was made of.
-fn in_io(error: &(dyn StdError + 'static)) -> Option<HostError> {
-    in_chain(error.downcast_ref::<std::io::Error>()?.get_ref()?)
+    error.downcast_ref::<HostError>().cloned().or_else(|| in_chain(error.source()?))
 }
 
 fn last_cause(error: &dyn StdError) -> String {
@@ -177,14 +172,5 @@ mod tests {
         assert!(parse("1.41") > parse("1.9"));
         assert_eq!(parse("1"), None);
         assert_eq!(parse("olumes"), None);
-    }
-
-    #[test]
-    fn an_error_of_the_host_is_found_again_in_what_became_of_it() {
-        let lost = HostError::Lost { at: "a:22".into(), cause: "gone".into() };
-        let wrapped = Error::IOError { err: std::io::Error::other(lost.clone()) };
-        assert_eq!(docker_error(wrapped), lost);
-        let refused = Error::DockerResponseServerError { status_code: 404, message: "No such container".into() };
-        assert_eq!(docker_error(refused), HostError::DockerRefused { status: 404, says: "No such container".into() });
     }
 }

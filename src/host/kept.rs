@@ -154,7 +154,7 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn all_who_ask_at_once_share_one_attempt() {
         let counting = Counting::new();
         let all = futures::future::join_all((0..20).map(|_| counting.get(0))).await;
@@ -162,7 +162,7 @@ mod tests {
         assert!(matches!(counting.get(0).await, Ok((1, true))));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_failure_is_shared_for_a_moment_and_then_tried_again() {
         let counting = Counting::new();
         let all = futures::future::join_all((0..20).map(|_| counting.get(1))).await;
@@ -173,7 +173,7 @@ mod tests {
         assert!(matches!(counting.get(1).await, Ok((2, false))));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_attempt_outlives_the_one_who_asked_for_it() {
         let counting = Counting::new();
         let first = tokio::time::timeout(Duration::from_millis(10), counting.get(0)).await;
@@ -181,7 +181,7 @@ mod tests {
         assert!(matches!(counting.get(0).await, Ok((1, false))));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_attempt_that_was_forgotten_leaves_nothing_behind() {
         let counting = Counting::new();
         assert!(tokio::time::timeout(Duration::from_millis(10), counting.get(0)).await.is_err());

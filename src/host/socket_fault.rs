@@ -28,7 +28,10 @@ fn script(socket: &str) -> String {
 d=$(dirname "$s"); r=$(readlink -f "$s"); g=$(stat -L -c %G "$s" 2>/dev/null)
 if [ -S "$s" ]; then
     if [ ! -r "$s" ] || [ ! -w "$s" ]; then w=forbidden
-    elif awk -v a="$s" -v b="$r" '$4 == "00010000" && ($NF == a || $NF == b) { found = 1 } END { exit !found }' /proc/net/unix
+    elif awk -v a="$s" -v b="$r" '
+        function ends(path) { return substr($0, length($0) - length(path)) == " " path }
+        $4 == "00010000" && (ends(a) || ends(b)) { found = 1 }
+        END { exit !found }' /proc/net/unix
     then w=listening
     else w=silent
     fi
@@ -52,5 +55,52 @@ fn fault(found: &str, socket: &str) -> HostError {
         // It is there for the user, but not by way of the host's SSH server.
         Some("listening") => HostError::DockerNotForwarded { socket },
         _ => HostError::DockerBroken { cause: format!("{socket} cannot be reached") },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::net::UnixListener;
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::*;
+
+    /// What the script says to somebody who is not root.
+    fn found(socket: &Path) -> HostError {
+        let is_root = rustix::process::getuid().is_root();
+        let mut command = if is_root { Command::new("setpriv") } else { Command::new("env") };
+        if is_root {
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        }
+        let socket = socket.display().to_string();
+        let output = command.args(["sh", "-c", &script(&socket)]).output().unwrap();
+        assert!(output.stderr.is_empty(), "{output:?}");
+        fault(&String::from_utf8(output.stdout).unwrap(), &socket)
+    }
+
+    #[test]
+    fn the_script_tells_every_fault_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+        mode(folder.path(), 0o755);
+        let socket = folder.path().join("a 'docker'.sock");
+        let at = socket.display().to_string();
+        assert_eq!(found(&socket), HostError::DockerMissing { socket: at.clone() });
+        let listener = UnixListener::bind(&socket).unwrap();
+        mode(&socket, 0o666);
+        assert_eq!(found(&socket), HostError::DockerNotForwarded { socket: at.clone() });
+        mode(&socket, 0o000);
+        assert!(
+            matches!(found(&socket), HostError::DockerForbidden { user, group, .. } if !user.is_empty() && !group.is_empty())
+        );
+        mode(&socket, 0o666);
+        drop(listener);
+        assert_eq!(found(&socket), HostError::DockerDown { socket: at });
+        // A folder that may not be entered does not tell what is in it.
+        mode(folder.path(), 0o000);
+        assert!(matches!(found(&socket), HostError::DockerForbidden { .. }));
+        mode(folder.path(), 0o755);
     }
 }

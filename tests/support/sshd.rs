@@ -46,6 +46,16 @@ impl Sshd {
         Some(sshd)
     }
 
+    /// Starts it again with the same keys and other settings.
+    pub(crate) fn restart(mut self, settings: &[&str]) -> Self {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+        self.port = free_port();
+        self.server = serve(self.folder.path(), self.port, settings);
+        self.wait();
+        self
+    }
+
     fn wait(&mut self) {
         let started = Instant::now();
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
@@ -102,7 +112,7 @@ impl Sshd {
             login: Login::Key { file: self.key(), passphrase: None },
             host_key: HostKey::Fingerprint(self.fingerprint("host_ed25519")),
             max_channels: 6,
-            connect_timeout: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(20),
             keepalive: Duration::from_secs(15),
         }
     }
@@ -188,6 +198,9 @@ fn serve(folder: &Path, port: u16, settings: &[&str]) -> Child {
         "PermitRootLogin yes".into(),
         "PasswordAuthentication no".into(),
         "LogLevel VERBOSE".into(),
+        // So deep a bash believes that its start-up files were read already: a test is not to wait for those of whoever
+        // runs it.
+        "SetEnv SHLVL=1".into(),
     ]);
     fs::write(folder.join("config"), lines.join("\n") + "\n").expect("a configuration");
     let log = File::create(folder.join("log")).expect("a log");
@@ -198,6 +211,9 @@ fn serve(folder: &Path, port: u16, settings: &[&str]) -> Child {
 
 fn keygen(folder: &Path, name: &str, kind: &str, passphrase: &str) {
     let mut command = Command::new("ssh-keygen");
+    if kind == "rsa" {
+        command.args(["-b", "2048"]);
+    }
     command.args(["-q", "-t", kind, "-N", passphrase, "-C", "a key of a test", "-f"]).arg(folder.join(name));
     output(&mut command);
 }

@@ -71,11 +71,12 @@ async fn drive(
     let mut patience = heard.asked + deadline + GRACE;
     let mut asking = pin!(ask(&write, line));
     loop {
-        if answer.is_none() && !told_to_end {
-            if let Some(process) = heard.running() {
-                told_to_end = true;
-                tokio::spawn(end(Arc::clone(&connection), process).in_current_span());
-            }
+        if answer.is_none()
+            && !told_to_end
+            && let Some(process) = heard.running()
+        {
+            told_to_end = true;
+            tokio::spawn(end(Arc::clone(&connection), process).in_current_span());
         }
         tokio::select! {
             message = read.wait() => match message {
@@ -147,7 +148,7 @@ async fn ask(write: &ChannelWriteHalf<Msg>, line: String) {
     if write.exec(true, line).await.is_ok() {
         let _ = write.eof().await;
     }
-    pending().await
+    pending::<()>().await;
 }
 
 /// Ends the `timeout` that is `process` on the host, which ends all that it started. Neither the end of a channel nor of a

@@ -44,12 +44,17 @@ pub(super) fn read(file: &Path, passphrase: Option<&SecretRef>) -> Result<Privat
     opened.map_err(|_| HostError::PassphraseWrong { file: file.to_owned() })
 }
 
-/// The certificate of the key in `file`, where one lies beside it, as `ssh` looks for it: `id_ed25519-cert.pub`.
-pub(super) fn certificate(file: &Path) -> Option<Certificate> {
+/// The certificate of `key`, where one lies beside its `file`, as `ssh` looks for it: `id_ed25519-cert.pub`.
+pub(super) fn certificate(file: &Path, key: &PrivateKey) -> Option<Certificate> {
     let mut name = OsString::from(file);
     name.push("-cert.pub");
     let name = PathBuf::from(name);
     if !name.exists() {
+        return None;
+    }
+    if key.algorithm().is_rsa() {
+        // russh would sign with SHA-1, which no host accepts any more.
+        warn!(file = %name.display(), "a certificate of an RSA key is not used; one of an Ed25519 key would be");
         return None;
     }
     load_openssh_certificate(&name)

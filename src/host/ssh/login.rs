@@ -18,7 +18,7 @@ use crate::host::HostError;
 
 /// What the bot logs in with.
 pub(super) enum Credentials {
-    Key { key: Arc<PrivateKey>, certificate: Option<Certificate> },
+    Key { key: Arc<PrivateKey>, certificate: Option<Box<Certificate>> },
     Agent { agent: Box<AgentClient<UnixStream>>, identities: Vec<AgentIdentity> },
 }
 
@@ -33,7 +33,8 @@ impl Credentials {
                 let (file, passphrase) = (file.clone(), passphrase.clone());
                 let read = move || {
                     let key = key_file::read(&file, passphrase.as_ref())?;
-                    Ok(Self::Key { key: Arc::new(key), certificate: key_file::certificate(&file) })
+                    let certificate = key_file::certificate(&file, &key).map(Box::new);
+                    Ok(Self::Key { key: Arc::new(key), certificate })
                 };
                 // Opening an encrypted key is made to take long.
                 let stopped = |error: tokio::task::JoinError| HostError::Stopped { cause: error.to_string() };
@@ -82,10 +83,14 @@ struct Attempts<'a> {
 }
 
 impl Attempts<'_> {
-    async fn with_key(&mut self, key: &Arc<PrivateKey>, certificate: Option<Certificate>) -> Result<bool, HostError> {
+    async fn with_key(
+        &mut self,
+        key: &Arc<PrivateKey>,
+        certificate: Option<Box<Certificate>>,
+    ) -> Result<bool, HostError> {
         if let Some(certificate) = certificate {
             self.tried.push(format!("{} (certificate)", fingerprint(key.public_key())));
-            let result = self.handle.authenticate_openssh_cert(self.user, Arc::clone(key), certificate).await;
+            let result = self.handle.authenticate_openssh_cert(self.user, Arc::clone(key), *certificate).await;
             if self.accepted(result.map_err(|error| self.gone(&error))?)? {
                 return Ok(true);
             }

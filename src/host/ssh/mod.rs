@@ -41,7 +41,7 @@ impl Connection {
         let _ = self.handle.disconnect(russh::Disconnect::ByApplication, "", "").await;
     }
 
-    fn lost(&self, cause: impl ToString) -> HostError {
+    fn lost(&self, cause: impl std::fmt::Display) -> HostError {
         HostError::Lost { at: self.at.to_string(), cause: cause.to_string() }
     }
 }

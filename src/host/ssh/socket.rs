@@ -24,6 +24,9 @@ const BUFFER: usize = 4 << 20;
 /// meanwhile: a reader that forgot its stream must not freeze the host.
 const STALL: Duration = Duration::from_secs(1);
 
+/// How much may come of a stream that this end has finished with before it is cut.
+const UNWANTED: usize = 1 << 20;
+
 /// How long the other end may take to close a stream that this end has finished with.
 const CLOSING: Duration = Duration::from_secs(2);
 
@@ -83,19 +86,28 @@ async fn pump(channel: Channel<Msg>, far: DuplexStream, closed: CancellationToke
         std::future::pending::<()>().await;
     };
     let receiving = async {
-        let mut wanted = true;
+        let mut unwanted = 0;
         while let Some(message) = read.wait().await {
             match message {
-                ChannelMsg::Data { data } if wanted => wanted = deliver(&mut to_near, &data).await,
-                ChannelMsg::Eof if wanted => {
+                // What nobody wants any more is read all the same, and dropped; but not for long.
+                ChannelMsg::Data { data } if unwanted > 0 => unwanted += data.len(),
+                ChannelMsg::Data { data } => match deliver(&mut to_near, &data).await {
+                    Delivery::Done => {}
+                    Delivery::Gone => unwanted = data.len(),
+                    Delivery::Stalled => return false,
+                },
+                ChannelMsg::Eof => {
                     let _ = to_near.shutdown().await;
                 }
                 ChannelMsg::Close => return true,
-                // What nobody wants any more is read all the same, and dropped.
                 _ => {}
             }
+            if unwanted > UNWANTED {
+                return false;
+            }
         }
-        false
+        // The connection is gone, and the channel with it.
+        true
     };
     let overdue = async {
         closed.cancelled().await;
@@ -113,21 +125,27 @@ async fn pump(channel: Channel<Msg>, far: DuplexStream, closed: CancellationToke
     }
 }
 
-/// Hands `data` over, and tells whether more is wanted.
-async fn deliver(to_near: &mut (impl AsyncWrite + Unpin), mut data: &[u8]) -> bool {
+/// What came of handing data to the near end.
+enum Delivery {
+    Done,
+    /// The near end is gone.
+    Gone,
+    /// The near end is there, and does not read.
+    Stalled,
+}
+
+async fn deliver(to_near: &mut (impl AsyncWrite + Unpin), mut data: &[u8]) -> Delivery {
     while !data.is_empty() {
         match timeout(STALL, to_near.write(data)).await {
             Ok(Ok(written @ 1..)) => data = data.get(written..).unwrap_or_default(),
-            // The near end is gone.
-            Ok(_) => return false,
+            Ok(_) => return Delivery::Gone,
             Err(_) => {
-                warn!("a stream of the host was cut: nobody reads it");
-                let _ = to_near.shutdown().await;
-                return false;
+                warn!("a stream of the host is cut: nobody reads it");
+                return Delivery::Stalled;
             }
         }
     }
-    true
+    Delivery::Done
 }
 
 impl AsyncRead for Socket {
