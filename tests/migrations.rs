@@ -71,7 +71,7 @@ async fn every_migration_keeps_what_was_there() {
 
     let store = Store::open(&path).await.unwrap();
     let run = store.kept_run(RunId(1)).await.unwrap().unwrap();
-    assert_eq!(run.origin, Origin::Discord { user: 7, channel: 8 });
+    assert_eq!(run.begun.origin, Origin::Discord { user: 7, channel: 8 });
     let report = run.report.unwrap();
     let disk = report.check("disk").unwrap();
     assert_eq!(

@@ -277,7 +277,7 @@ impl Builder {
         Ok(PracticeDiscord::new(core, servers, identity.ca_pem))
     }
 
-    fn world(&self) -> Result<World, StartError> {
+    pub(crate) fn world(&self) -> Result<World, StartError> {
         let clock = Clock::default();
         if let Some(moment) = self.starts_at {
             clock.set(moment);

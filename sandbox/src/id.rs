@@ -45,6 +45,12 @@ impl From<u64> for Id {
     }
 }
 
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        id.to_string()
+    }
+}
+
 impl FromStr for Id {
     type Err = std::num::ParseIntError;
 

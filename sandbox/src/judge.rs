@@ -208,11 +208,15 @@ impl Schemas {
         if schema.is_null() {
             return None;
         }
+        let began = std::time::Instant::now();
         let mut needed = BTreeMap::new();
         self.gather(schema, &mut needed);
         let whole = json!({"allOf": [schema], "components": {"schemas": needed}});
         match jsonschema::options().with_draft(Draft::Draft202012).build(&whole) {
-            Ok(validator) => Some(Arc::new(validator)),
+            Ok(validator) => {
+                tracing::debug!(route = case.route, schemas = needed.len(), took = ?began.elapsed(), "a schema is ready");
+                Some(Arc::new(validator))
+            }
             Err(error) => {
                 tracing::warn!(route = case.route, %error, "a schema of the OpenAPI document does not compile");
                 None

@@ -35,7 +35,7 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
     }
     if let Some(why) = last.not_kept() {
         let warning = Message::new("run-not-kept").with("why", why.clone());
-        tracing::warn!("{}", say(&warning, language));
+        tracing::error!("{}", say(&warning, language));
     }
     Ok(ExitCode::from(report.grade().exit_status()))
 }

@@ -12,6 +12,9 @@ use crate::text::say;
 /// The widest title that others are set to.
 const WIDEST_TITLE: usize = 28;
 
+/// How many lines of output stand below a check: of a log the last ones matter.
+const OUTPUT_LINES: usize = 10;
+
 /// The report as lines; with colours where `colours`.
 pub fn report(report: &Report, language: Language, colours: bool) -> String {
     let width = report.checks().map(|check| columns(check.title.get(language))).max().unwrap_or(0).min(WIDEST_TITLE);
@@ -45,7 +48,7 @@ fn check_lines(check: &ReportedCheck, width: usize, language: Language, colours:
         below(&format!("↳ {}", visible(&reason).replace('\n', " ")));
     }
     if check.grade.needs_attention() {
-        for line in check.evidence.output.lines().rev().take(5).collect::<Vec<_>>().into_iter().rev() {
+        for line in check.evidence.output.lines().rev().take(OUTPUT_LINES).collect::<Vec<_>>().into_iter().rev() {
             below(&faint(&format!("│ {}", super::card::cut(&visible(line), 160)), colours));
         }
         for remedy in &check.remedies {

@@ -12,7 +12,8 @@ use crate::domain::run::RunId;
 
 impl Store {
     /// Keeps `report` as the end of `run`. Gives back whether it was kept: it is not when the run has ended already
-    /// (somebody held it for interrupted), or when the report is of another command or host than the run.
+    /// (somebody held it for interrupted), or when the report is of another command or host than the run. The run's titles
+    /// and its beginning become those of the report.
     ///
     /// Kept are times and spans to the millisecond, every shown measurement whole, and of all others the finite numbers;
     /// of several with the same measure and subject the last.

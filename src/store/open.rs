@@ -107,8 +107,11 @@ async fn prepare(options: &SqliteConnectOptions) -> Result<(), Fault> {
 
 /// Refuses what is not ours, before anything of it is changed.
 async fn recognise(db: &mut SqliteConnection) -> Result<(), Fault> {
-    let mark: i32 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *db).await?;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(db).await?;
+    // One view for both: whoever opens a new file at the same time puts the mark and the tables in between.
+    let mut view = db.begin().await?;
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *view).await?;
+    let mark: i32 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *view).await?;
+    view.rollback().await?;
     if mark == OURS || (mark == 0 && tables == 0) { Ok(()) } else { Err(Fault::NotOurs) }
 }
 

@@ -1,6 +1,7 @@
 //! A channel as its people see it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::error::ChatError;
 use super::message::Message;
@@ -16,11 +17,18 @@ const LAST_REQUESTS: usize = 12;
 pub struct ChannelView {
     pub(crate) core: Arc<Core>,
     pub(crate) name: String,
+    pub(crate) patience: Duration,
 }
 
 impl ChannelView {
     fn id(&self) -> Option<Id> {
         self.core.look(|world| world.find_channel(&self.name))
+    }
+
+    /// Waits this long, in real time, instead of as long as the builder said.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// What everybody sees, oldest first.
@@ -51,9 +59,8 @@ impl ChannelView {
     /// # Errors
     /// Patience ended; the error shows the whole channel.
     pub async fn wait_for(&self, fits: impl Fn(&Message) -> bool) -> Result<Message, ChatError> {
-        let found =
-            self.core.wait(self.core.patience, || self.messages().into_iter().find(|message| fits(message))).await;
-        found.ok_or_else(|| too_late(&self.core, self.id(), "a message that fits"))
+        let found = self.core.wait(self.patience, || self.messages().into_iter().find(|message| fits(message))).await;
+        found.ok_or_else(|| too_late(&self.core, self.patience, self.id(), "a message that fits"))
     }
 
     /// Everything that ever stood here, ephemeral and deleted messages too, as one text.
@@ -87,7 +94,7 @@ fn transcript(world: &World, channel: Id) -> String {
 }
 
 /// A failure that shows what there was to see.
-pub(super) fn too_late(core: &Arc<Core>, channel: Option<Id>, what: &str) -> ChatError {
+pub(super) fn too_late(core: &Arc<Core>, patience: Duration, channel: Option<Id>, what: &str) -> ChatError {
     let (name, talk, connected) = core.look(|world| {
         let name = channel.and_then(|id| world.channels.get(&id)).map_or("?".to_owned(), |c| c.name.clone());
         (name, channel.map(|id| transcript(world, id)).unwrap_or_default(), world.hub.connected())
@@ -99,5 +106,5 @@ pub(super) fn too_late(core: &Arc<Core>, channel: Option<Id>, what: &str) -> Cha
         "#{name} shows:\n{talk}\nthe bot has {connected} gateway connections; its last requests:\n{}",
         last.join("\n")
     );
-    ChatError::TooLate { what: what.to_owned(), waited: core.patience, scene }
+    ChatError::TooLate { what: what.to_owned(), waited: patience, scene }
 }

@@ -105,9 +105,7 @@ fn value(
 ) -> Result<Value, String> {
     let choices = option["choices"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !choices.is_empty() {
-        let taken = choices
-            .iter()
-            .find(|c| is_called(c, text, typed.locale) || c["value"] == text || c["value"].to_string() == text);
+        let taken = choices.iter().find(|c| is_called(c, text, typed.locale) || shows(&c["value"], text));
         return taken
             .map(|choice| choice["value"].clone())
             .ok_or_else(|| format!("{text} is no choice; there are: {}", names(choices)));
@@ -135,6 +133,11 @@ fn value(
         }
         _ => Err("options of this type cannot be typed here".to_owned()),
     }
+}
+
+/// A choice may be named by its value, too.
+fn shows(value: &Value, text: &str) -> bool {
+    value.as_str().map_or_else(|| format!("{value}") == text, |own| own == text)
 }
 
 fn bounded_text(option: &Value, text: &str) -> Result<Value, String> {

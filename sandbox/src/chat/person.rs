@@ -1,6 +1,7 @@
 //! A person at their screen.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -32,24 +33,30 @@ pub struct Person {
 impl Person {
     /// The person with a channel or thread open, by name or id.
     #[must_use]
-    pub fn in_channel(&self, name: impl ToString) -> Seat {
-        Seat { core: Arc::clone(&self.core), person: self.name.clone(), place: Some(name.to_string()) }
+    pub fn in_channel(&self, name: impl Into<String>) -> Seat {
+        Seat {
+            core: Arc::clone(&self.core),
+            person: self.name.clone(),
+            place: Some(name.into()),
+            patience: self.core.patience,
+        }
     }
 
     /// The person in their direct messages with the bot.
     #[must_use]
     pub fn in_direct_messages(&self) -> Seat {
-        Seat { core: Arc::clone(&self.core), person: self.name.clone(), place: None }
+        Seat { core: Arc::clone(&self.core), person: self.name.clone(), place: None, patience: self.core.patience }
     }
 }
 
 /// A person with a channel open: types, presses, reads.
 #[derive(Clone, Debug)]
 pub struct Seat {
-    pub(super) core: Arc<Core>,
-    pub(super) person: String,
+    core: Arc<Core>,
+    person: String,
     /// `None`: direct messages with the bot.
-    pub(super) place: Option<String>,
+    place: Option<String>,
+    patience: Duration,
 }
 
 /// Who and where, as ids.
@@ -60,6 +67,12 @@ struct Spot {
 }
 
 impl Seat {
+    /// Waits this long, in real time, instead of as long as the builder said.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
     fn spot(&self) -> Result<Spot, ChatError> {
         let user = self.core.look(|world| {
             world.find_user(&self.person).ok_or_else(|| ChatError::NoSuchPerson {
@@ -163,7 +176,7 @@ impl Seat {
 
     fn send(&self, deed: Deed, forge: impl FnOnce(&mut Value)) -> Sent {
         let id = self.core.change(|world| world.open_interaction(deed, forge));
-        Sent { core: Arc::clone(&self.core), id }
+        Sent { core: Arc::clone(&self.core), id, patience: self.patience }
     }
 
     /// Presses a button, named by its label or its `custom_id`. The message is looked at as it is now.
@@ -277,8 +290,8 @@ impl Seat {
     pub async fn wait_for(&self, fits: impl Fn(&Message) -> bool) -> Result<Message, ChatError> {
         let spot = self.open()?;
         let look = || visible(&self.core, spot.channel, Some(spot.user)).into_iter().find(|message| fits(message));
-        let found = self.core.wait(self.core.patience, look).await;
-        found.ok_or_else(|| too_late(&self.core, Some(spot.channel), "a message that fits"))
+        let found = self.core.wait(self.patience, look).await;
+        found.ok_or_else(|| too_late(&self.core, self.patience, Some(spot.channel), "a message that fits"))
     }
 
     /// The message as it is now, if this person sees it.

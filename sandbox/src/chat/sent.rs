@@ -16,6 +16,7 @@ use crate::world::interaction::{Answer, Choice, Interaction};
 pub struct Sent {
     pub(crate) core: Arc<Core>,
     pub(crate) id: Id,
+    pub(crate) patience: Duration,
 }
 
 /// What kind of first answer the bot gave.
@@ -50,6 +51,12 @@ pub struct FirstAnswer {
 }
 
 impl Sent {
+    /// Waits this long, in real time, instead of as long as the builder said.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
     /// The interaction's id.
     #[must_use]
     pub fn id(&self) -> Id {
@@ -67,13 +74,13 @@ impl Sent {
     }
 
     async fn wait<T>(&self, what: &str, look: impl Fn(&Interaction) -> Option<T>) -> Result<T, ChatError> {
-        let found = self.core.wait(self.core.patience, || self.look(&look)).await;
+        let found = self.core.wait(self.patience, || self.look(&look)).await;
         found.ok_or_else(|| self.too_late(what))
     }
 
     fn too_late(&self, what: &str) -> ChatError {
         let (words, channel) = self.look(|i| Some((i.words.clone(), i.channel))).unwrap_or_default();
-        too_late(&self.core, Some(channel).filter(|id| id.get() != 0), &format!("{what} to {words}"))
+        too_late(&self.core, self.patience, Some(channel).filter(|id| id.get() != 0), &format!("{what} to {words}"))
     }
 
     /// Whether the bot has answered.
@@ -114,7 +121,7 @@ impl Sent {
     /// It never did; the error shows the channel.
     pub async fn wait_for(&self, fits: impl Fn(&Message) -> bool) -> Result<Message, ChatError> {
         let look = || self.original().filter(|message| !message.is_thinking() && fits(message));
-        let found = self.core.wait(self.core.patience, look).await;
+        let found = self.core.wait(self.patience, look).await;
         found.ok_or_else(|| self.too_late("a message that fits"))
     }
 
@@ -136,7 +143,7 @@ impl Sent {
     /// None came.
     pub async fn wait_for_followup(&self, fits: impl Fn(&Message) -> bool) -> Result<Message, ChatError> {
         let look = || self.followups().into_iter().find(|message| fits(message));
-        self.core.wait(self.core.patience, look).await.ok_or_else(|| self.too_late("a followup that fits"))
+        self.core.wait(self.patience, look).await.ok_or_else(|| self.too_late("a followup that fits"))
     }
 
     /// Waits for the modal that answers.

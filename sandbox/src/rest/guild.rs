@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::call::{Call, Outcome, Reply};
 use crate::api_error::ApiError;
 use crate::id::Id;
+use crate::world::World;
 
 pub(super) fn gateway(call: &Call<'_>) -> Outcome {
     Ok(Reply::ok(json!({"url": call.core.gateway_url})))
@@ -18,7 +19,7 @@ pub(super) fn gateway_bot(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn me(call: &Call<'_>) -> Outcome {
-    Ok(Reply::ok(call.core.look(|world| world.me_json())))
+    Ok(Reply::ok(call.core.look(World::me_json)))
 }
 
 pub(super) fn my_guilds(call: &Call<'_>) -> Outcome {
@@ -37,7 +38,7 @@ pub(super) fn user(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn application(call: &Call<'_>) -> Outcome {
-    Ok(Reply::ok(call.core.look(|world| world.application_json())))
+    Ok(Reply::ok(call.core.look(World::application_json)))
 }
 
 pub(super) fn open_direct_channel(call: &Call<'_>) -> Outcome {
@@ -78,7 +79,16 @@ pub(super) fn channels(call: &Call<'_>) -> Outcome {
 
 pub(super) fn roles(call: &Call<'_>) -> Outcome {
     own_guild(call)?;
-    Ok(Reply::ok(call.core.look(|world| world.roles_json())))
+    Ok(Reply::ok(call.core.look(World::roles_json)))
+}
+
+pub(super) fn role(call: &Call<'_>) -> Outcome {
+    own_guild(call)?;
+    let id = call.id("role_id")?;
+    call.core.look(|world| {
+        let role = world.roles.get(&id).ok_or_else(ApiError::unknown_role)?;
+        Ok(Reply::ok(world.role_json(role)))
+    })
 }
 
 pub(super) fn members(call: &Call<'_>) -> Outcome {

@@ -49,6 +49,7 @@ pub(crate) static ROUTES: &[Route] = &[
     route("GET", "/guilds/{guild_id}", guild::guild),
     route("GET", "/guilds/{guild_id}/channels", guild::channels),
     route("GET", "/guilds/{guild_id}/roles", guild::roles),
+    route("GET", "/guilds/{guild_id}/roles/{role_id}", guild::role),
     route("GET", "/guilds/{guild_id}/members", guild::members),
     route("GET", "/guilds/{guild_id}/members/{user_id}", guild::member),
     route("GET", "/guilds/{guild_id}/threads/active", threads::active),

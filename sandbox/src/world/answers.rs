@@ -62,8 +62,7 @@ impl World {
                 self.post_answer(interaction, draft, false).map(Answer::Message)
             }
             5 => {
-                let flags = data["flags"].as_u64().unwrap_or(0);
-                let draft = Draft { flags, ..Draft::default() };
+                let draft = Draft { flags: data["flags"].as_u64(), ..Draft::default() };
                 self.post_answer(interaction, draft, true).map(Answer::Message)
             }
             6 => Ok(Answer::SeenOnly),
@@ -91,7 +90,7 @@ impl World {
     }
 
     fn post_answer(&mut self, interaction: &Interaction, draft: Draft, loading: bool) -> Result<Id, ApiError> {
-        let mut manner = self.answer_manner(interaction, draft.flags);
+        let mut manner = self.answer_manner(interaction, draft.flags.unwrap_or(0));
         manner.kind = if interaction.act == Act::Command { posting_kind::COMMAND } else { posting_kind::REPLY };
         manner.reference = interaction.message;
         if loading {
@@ -119,7 +118,7 @@ impl World {
             self.edit(id, draft)?;
             return Ok(id);
         }
-        let mut manner = self.answer_manner(&interaction, draft.flags);
+        let mut manner = self.answer_manner(&interaction, draft.flags.unwrap_or(0));
         (manner.kind, manner.reference) = (posting_kind::REPLY, interaction.original);
         let id = self.post(manner, draft)?;
         if let Some(stored) = self.interactions.get_mut(&interaction.id) {

@@ -77,4 +77,10 @@ impl World {
     pub(crate) fn unanswered(&self) -> Vec<&Interaction> {
         self.interactions.values().filter(|i| i.answer.is_none() && !i.silence_expected).collect()
     }
+
+    /// The interactions whose answer still says that the bot is thinking.
+    pub(crate) fn unfinished(&self) -> Vec<&Interaction> {
+        let thinking = |id: Id| self.posting(id).is_ok_and(Posting::is_loading);
+        self.interactions.values().filter(|i| i.original.is_some_and(thinking) && !i.silence_expected).collect()
+    }
 }

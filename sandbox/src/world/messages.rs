@@ -43,7 +43,7 @@ impl World {
             return Ok(first);
         }
         let mut manner = Manner::plain(self.bot, channel_id);
-        manner.flags = draft.flags & (flag::SUPPRESS_EMBEDS | flag::SUPPRESS_NOTIFICATIONS);
+        manner.flags = draft.flags.unwrap_or(0) & (flag::SUPPRESS_EMBEDS | flag::SUPPRESS_NOTIFICATIONS);
         if let Some(replied) = draft.reply_to {
             self.posting(replied)?;
             (manner.kind, manner.reference) = (posting_kind::REPLY, Some(replied));
@@ -163,7 +163,10 @@ impl World {
         }
         let now = self.now();
         if let Some(stored) = self.postings.get_mut(&id) {
-            stored.flags = stored.flags & !flag::LOADING & !flag::SUPPRESS_EMBEDS | draft.flags & flag::SUPPRESS_EMBEDS;
+            stored.flags &= !flag::LOADING;
+            if let Some(flags) = draft.flags {
+                stored.flags = stored.flags & !flag::SUPPRESS_EMBEDS | flags & flag::SUPPRESS_EMBEDS;
+            }
             stored.edited = if fills { stored.edited } else { Some(now) };
             stored.history.push((now, face.clone()));
             (stored.face, stored.mentions, stored.pinged) = (face, mentions, pinged);

@@ -13,6 +13,8 @@ pub(crate) mod messages;
 pub(crate) mod people;
 pub(crate) mod posting;
 pub(crate) mod roster;
+#[cfg(test)]
+mod tests;
 pub(crate) mod threads;
 
 use std::collections::{BTreeMap, HashMap};

@@ -193,6 +193,20 @@ async fn a_failed_wait_shows_the_channel_and_an_open_interaction_is_unclean() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_never_filled_in_is_unclean() {
+    let discord = PracticeDiscord::start().await.unwrap();
+    let (client, mut gateway) = bot(&discord).await;
+    let jimin = discord.as_user("지민").in_channel("운영").patient(Duration::from_millis(50));
+    let asked = jimin.slash("daily", &[]).await.unwrap();
+    let event = gateway.event("INTERACTION_CREATE").await;
+    client.answer(&event, &json!({"type": 5})).await;
+    assert!(asked.message().await.unwrap_err().to_string().contains("is thinking"));
+    assert_eq!(discord.check_clean().await.unwrap_err().unanswered, ["/daily of 지민 (still thinking)"]);
+    client.patch(&client.hook(&event, "/messages/@original"), &json!({"content": "done"})).await;
+    discord.assert_clean().await;
+}
+
+#[tokio::test]
 async fn a_forged_press_and_one_of_somebody_who_left() {
     let discord = PracticeDiscord::start().await.unwrap();
     let (client, mut gateway) = bot(&discord).await;

@@ -11,7 +11,7 @@ async fn a_second_first_answer_is_refused() {
     let (client, mut gateway) = bot(&discord).await;
     discord.as_user("지민").in_channel("운영").slash("daily", &[]).await.unwrap();
     let event = gateway.event("INTERACTION_CREATE").await;
-    assert_eq!(client.answer(&event, &json!({"type": 5})).await.status, 204);
+    assert_eq!(client.answer(&event, &json!({"type": 4, "data": {"content": "x"}})).await.status, 204);
     assert_eq!(client.answer(&event, &json!({"type": 5})).await.code(), (400, 40060));
     discord.assert_clean().await;
 }

@@ -47,12 +47,15 @@ async fn many_runs_at_once_in_three_processes_lose_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_may_open_a_new_file_at_once() {
     let folder = tempfile::TempDir::new().unwrap();
-    let path = folder.path().join("new").join("signoff.db");
-    let opened = (0..12).map(|_| {
-        let path = path.clone();
-        tokio::spawn(async move { Store::open(&path).await })
-    });
-    for store in join_all(opened).await {
-        assert_eq!(store.unwrap().unwrap().note("none").await.unwrap(), None);
+    // It is a matter of moments: several times, so that they meet in several ways.
+    for round in 0..10 {
+        let path = folder.path().join(format!("new-{round}")).join("signoff.db");
+        let opened = (0..8).map(|_| {
+            let path = path.clone();
+            tokio::spawn(async move { Store::open(&path).await })
+        });
+        for store in join_all(opened).await {
+            assert_eq!(store.unwrap().unwrap().note("none").await.unwrap(), None);
+        }
     }
 }

@@ -115,6 +115,12 @@ class Server(ThreadingHTTPServer):
         self.title = title
         super().__init__(("0.0.0.0", port), Handler)
 
+    def handle_error(self, request, client_address) -> None:
+        """A client that hangs up is its own business; all else is an error of ours, on one line."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, ConnectionError):
+            log("ERROR", f"Unhandled exception: {error!r}")
+
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: (log("INFO", "Shutting down"), os._exit(0)))
