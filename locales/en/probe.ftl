@@ -5,6 +5,7 @@ probe-shell-signal = the command was ended by the signal { $signal }
 probe-shell-no-end = the connection was lost before the command ended
 probe-shell-no-number = there is no number in the output
 probe-output-dropped = the output was long: its end ({ $size }) was dropped
+probe-host-too-late = the host did not answer within { $after }
 
 # HTTP: the site did not answer
 probe-http-refused = the connection was refused ({ $address })
@@ -41,12 +42,7 @@ probe-http-bounded = the body is long: only its first { $size } were read
 probe-http-broken = the answer broke off: { $reason }
 
 # Docker
-probe-docker-forbidden = no permission to use the Docker socket
-probe-docker-not-running = the Docker engine is not running
-probe-docker-silent = the Docker engine does not answer
 probe-docker-too-late = the Docker engine did not answer within { $after }
-probe-docker-refused = the Docker engine refused ({ $status }): { $said }
-probe-docker-failed = the Docker engine could not be asked: { $cause }
 
 # Containers
 probe-container-missing = there is no container (service { $service }, project { $project })

@@ -5,6 +5,7 @@ probe-shell-signal = 명령이 { $signal } 시그널로 끝났습니다
 probe-shell-no-end = 명령이 끝나기 전에 연결이 끊겼습니다
 probe-shell-no-number = 출력에 숫자가 없습니다
 probe-output-dropped = 출력이 길어 뒷부분({ $size })은 버렸습니다
+probe-host-too-late = 호스트가 { $after } 안에 응답하지 않았습니다
 
 # HTTP: 사이트가 응답하지 않은 경우
 probe-http-refused = 연결을 거부했습니다 ({ $address })
@@ -41,12 +42,7 @@ probe-http-bounded = 본문이 길어 처음 { $size }만 읽었습니다
 probe-http-broken = 응답이 도중에 끊겼습니다: { $reason }
 
 # Docker
-probe-docker-forbidden = Docker 소켓에 접근할 권한이 없습니다
-probe-docker-not-running = Docker 엔진이 떠 있지 않습니다
-probe-docker-silent = Docker 엔진이 응답하지 않습니다
 probe-docker-too-late = Docker 엔진이 { $after } 안에 응답하지 않았습니다
-probe-docker-refused = Docker 엔진이 요청을 거절했습니다 ({ $status }): { $said }
-probe-docker-failed = Docker 엔진에 물어보지 못했습니다: { $cause }
 
 # 컨테이너
 probe-container-missing = 컨테이너가 없습니다 (서비스 { $service }, 프로젝트 { $project })

@@ -60,8 +60,13 @@ impl Core {
     /// Changes the world and wakes everybody who waits for something in it.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         let outcome = change(&mut locked(&self.world));
-        self.changes.send_modify(|count| *count += 1);
+        self.nudge();
         outcome
+    }
+
+    /// Wakes everybody who waits, after something outside of the world changed (a request was noted).
+    pub(crate) fn nudge(&self) {
+        self.changes.send_modify(|count| *count += 1);
     }
 
     /// Waits until the look finds something, or until patience ends.

@@ -141,13 +141,17 @@ impl EventHandler for Handler {
             token,
             opened,
         };
-        let answered = match intent {
-            Intent::Run { command, host } => self.service.answer_run(&command, host.as_deref(), &chat).await,
-            Intent::Again(run) => self.service.answer_again(run, &chat).await,
-            Intent::Details { run, check } => self.service.answer_details(run, check.as_deref(), &chat).await,
-            Intent::Dead => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
-            Intent::Elsewhere => chat.whisper(&View::Told(Message::new("refused-elsewhere"), None)).await,
+        let answering = async {
+            match intent {
+                Intent::Run { command, host } => self.service.answer_run(&command, host.as_deref(), &chat).await,
+                Intent::Again(run) => self.service.answer_again(run, &chat).await,
+                Intent::Details { run, check } => self.service.answer_details(run, check.as_deref(), &chat).await,
+                Intent::Dead => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
+                Intent::Elsewhere => chat.whisper(&View::Told(Message::new("refused-elsewhere"), None)).await,
+            }
         };
+        // Asked to stop, the bot stays until what was begun is shown.
+        let answered = self.service.track(answering).await;
         if let Err(error) = answered {
             tracing::error!(%error, "an interaction could not be answered");
         }

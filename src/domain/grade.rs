@@ -151,13 +151,22 @@ fn judge<'a>(rule: &Rule, measurement: &'a Measurement, previous: &Previous) -> 
     } else {
         Message::new("reason-met").with("condition", condition.wanted())
     };
-    let reason = reason.with("measure", measure_name(&rule.measure)).with("value", measurement.value.to_string());
+    let reason = reason.with("measure", measure_name(&rule.measure)).with("value", in_short(&measurement.value));
     let reason = match (&measurement.says, &measurement.subject) {
         (Some(says), _) => says.clone(),
         (None, Some(subject)) => Message::new("reason-of").with("subject", subject.as_str()).with("reason", reason),
         (None, None) => reason,
     };
     Finding { grade, reason: Some(reason), threshold: Some(condition.wanted()), measurement: Some(measurement) }
+}
+
+/// A number as it is, of a text the first characters of its first line.
+fn in_short(value: &Value) -> String {
+    const MOST: usize = 80;
+    let text = value.to_string();
+    let line = text.trim().lines().next().unwrap_or_default();
+    let short: String = line.chars().take(MOST).collect();
+    if short.len() < text.trim().len() { format!("{short}…") } else { short }
 }
 
 /// The name of a measure in the reader's language, or the measure itself where the team named it.

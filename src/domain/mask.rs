@@ -284,7 +284,8 @@ mod tests {
     #[test]
     fn every_text_of_a_look_is_masked() {
         let masker = Masker::new(["hunter2"]);
-        let says = || Message::new("x").with("a", "hunter2").with("b", Message::new("y").with("c", "hunter2"));
+        let says =
+            || Message::new("reason-of").with("a", "hunter2").with("b", Message::new("measure").with("c", "hunter2"));
         let evidence = Evidence {
             what: "hunter2".to_owned(),
             output: "hunter2".to_owned(),

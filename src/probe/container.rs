@@ -1,12 +1,13 @@
 //! One service of the compose project: in which state its container is, how it is, and what happened to it.
 
+use bollard::Docker;
 use bollard::models::{ContainerInspectResponse, HealthcheckResult};
 use bollard::query_parameters::InspectContainerOptions;
 use chrono::{DateTime, Utc};
 use futures::future::try_join_all;
 use tokio::time::timeout_at;
 
-use super::docker::{containers, explain, is_gone, list_command, missing, name, too_late};
+use super::docker::{containers, engine, explain, is_gone, list_command, missing, name, too_late};
 use super::text::{LINE_LENGTH, OUTPUT_LENGTH, clip, fit};
 use super::{Watch, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
@@ -19,15 +20,24 @@ use crate::domain::quantity::Quantity;
 pub(super) async fn look(probe: &Container, world: &World, watch: &Watch) -> Looked {
     let project = &world.host.config().compose_project;
     let what = list_command(project, &probe.service);
+    match engine(world, watch).await {
+        Ok(docker) => look_at(&docker, what, probe, world, watch).await,
+        Err(reason) => Err(could_not(what, reason)),
+    }
+}
+
+/// Looks by one list and one inspection: the list alone has neither exit codes nor restarts.
+pub(super) async fn look_at(docker: &Docker, what: String, probe: &Container, world: &World, watch: &Watch) -> Looked {
+    let project = &world.host.config().compose_project;
     let failed = |reason: Message| could_not(&what, reason);
-    let (docker, found) = containers(world, watch, Some(&probe.service)).await.map_err(failed)?;
+    let found = containers(docker, project, Some(&probe.service), watch).await.map_err(failed)?;
     let inspect = async |name: String| {
         let question = docker.inspect_container(&name, None::<InspectContainerOptions>);
         match timeout_at(watch.end(), question).await {
             Ok(Ok(inspected)) => Ok(Some(Inspected::of(name, &inspected))),
             // It went away since it was listed.
             Ok(Err(error)) if is_gone(&error) => Ok(None),
-            Ok(Err(error)) => Err(explain(&error)),
+            Ok(Err(error)) => Err(explain(error)),
             Err(_) => Err(too_late(watch)),
         }
     };

@@ -11,11 +11,11 @@ use futures::StreamExt;
 use futures::future::join_all;
 use tokio::time::timeout_at;
 
-use super::docker::{containers, explain, name, too_late};
+use super::docker::{containers, engine, explain, name, too_late};
 use super::text::{OUTPUT_LENGTH, fit};
 use super::{Watch, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement};
-use crate::domain::message::{Explain, Message};
+use crate::domain::message::Message;
 use crate::domain::probe::Cpu;
 use crate::domain::quantity::Quantity;
 
@@ -32,8 +32,8 @@ const PROCESSES: usize = 6;
 pub(super) async fn look(probe: &Cpu, world: &World, watch: &Watch) -> Looked {
     let script = script(probe.over);
     // The names come while the host counts.
-    let (output, listed) = tokio::join!(world.host.look(&script, watch.left()), containers(world, watch, None));
-    let output = output.map_err(|error| could_not(WHAT, error.message()))?;
+    let (output, listed) = tokio::join!(world.run(&script, watch), listed(world, watch));
+    let output = output.map_err(|reason| could_not(WHAT, reason))?;
     let shares = shares(&output.stdout.text, probe.over).map_err(|reason| {
         let mut failed = could_not(WHAT, reason);
         let text = [output.stdout.text.trim(), output.stderr.text.trim()].join("\n");
@@ -48,6 +48,13 @@ pub(super) async fn look(probe: &Cpu, world: &World, watch: &Watch) -> Looked {
     evidence.status.clone_from(&output.status);
     evidence.output = fit(&shown(&shares, &taken), &world.masker, OUTPUT_LENGTH);
     Ok(evidence)
+}
+
+/// The engine, and the project's containers.
+async fn listed(world: &World, watch: &Watch) -> Result<(Docker, Vec<ContainerSummary>), Message> {
+    let docker = engine(world, watch).await?;
+    let listed = containers(&docker, &world.host.config().compose_project, None, watch).await?;
+    Ok((docker, listed))
 }
 
 /// What the containers take of all cores, in per cent, and why some are missing.
@@ -94,12 +101,12 @@ fn is_up(container: &ContainerSummary) -> bool {
 
 /// The share of all cores by the engine's own two readings.
 #[expect(clippy::cast_precision_loss, reason = "a share of two differences")]
-async fn by_engine(docker: &Docker, id: &str, watch: &Watch) -> Result<f64, Message> {
+pub(super) async fn by_engine(docker: &Docker, id: &str, watch: &Watch) -> Result<f64, Message> {
     let options = StatsOptions { stream: false, one_shot: false };
     let mut stream = docker.stats(id, Some(options));
     let stats = match timeout_at(watch.end(), stream.next()).await {
         Ok(Some(Ok(stats))) => stats,
-        Ok(Some(Err(error))) => return Err(explain(&error)),
+        Ok(Some(Err(error))) => return Err(explain(error)),
         Ok(None) => return Err(Message::new("probe-cpu-no-counters")),
         Err(_) => return Err(too_late(watch)),
     };

@@ -7,7 +7,7 @@ use super::text::{OUTPUT_LENGTH, clip, fit, percent, quoted};
 use super::{Watch, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement};
 use crate::domain::mask::Masker;
-use crate::domain::message::{Explain, Message};
+use crate::domain::message::Message;
 use crate::domain::probe::Disk;
 use crate::domain::quantity::Quantity;
 use crate::host::Output;
@@ -30,9 +30,9 @@ pub(super) async fn look(probe: &Disk, world: &World, watch: &Watch) -> Looked {
     if paths.is_empty() {
         return Err(could_not(what, Message::new("probe-disk-no-paths")));
     }
-    match world.host.look(&script(paths), watch.left()).await {
+    match world.run(&script(paths), watch).await {
         Ok(output) => seen(what, paths, &output, &world.masker),
-        Err(error) => Err(could_not(what, error.message())),
+        Err(reason) => Err(could_not(what, reason)),
     }
 }
 

@@ -5,7 +5,7 @@ use super::text::{LINE_LENGTH, OUTPUT_LENGTH, clip, fit, percent};
 use super::{Watch, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement};
 use crate::domain::mask::Masker;
-use crate::domain::message::{Explain, Message};
+use crate::domain::message::Message;
 use crate::domain::quantity::Quantity;
 use crate::host::Output;
 
@@ -31,9 +31,9 @@ fn script() -> String {
 }
 
 pub(super) async fn look(world: &World, watch: &Watch) -> Looked {
-    match world.host.look(&script(), watch.left()).await {
+    match world.run(&script(), watch).await {
         Ok(output) => seen(&output, &world.masker),
-        Err(error) => Err(could_not(WHAT, error.message())),
+        Err(reason) => Err(could_not(WHAT, reason)),
     }
 }
 

@@ -6,13 +6,14 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
-use crate::domain::evidence::{CouldNotLook, Looked};
+use crate::domain::evidence::{CouldNotLook, Evidence, Looked};
 use crate::domain::mask::Masker;
-use crate::domain::message::Message;
+use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Probe;
-use crate::host::Host;
+use crate::domain::quantity::Quantity;
+use crate::host::{Host, Output};
 
 mod container;
 mod cpu;
@@ -24,6 +25,9 @@ mod memory;
 mod script;
 mod shell;
 mod text;
+
+#[cfg(test)]
+mod engine_tests;
 
 pub use http::HttpProber;
 
@@ -57,10 +61,24 @@ pub async fn look(probe: &Probe, world: &World, deadline: Duration) -> Looked {
     };
     let elapsed = watch.elapsed();
     let looked = match looked {
-        Ok(evidence) => Ok(crate::domain::evidence::Evidence { elapsed, ..evidence }),
+        Ok(evidence) => Ok(Evidence { elapsed, ..evidence }),
         Err(could_not) => Err(CouldNotLook { elapsed, ..could_not }),
     };
     world.masker.mask_looked(looked)
+}
+
+impl World {
+    /// Runs a read-only command line on the host. The host counts its deadline from when the command begins; here the
+    /// whole look has one.
+    ///
+    /// # Errors
+    /// Why it could not be run, or did not end in time.
+    async fn run(&self, command: &str, watch: &Watch) -> Result<Output, Message> {
+        match timeout_at(watch.end(), self.host.look(command, watch.left())).await {
+            Ok(output) => output.map_err(|error| error.message()),
+            Err(_) => Err(Message::new("probe-host-too-late").with("after", Quantity::duration(watch.limit))),
+        }
+    }
 }
 
 /// How long a look has taken, and how long it may take.

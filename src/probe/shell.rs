@@ -4,15 +4,15 @@ use super::text::{OUTPUT_LENGTH, fit};
 use super::{Watch, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
 use crate::domain::mask::Masker;
-use crate::domain::message::{Explain, Message};
+use crate::domain::message::Message;
 use crate::domain::probe::Shell;
 use crate::domain::quantity::{Dimension, Quantity};
 use crate::host::Output;
 
 pub(super) async fn look(shell: &Shell, world: &World, watch: &Watch) -> Looked {
-    match world.host.look(&shell.command, watch.left()).await {
+    match world.run(&shell.command, watch).await {
         Ok(output) => seen(shell, &output, &world.masker),
-        Err(error) => Err(could_not(&shell.command, error.message())),
+        Err(reason) => Err(could_not(&shell.command, reason)),
     }
 }
 

@@ -3,16 +3,18 @@
 /// `text` as plain words of a Markdown line: nothing in it formats, links, mentions or breaks the line.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for c in visible(text).chars() {
+    let visible = visible(text);
+    let mut chars = visible.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '[' | ']' | '#' => {
                 plain.push('\\');
                 plain.push(c);
             }
-            // A zero-width space parts the sign from the name, so that it is neither a mention nor an address.
-            '@' | '<' => {
-                plain.push(c);
-                plain.push('\u{200b}');
+            // A zero-width space parts the sign from the name, so that it is neither a mention, a time nor a link.
+            '@' => plain.push_str("@\u{200b}"),
+            '<' if chars.peek().is_some_and(|next| matches!(next, '@' | '#' | ':' | '/') || next.is_alphabetic()) => {
+                plain.push_str("<\u{200b}");
             }
             '\n' => plain.push(' '),
             c => plain.push(c),

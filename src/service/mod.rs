@@ -99,6 +99,11 @@ impl Service {
         futures::future::join_all(connecting).await;
     }
 
+    /// Counts `answering` among what [`Service::finish`] waits for.
+    pub fn track<F: Future>(&self, answering: F) -> impl Future<Output = F::Output> {
+        self.0.tasks.track_future(answering)
+    }
+
     /// Waits for what runs, so that it is kept and shown.
     pub async fn finish(&self) {
         self.0.tasks.close();

@@ -46,7 +46,6 @@ pub struct Bot {
     pub discord: PracticeDiscord,
     pub folder: TempDir,
     child: Option<Child>,
-    allowed: Vec<&'static str>,
 }
 
 impl Bot {
@@ -63,7 +62,7 @@ impl Bot {
         let folder = TempDir::new().expect("a folder");
         discord.write_ca(folder.path().join("ca.pem")).expect("its authority is written");
         fs::create_dir(folder.path().join("commands")).expect("a folder of commands");
-        let bot = Self { discord, folder, child: None, allowed: Vec::new() };
+        let bot = Self { discord, folder, child: None };
         for (name, text) in commands {
             bot.write_command(name, text);
         }
@@ -177,11 +176,6 @@ impl Bot {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
-    /// Lets a log line of level ERROR pass that holds `text`: the test brought it about.
-    pub fn expect_error(&mut self, text: &'static str) {
-        self.allowed.push(text);
-    }
-
     /// The end of the test: it stops in order, Discord has nothing to complain of, and its log neither.
     pub async fn finish(mut self) {
         if self.child.is_some() {
@@ -192,8 +186,7 @@ impl Bot {
         assert!(!log.contains("An unknown event was received"), "an event was not understood:\n{log}");
         assert!(!log.contains("panicked"), "it panicked:\n{log}");
         assert!(!log.contains(&self.discord.token()), "the token is in the log");
-        let unexpected = |line: &&str| line.contains(" ERROR ") && !self.allowed.iter().any(|text| line.contains(text));
-        let errors: Vec<_> = log.lines().filter(unexpected).collect();
+        let errors: Vec<_> = log.lines().filter(|line| line.contains(" ERROR ")).collect();
         assert!(errors.is_empty(), "errors that the test did not expect: {errors:#?}");
     }
 }

@@ -161,6 +161,15 @@ impl PracticeDiscord {
         self.wait(&format!("the command /{name}"), look).await
     }
 
+    /// Waits until something holds; it is looked at whenever the world changes or a request was answered. `what` names it in
+    /// the error.
+    ///
+    /// # Errors
+    /// It did not come to hold in time.
+    pub async fn wait_until(&self, what: &str, mut holds: impl FnMut() -> bool) -> Result<(), ChatError> {
+        self.wait(what, || holds().then_some(())).await
+    }
+
     async fn wait<T>(&self, what: &str, look: impl FnMut() -> Option<T>) -> Result<T, ChatError> {
         let found = self.core.wait(self.core.patience, look).await;
         found.ok_or_else(|| ChatError::TooLate {

@@ -236,6 +236,7 @@ fn note(core: &Core, head: &Head, route: Option<&Route>, body: &str, status: u16
         code,
         took: head.began.elapsed(),
     });
+    core.nudge();
 }
 
 fn answer(status: u16, json: Option<&Value>) -> Response {

@@ -22,6 +22,7 @@ async fn the_next_requests_meet_the_fault_and_then_all_is_well() {
     assert_eq!(client.get("/gateway").await.status, 200);
     assert_eq!((discord.faults().left(), discord.channel("운영").messages().len()), (0, 1));
     assert_eq!(discord.count("POST /channels/*/messages"), 3);
+    discord.wait_until("both looks", || discord.count("GET /gateway") == 2).await.unwrap();
 }
 
 #[tokio::test]

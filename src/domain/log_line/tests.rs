@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use super::normal::{CHANGING, LOGFMT, PATTERN_LENGTH};
+use super::stated::KEYED;
 use super::*;
 
 #[test]

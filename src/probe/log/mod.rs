@@ -12,7 +12,7 @@ use futures::StreamExt;
 use regex::Regex;
 use tokio::time::timeout_at;
 
-use super::docker::{containers, explain, list_command, missing, name, too_late};
+use super::docker::{containers, engine, explain, list_command, missing, name, too_late};
 use super::text::{OUTPUT_LENGTH, fit};
 use super::{Watch, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Status};
@@ -39,8 +39,22 @@ const BEGINS_SLACK: i64 = 5;
 pub(super) async fn look(probe: &ContainerLog, world: &World, watch: &Watch) -> Looked {
     let project = &world.host.config().compose_project;
     let what = list_command(project, &probe.service);
-    let (docker, found) =
-        containers(world, watch, Some(&probe.service)).await.map_err(|reason| could_not(&what, reason))?;
+    match engine(world, watch).await {
+        Ok(docker) => look_at(&docker, what, probe, world, watch).await,
+        Err(reason) => Err(could_not(what, reason)),
+    }
+}
+
+pub(super) async fn look_at(
+    docker: &Docker,
+    what: String,
+    probe: &ContainerLog,
+    world: &World,
+    watch: &Watch,
+) -> Looked {
+    let project = &world.host.config().compose_project;
+    let found = containers(docker, project, Some(&probe.service), watch).await;
+    let found = found.map_err(|reason| could_not(&what, reason))?;
     if found.is_empty() {
         return Err(could_not(what, missing(project, &probe.service)));
     }
@@ -50,7 +64,7 @@ pub(super) async fn look(probe: &ContainerLog, world: &World, watch: &Watch) -> 
     let mut notes = Vec::new();
     let mut incomplete = None;
     for container in &found {
-        let reader = Reader { docker: &docker, id: container.id.as_deref().unwrap_or_default(), since, watch };
+        let reader = Reader { docker, id: container.id.as_deref().unwrap_or_default(), since, watch };
         let (read, begins) = tokio::join!(reader.newest(&probe.patterns, world), reader.begins(container));
         if read.entries == 0
             && let End::Broken(reason) = read.end
@@ -168,7 +182,7 @@ impl Reader<'_> {
             let entry = match timeout_at(self.watch.end(), stream.next()).await {
                 Ok(Some(Ok(entry))) => entry,
                 Ok(Some(Err(error))) => {
-                    read.end = End::Broken(explain(&error));
+                    read.end = End::Broken(explain(error));
                     break;
                 }
                 Ok(None) => break,
