@@ -12,26 +12,8 @@ title = { ko = "여기", en = "Here" }
 transport = "local"
 "#;
 
-/// One check whose value is in a file.
-const SMALL: &str = r#"
-kind        = "checklist"
-title       = { ko = "작은 점검", en = "Small check" }
-description = { ko = "작은 점검", en = "Small check" }
-
-[[section]]
-id    = "only"
-title = { ko = "하나", en = "Only" }
-
-  [[section.check]]
-  id     = "calm"
-  title  = { ko = "잔잔함", en = "Calm" }
-  probe  = { kind = "shell", command = "cat FOLDER/calm" }
-  show   = ["number"]
-  rules  = [
-    { measure = "exit",   fail = "!= 0" },
-    { measure = "number", warn = ">= 70", fail = ">= 80" },
-  ]
-"#;
+/// A checklist that reads what a test writes.
+const SMALL: &str = include_str!("data/small.toml");
 
 fn deployment() -> TempDir {
     let folder = TempDir::new().unwrap();
@@ -82,12 +64,12 @@ fn each_format_says_the_same() {
     assert_eq!(json["host"], "here");
     assert_eq!(json["grade"], "fail");
     assert_eq!(json["checks"][0]["value"], 99.0);
-    assert_eq!(json["checks"][0]["section"], "only");
+    assert_eq!(json["checks"][0]["section"], "first");
     assert_eq!(json["checks"][0]["evidence"]["status"], 0);
 
     let markdown = out(&signoff(folder.path(), &["check", "small", "--format", "markdown", "--language", "ko"]));
-    assert!(markdown.starts_with("# 작은 점검 · 여기"), "{markdown}");
-    assert!(markdown.contains("| 하나 | 잔잔함 | ❌ 이상 | 99 | < 80 |"), "{markdown}");
+    assert!(markdown.starts_with("# 일일 체크 · 여기"), "{markdown}");
+    assert!(markdown.contains("| 첫째 | 잔잔함 | ❌ 이상 | 99 | < 80 |"), "{markdown}");
 }
 
 #[test]
