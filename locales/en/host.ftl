@@ -62,6 +62,7 @@ host-docker-down = Docker socket { $socket }: no engine answers
 host-docker-down-hint = See on the server whether Docker is running: systemctl status docker
 host-docker-forbidden = Docker socket { $socket }: { $user } has no permission
 host-docker-forbidden-hint = Add the account to the group on the server: sudo usermod -aG { $group } { $user }. Mind that this is as good as root
+host-docker-no-group-hint = The socket belongs to the group root. On the server, run sudo groupadd docker, sudo systemctl restart docker and sudo usermod -aG docker { $user }, one after the other. Mind that this is as good as root
 host-docker-not-forwarded = Docker socket { $socket }: the SSH server does not forward to sockets
 host-docker-not-forwarded-hint = Set AllowStreamLocalForwarding yes in the server's sshd, and see that DisableForwarding is not on
 host-docker-refused = Docker refused the request ({ $status }): { $says }

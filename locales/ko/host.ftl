@@ -62,6 +62,7 @@ host-docker-down = Docker 소켓 { $socket }: 응답하는 엔진이 없습니�
 host-docker-down-hint = 서버에서 systemctl status docker 명령으로 Docker가 실행 중인지 확인하십시오
 host-docker-forbidden = Docker 소켓 { $socket }: { $user } 계정에 권한이 없습니다
 host-docker-forbidden-hint = 서버에서 sudo usermod -aG { $group } { $user } 명령으로 그룹에 추가하십시오. 이 권한은 root 권한과 같습니다
+host-docker-no-group-hint = 소켓이 root 그룹의 것입니다. 서버에서 sudo groupadd docker, sudo systemctl restart docker, sudo usermod -aG docker { $user } 명령을 차례로 실행하십시오. 이 권한은 root 권한과 같습니다
 host-docker-not-forwarded = Docker 소켓 { $socket }: SSH 서버가 소켓 전달을 허용하지 않습니다
 host-docker-not-forwarded-hint = sshd의 AllowStreamLocalForwarding 설정을 yes로 바꾸고, DisableForwarding이 켜져 있지 않은지 확인하십시오
 host-docker-refused = Docker가 요청을 거부했습니다 ({ $status }): { $says }

@@ -102,6 +102,10 @@ impl Explain for HostError {
             Self::Lost { .. } => Message::new("host-lost-hint"),
             Self::NotRun { .. } => Message::new("host-not-run-hint"),
             Self::DockerMissing { .. } | Self::DockerDown { .. } => Message::new("host-docker-down-hint"),
+            // Where the engine found no group of its own, nobody is to be made a member of root's.
+            Self::DockerForbidden { user, group, .. } if group == "root" => {
+                Message::new("host-docker-no-group-hint").with("user", user.as_str())
+            }
             Self::DockerForbidden { user, group, .. } => {
                 Message::new("host-docker-forbidden-hint").with("user", user.as_str()).with("group", group.as_str())
             }
