@@ -1,4 +1,64 @@
 //! signoff runs an operations checklist against a production host, grades it, and keeps the record.
+//!
+//! It is one engine with two faces so far: Discord (`signoff run`) and the terminal (`signoff check daily`). A **command**,
+//! a TOML file in `commands/`, says what to look at and what is good. The engine turns it into **evidence**, **grades**, a
+//! **report**, a **record**.
+//!
+//! # The walk
+//! A click travels one way, and reading the rooms in this order repeats the trip:
+//!
+//! | room | does |
+//! |---|---|
+//! | [`discord`]`::intent` | what the person asked: an interaction becomes an intent (pure) |
+//! | [`service`] | may they? which command? the order of things; it speaks to people through [`service::Chat`], a trait that it owns |
+//! | [`runner`] | the checklist's probes side by side, each under a deadline; equal ones look once |
+//! | [`probe`] over [`host`] | the only code that looks at the world; gives [evidence](domain::evidence), never grades |
+//! | [`domain::grade`] | evidence against rules becomes a grade (pure) |
+//! | [`domain::report`] | grades become a report (pure) |
+//! | [`store`] | rows; SQL lives nowhere else |
+//! | [`render`] | a report becomes a card, a text, JSON, Markdown (pure) |
+//! | [`discord`] | cards become embeds; the only room that talks to Discord |
+//!
+//! # The rooms
+//! In layers: a room imports only from rooms above it in this list, and rooms of one line not from each other.
+//!
+//! 1. [`domain`]: no async, no IO, no clock, no library that has one. [`cli`]: clap types only.
+//! 2. [`document`]: TOML files that people write, read so that every problem is told at once.
+//! 3. [`clock`], [`commands`] (loads `commands/`), [`config`] (loads `bot.toml`), [`text`] (puts messages into words)
+//! 4. [`host`] (one connection each), [`render`], [`store`]
+//! 5. [`probe`]
+//! 6. [`runner`]
+//! 7. [`service`]: the use cases, one file each
+//! 8. [`discord`]
+//! 9. [`app`]: builds it all from the configuration
+//!
+//! Beside them: `commands/` (a file is a slash command), `locales/` (every word a person reads), `migrations/` (each says
+//! why), `sandbox/` (the practice Discord, a crate that depends on nothing of the bot), `tests/` and `tests/box/` (a real
+//! host in a container).
+//!
+//! # What must never be (each is a test, most in `tests/tidy.rs`)
+//! - The domain names nothing of the world; time is an argument. Outside of it the time is asked of [`clock::Clock`] only.
+//! - SQL stands in `store`, serenity in `discord`, russh in `host`, and nowhere else.
+//! - Nothing that could not look is graded pass: it is `unknown`, with its reason, and costs the other checks nothing.
+//! - Who may do what is asked in one place, [`service::Service::may_run`], by role id, whichever way somebody came.
+//! - No text for people in the code: a message is a key and its arguments, and is put into words when it is shown. Reasons
+//!   are stored that way, so that history reads in either language.
+//! - No secret in a file, a log line, a row or a post: secrets are named where they are to be found, and what comes back
+//!   from a host is masked before anything else sees it.
+//! - Nothing posted pings: `allowed_mentions` is empty, and foreign text cannot leave its place in a message.
+//! - There is one way to Discord. Another server is reached by resolving discord.com to it and trusting only its
+//!   certificate authority; serenity's `proxy` is never used, since its limiter passes it over in silence.
+//! - No `unwrap`, `expect` or `panic!` outside of tests, and no unsafe code.
+//!
+//! # Decisions
+//! - **A run belongs to nobody.** Whoever asks for a command and host that are being checked shares the run; it goes on
+//!   when they leave. In one channel it is shown in one message.
+//! - **A message that does not say yet how its run ended is kept as such**, and told when the bot is back, whether the bot
+//!   died or Discord did.
+//! - **A condition is written as what is wrong** (`fail = ">= 80 %"`) and shown as what is wanted (`< 80 %`), as the
+//!   team's checklist does.
+//! - **A connection refused is evidence**, not a failure to look: the site is down for its users as well. A name that does
+//!   not resolve is a failure to look.
 
 pub mod cli;
 pub mod domain;

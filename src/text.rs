@@ -163,7 +163,8 @@ mod tests {
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|extension| extension == "rs") {
-                    source.push_str(&std::fs::read_to_string(path).unwrap());
+                    let text = std::fs::read_to_string(path).unwrap();
+                    source.push_str(text.split("#[cfg(test)]\nmod tests {").next().unwrap());
                 }
             }
         }

@@ -10,6 +10,9 @@ use serde_json::Value;
 use signoff_sandbox::PracticeDiscord;
 use tempfile::TempDir;
 
+#[path = "support/deployment.rs"]
+mod deployment;
+
 /// The host, put back to healthy; nobody else uses it while this lives.
 struct Host {
     _turn: File,
@@ -28,12 +31,8 @@ impl Host {
         assert!(reset.status.success(), "{}", String::from_utf8_lossy(&reset.stderr));
         let host = Self { _turn: turn, folder: TempDir::new().expect("a folder") };
         // The same deployment with a database and commands of its own.
-        let config = fs::read_to_string(root().join("target/box/bot.toml")).expect("tests/box/up was run");
-        let place = root().join("target/box").display().to_string();
-        let config = config
-            .replace("\"ca.pem\"", &format!("\"{place}/ca.pem\""))
-            .replace("\"id_ed25519\"", &format!("\"{place}/id_ed25519\""))
-            .replace("\"../../commands\"", "\"commands\"");
+        let commands = host.folder.path().join("commands");
+        let config = deployment::of_box(&root(), host.folder.path(), &commands, None).expect("tests/box/up was run");
         host.write("bot.toml", &config);
         fs::create_dir(host.folder.path().join("commands")).expect("a folder of commands");
         host.write("commands/daily.toml", &fs::read_to_string(root().join("commands/daily.toml")).expect("daily.toml"));
@@ -279,9 +278,9 @@ async fn the_channel_sees_the_stopped_container() {
     let host = Host::healthy_without_cpu();
     host.root(&["docker", "stop", "gear_freak_redis"]);
     let discord = PracticeDiscord::start().await.unwrap();
-    discord.write_ca(host.folder.path().join("discord.pem")).unwrap();
-    let place = format!("[discord]\nconnect_to = \"{}\"\nca_file = \"discord.pem\"", discord.addr());
-    host.edit("bot.toml", "[discord]", &place);
+    let commands = host.folder.path().join("commands");
+    let config = deployment::of_box(&root(), host.folder.path(), &commands, Some(&discord)).unwrap();
+    host.write("bot.toml", &config);
     let log = File::create(host.folder.path().join("log")).unwrap();
     let mut bot = Command::new(env!("CARGO_BIN_EXE_signoff"))
         .args(["run", "--config"])

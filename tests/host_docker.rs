@@ -189,6 +189,28 @@ async fn an_engine_that_comes_back_is_found_again() {
 }
 
 #[tokio::test]
+async fn a_client_whose_connection_died_says_so_and_a_new_one_is_made() {
+    let Some(sshd) = Sshd::start(&[]) else { return };
+    let engine = Engine::start("1.41");
+    let host = at(&engine.socket(), Transport::Ssh(sshd.ssh()));
+    let client = host.docker().await.expect("a client");
+    sshd.cut();
+    let error = docker_error(client.list_containers(None::<ListContainersOptions>).await.expect_err("no connection"));
+    assert!(matches!(error, HostError::Lost { .. } | HostError::DockerBroken { .. }), "{error}");
+    let error = docker_error(client.list_containers(None::<ListContainersOptions>).await.expect_err("no connection"));
+    assert!(matches!(error, HostError::Lost { .. }), "{error}");
+    let renewed = host.docker().await.expect("a client");
+    assert!(renewed.list_containers(None::<ListContainersOptions>).await.expect("a list").is_empty());
+    // When nobody needs it any more, the connection ends.
+    drop((host, client, renewed));
+    let started = Instant::now();
+    while !sshd.connections().is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(10), "the connection stays");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_log_that_nobody_reads_freezes_nothing() {
     let Some(sshd) = Sshd::start(&[]) else { return };
     let engine = Engine::start("1.41");

@@ -61,6 +61,8 @@ async fn output_and_status_are_those_of_the_command() {
             // Nobody types anything: a command that reads finds the end at once.
             ("cat; echo done", Status::Exit(0), "done\n", ""),
             ("echo $LC_ALL", Status::Exit(0), "C\n", ""),
+            // The environment of the bot, where its secrets may be, is not the command's.
+            ("env | grep -c CARGO; test -n \"$PATH\"", Status::Exit(0), "0\n", ""),
             (r"printf '\000\377\376'", Status::Exit(0), "\0\u{fffd}\u{fffd}", ""),
         ] {
             let output = host.look(command, SOON).await.expect(command);

@@ -390,16 +390,27 @@ async fn a_host_that_falls_silent_is_found_out() {
     let sshd = sshd!();
     let host = sshd.host();
     echo(&host).await.expect("an answer");
-    let stop = |signal: &str| {
-        for id in sshd.connections() {
-            assert!(Command::new("kill").args([signal, &id.to_string()]).status().expect("kill").success());
-        }
-    };
-    stop("-STOP");
+    sshd.signal("-STOP");
     // The old connection is given up when it answers no ping, and a new one is made.
     let output = host.look("echo here", Duration::from_millis(200)).await.map(|output| output.stdout.text);
-    stop("-CONT");
+    sshd.signal("-CONT");
     assert_eq!(output, Ok("here\n".to_owned()));
+}
+
+#[tokio::test]
+async fn a_host_that_fell_silent_while_nobody_looked_costs_the_next_look_nothing() {
+    let sshd = sshd!();
+    let host = sshd::host(Transport::Ssh(SshConfig { keepalive: Duration::from_secs(1), ..sshd.ssh() }));
+    echo(&host).await.expect("an answer");
+    let silenced = sshd.connections();
+    sshd.signal("-STOP");
+    // Three keepalives without an answer.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let started = Instant::now();
+    assert_eq!(echo(&host).await, Ok("here\n".to_owned()));
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    assert!(sshd.connections().len() > silenced.len());
+    sshd.signal("-CONT");
 }
 
 #[tokio::test]

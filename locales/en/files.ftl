@@ -2,6 +2,7 @@
 file-unreadable = cannot read { $path }: { $cause }
 file-not-toml = not valid TOML: { $cause }
 file-unknown-key = unknown key: { $key }
+file-known-keys = the keys are: { $names }
 file-missing-key = missing key: { $key }
 file-wrong-type = { $key } must be { $expected }, not { $found }
 file-type-text = a string

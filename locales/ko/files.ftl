@@ -2,6 +2,7 @@
 file-unreadable = { $path } 파일을 읽을 수 없습니다: { $cause }
 file-not-toml = TOML 문법에 맞지 않습니다: { $cause }
 file-unknown-key = 알 수 없는 키입니다: { $key }
+file-known-keys = 쓸 수 있는 키: { $names }
 file-missing-key = 필요한 키가 없습니다: { $key }
 file-wrong-type = { $key } 값의 형식이 다릅니다 (필요: { $expected }, 현재: { $found })
 file-type-text = 문자열

@@ -15,6 +15,9 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
     let remedies = table.tables("remedy").iter().filter_map(|remedy| Some(remedy.both_languages()?.value)).collect();
     let written_rules = table.tables("rules");
     let written_show = table.texts("show");
+    if written_rules.is_empty() {
+        table.problem(table.span(), Message::new("commands-no-rules"));
+    }
     let Some(probe) = probe::of_check(table, shared) else {
         // Without its probe nobody knows what a rule may name; its conditions can be read all the same.
         for rule in &written_rules {
@@ -29,9 +32,6 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
     };
     let measures = probe.measures();
     let rules: Vec<_> = written_rules.iter().filter_map(|written| rule(written, &measures)).collect();
-    if written_rules.is_empty() {
-        table.problem(table.span(), Message::new("commands-no-rules"));
-    }
     let mut show: Vec<String> = written_show
         .into_iter()
         .filter(|name| known_measure(table, name, &measures).is_some())
@@ -127,7 +127,7 @@ fn explain(error: &ConditionError, measure: Option<&Measure>) -> (Message, Optio
         ConditionError::Quantity(QuantityError::NotANumber(text)) => {
             (Message::new("condition-not-a-number").with("text", text.as_str()), None)
         }
-        ConditionError::Pattern(cause) => (Message::new("condition-bad-pattern").with("cause", cause.as_str()), None),
+        ConditionError::Pattern(cause) => (Message::new("condition-bad-pattern").with("cause", last_line(cause)), None),
         ConditionError::TextHasNoOrder(text) => {
             (Message::new("condition-text-order").with("text", text.as_str()), None)
         }
@@ -139,6 +139,11 @@ fn explain(error: &ConditionError, measure: Option<&Measure>) -> (Message, Optio
             (Message::new("condition-dimension").with("measure", name).with("dimension", Message::new(what)), None)
         }
     }
+}
+
+/// A regular expression's error draws the place over several lines; the last one says what is wrong.
+pub(super) fn last_line(cause: &str) -> String {
+    cause.lines().last().unwrap_or(cause).trim_start_matches("error: ").to_owned()
 }
 
 const fn dimension_key(dimension: Dimension) -> &'static str {

@@ -107,7 +107,10 @@ fn pattern(table: &Table<'_>, text: &Located<String>) -> Option<Regex> {
     match Regex::new(&text.value) {
         Ok(regex) => Some(regex),
         Err(error) => {
-            table.problem(text.span.clone(), Message::new("condition-bad-pattern").with("cause", error.to_string()));
+            table.problem(
+                text.span.clone(),
+                Message::new("condition-bad-pattern").with("cause", super::check::last_line(&error.to_string())),
+            );
             None
         }
     }

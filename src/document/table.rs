@@ -218,7 +218,8 @@ impl Drop for Table<'_> {
                 self.document.problem_with_hint(
                     key.span(),
                     Message::new("file-unknown-key").with("key", name),
-                    did_you_mean(name, asked.iter().copied()),
+                    did_you_mean(name, asked.iter().copied())
+                        .or_else(|| Some(Message::new("file-known-keys").with("names", asked.join(", ")))),
                 );
             }
         }

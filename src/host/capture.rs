@@ -105,8 +105,8 @@ mod tests {
         // The command itself may print it: only the first is the marker.
         let twice = captured(Capture::after_marker(), &[marker, b"a\n", marker]);
         assert_eq!(twice.text.as_bytes(), [b"a\n", marker].concat());
-        let never = captured(Capture::after_marker(), &[b"env: 'timeout': No such file or directory\n"]);
-        assert_eq!(never.text, "env: 'timeout': No such file or directory\n");
+        let never = captured(Capture::after_marker(), &[b"bash: timeout: not found\n"]);
+        assert_eq!(never.text, "bash: timeout: not found\n");
     }
 
     #[test]

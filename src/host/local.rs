@@ -12,6 +12,9 @@ use super::capture::Capture;
 use super::{Captured, HostError, Output, shell};
 use crate::domain::evidence::Status;
 
+/// What of the bot's own environment a command gets to see. Not all of it: the bot's secrets may be there.
+const HANDED_ON: &[&str] = &["HOME", "LOGNAME", "PATH", "SHELL", "TMPDIR", "TZ", "USER"];
+
 /// Runs `command` by `sh`. When the future is dropped, the command ends, with all its children.
 ///
 /// # Errors
@@ -21,6 +24,8 @@ pub(super) async fn run(command: &str, deadline: Duration) -> Result<Output, Hos
     let started = Instant::now();
     let mut child = Command::new("timeout")
         .args(shell::arguments(command, deadline))
+        .env_clear()
+        .envs(HANDED_ON.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
         .env("LC_ALL", "C")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

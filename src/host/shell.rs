@@ -23,8 +23,8 @@ pub(super) fn arguments(command: &str, deadline: Duration) -> [String; 6] {
 /// ends after `deadline`, marks where its output begins, and speaks no language but C's.
 pub(super) fn line(command: &str, deadline: Duration) -> String {
     // The marker has a line of its own, so that a syntax error in the command cannot keep it from being printed.
-    let script = format!("echo {MARKER}$PPID; echo {MARKER}$PPID >&2\n{command}");
-    format!("exec env LC_ALL=C timeout -k {} {} sh -c {}", seconds(KILL_AFTER), seconds(deadline), quote(&script))
+    let script = format!("export LC_ALL=C; echo {MARKER}$PPID; echo {MARKER}$PPID >&2\n{command}");
+    format!("exec timeout -k {} {} sh -c {}", seconds(KILL_AFTER), seconds(deadline), quote(&script))
 }
 
 /// `text` as one word of a POSIX shell, whatever is in it.

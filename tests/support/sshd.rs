@@ -131,8 +131,14 @@ impl Sshd {
 
     /// Kills every connection, and not the server.
     pub(crate) fn cut(&self) {
+        self.signal("-KILL");
+    }
+
+    /// Sends a signal to every connection, and not to the server.
+    pub(crate) fn signal(&self, signal: &str) {
         for id in self.connections() {
-            end(id);
+            // It may have ended by itself.
+            let _ = Command::new("kill").args([signal, &id.to_string()]).stderr(Stdio::null()).status();
         }
     }
 
@@ -173,11 +179,6 @@ pub(crate) fn config(transport: Transport) -> HostConfig {
 /// Who runs the tests.
 pub(crate) fn user() -> String {
     output(Command::new("id").arg("-un")).trim().to_owned()
-}
-
-/// Kills the process `id`.
-pub(crate) fn end(id: u32) {
-    let _ = Command::new("kill").args(["-KILL", &id.to_string()]).stderr(Stdio::null()).status();
 }
 
 /// A port of 127.0.0.1 where nobody listens.

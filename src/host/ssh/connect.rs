@@ -60,13 +60,10 @@ async fn handshake(config: &SshConfig, at: &Arc<str>, judge: Judge) -> Result<Ha
                     return Err(error);
                 }
             }
-            Err(Refusal::Russh(russh::Error::NoCommonAlgo { kind: AlgorithmKind::Key, .. }))
-                if first_refusal.is_some() =>
-            {
-                return Err(first_refusal.unwrap_or_else(|| unreached(at)));
-            }
             Err(Refusal::Russh(error)) => {
-                return Err(HostError::Handshake { at: at.to_string(), cause: error.to_string() });
+                let has_no_other = matches!(error, russh::Error::NoCommonAlgo { kind: AlgorithmKind::Key, .. });
+                let failed = HostError::Handshake { at: at.to_string(), cause: error.to_string() };
+                return Err(first_refusal.filter(|_| has_no_other).unwrap_or(failed));
             }
         }
     }
@@ -159,8 +156,4 @@ impl Handler for Client {
             }
         }
     }
-}
-
-fn unreached(at: &str) -> HostError {
-    HostError::Handshake { at: at.to_owned(), cause: "no common host key algorithm".to_owned() }
 }

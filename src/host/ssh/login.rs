@@ -1,7 +1,8 @@
 //! Logging in: with a key file, its certificate, or the keys of an agent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use russh::MethodKind;
 use russh::client::{AuthResult, Handle};
@@ -9,12 +10,16 @@ use russh::keys::agent::AgentIdentity;
 use russh::keys::agent::client::AgentClient;
 use russh::keys::{Certificate, HashAlg, PrivateKey, PrivateKeyWithHashAlg, PublicKey};
 use tokio::net::UnixStream;
+use tokio::time::timeout;
 use tracing::{debug, warn};
 
 use super::connect::Client;
 use super::key_file;
 use crate::config::Login;
 use crate::host::HostError;
+
+/// How long an agent may take to say which keys it holds.
+const AGENT: Duration = Duration::from_secs(5);
 
 /// What the bot logs in with.
 pub(super) enum Credentials {
@@ -43,10 +48,11 @@ impl Credentials {
             Login::Agent => {
                 let socket = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty());
                 let socket = PathBuf::from(socket.ok_or(HostError::AgentMissing)?);
-                let unreachable = |cause: String| HostError::AgentUnreachable { socket: socket.clone(), cause };
-                let stream = UnixStream::connect(&socket).await.map_err(|error| unreachable(error.to_string()))?;
-                let mut agent = AgentClient::connect(stream);
-                let identities = agent.request_identities().await.map_err(|error| unreachable(error.to_string()))?;
+                let (agent, identities) = match timeout(AGENT, ask(&socket)).await {
+                    Ok(Ok(answer)) => answer,
+                    Ok(Err(error)) => return Err(HostError::AgentUnreachable { socket, cause: error.to_string() }),
+                    Err(_) => return Err(HostError::AgentUnreachable { socket, cause: "no answer".to_owned() }),
+                };
                 if identities.is_empty() {
                     return Err(HostError::AgentEmpty);
                 }
@@ -54,6 +60,13 @@ impl Credentials {
             }
         }
     }
+}
+
+/// Which keys the agent at `socket` holds.
+async fn ask(socket: &Path) -> Result<(AgentClient<UnixStream>, Vec<AgentIdentity>), russh::keys::Error> {
+    let mut agent = AgentClient::connect_uds(socket).await?;
+    let identities = agent.request_identities().await?;
+    Ok((agent, identities))
 }
 
 /// Logs `user` in, and stops at the first success: to log in again would wait for ever.
