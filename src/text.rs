@@ -162,7 +162,9 @@ mod tests {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                } else if path.extension().is_some_and(|extension| extension == "rs")
+                    && !path.to_string_lossy().contains("tests")
+                {
                     let text = std::fs::read_to_string(path).unwrap();
                     source.push_str(text.split("#[cfg(test)]\nmod tests {").next().unwrap());
                 }

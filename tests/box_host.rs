@@ -207,6 +207,22 @@ fn what_serverpod_logs_is_judged() {
 
 #[test]
 #[ignore = "needs the box: tests/run brings it up"]
+fn a_line_of_ten_megabytes_and_bytes_that_are_no_text_hide_nothing() {
+    let host = Host::healthy_without_cpu();
+    let long = "head -c 10000000 /dev/zero | tr '\\0' x | docker exec -i gear_freak_serverpod log-line";
+    host.root(&["sh", "-c", long]);
+    host.root(&[
+        "sh",
+        "-c",
+        "printf 'FATAL \\377\\376 @everyone ```\\n' | docker exec -i gear_freak_serverpod log-line",
+    ]);
+    let (report, status) = host.check();
+    assert_eq!((status, graded(&report, "fail")), (2, vec!["critical"]), "{report:#}");
+    assert!(check(&report, "critical")["evidence"]["output"].as_str().unwrap().contains("@everyone"));
+}
+
+#[test]
+#[ignore = "needs the box: tests/run brings it up"]
 fn a_restart_that_nobody_asked_for_is_a_warning_once() {
     let host = Host::healthy_without_cpu();
     host.check();

@@ -36,7 +36,8 @@ pub fn grade_name(grade: Grade, language: Language) -> String {
 /// One measured value: in its own words where it has some, else as it is. A text is shown up to `most` characters.
 fn value(measurement: &Measurement, language: Language, most: usize) -> String {
     match (&measurement.value, &measurement.says) {
-        (Value::Quantity(quantity), _) => match &measurement.subject {
+        (Value::Quantity(_), Some(says)) => cut(&say(says, language), most),
+        (Value::Quantity(quantity), None) => match &measurement.subject {
             Some(subject) => format!("{subject} {quantity}"),
             None => quantity.to_string(),
         },

@@ -8,38 +8,8 @@ use std::time::{Duration, Instant};
 use signoff_sandbox::{Message, PracticeDiscord, Seat};
 use tempfile::TempDir;
 
-/// A checklist that reads what a test writes: each check prints a file of the folder, or waits for one.
-pub const SMALL: &str = r#"
-kind        = "checklist"
-name_ko     = "일일체크"
-title       = { ko = "일일 체크", en = "Daily check" }
-description = { ko = "시험용 점검", en = "A check for tests" }
-
-[[section]]
-id    = "first"
-title = { ko = "첫째", en = "First" }
-
-  [[section.check]]
-  id     = "calm"
-  title  = { ko = "잔잔함", en = "Calm" }
-  probe  = { kind = "shell", command = "cat FOLDER/calm" }
-  show   = ["number"]
-  rules  = [
-    { measure = "exit",   fail = "!= 0" },
-    { measure = "number", warn = ">= 70", fail = ">= 80" },
-  ]
-  remedy = [{ ko = "쉬어 갑니다.", en = "Take a rest." }]
-
-[[section]]
-id    = "second"
-title = { ko = "둘째", en = "Second" }
-
-  [[section.check]]
-  id     = "patience"
-  title  = { ko = "기다림", en = "Patience" }
-  probe  = { kind = "shell", command = "while [ -e FOLDER/wait ]; do sleep 0.05; done; echo x >> FOLDER/runs; echo done" }
-  rules  = [{ measure = "output", fail = "!~ done" }]
-"#;
+/// A checklist that reads what a test writes.
+pub const SMALL: &str = include_str!("../data/small.toml");
 
 /// The bot, with all that is around it.
 pub struct Bot {

@@ -10,7 +10,12 @@ use signoff_sandbox::PracticeDiscord;
 ///
 /// # Errors
 /// The box was not brought up, or the folder cannot be written.
-pub fn of_box(root: &Path, folder: &Path, commands: &Path, discord: Option<&PracticeDiscord>) -> io::Result<String> {
+pub(crate) fn of_box(
+    root: &Path,
+    folder: &Path,
+    commands: &Path,
+    discord: Option<&PracticeDiscord>,
+) -> io::Result<String> {
     let place = root.join("target/box");
     let absolute = |name: &str| format!("\"{}\"", place.join(name).display());
     let mut config = std::fs::read_to_string(place.join("bot.toml"))?

@@ -1,0 +1,114 @@
+//! The program in a terminal and in a pipe: what it prints, and its exit status.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const CONFIG: &str = r#"
+[hosts.here]
+title = { ko = "여기", en = "Here" }
+transport = "local"
+"#;
+
+/// A checklist that reads what a test writes.
+const SMALL: &str = include_str!("data/small.toml");
+
+fn deployment() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("commands")).unwrap();
+    fs::write(folder.path().join("bot.toml"), CONFIG).unwrap();
+    let text = SMALL.replace("FOLDER", &folder.path().display().to_string());
+    fs::write(folder.path().join("commands/small.toml"), text).unwrap();
+    fs::write(folder.path().join("calm"), "12").unwrap();
+    folder
+}
+
+fn signoff(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_signoff"));
+    command.args(args).arg("--config").arg(folder.join("bot.toml")).env("LANG", "en_US.UTF-8").env_remove("LC_ALL");
+    command.output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn the_exit_status_is_that_of_monitoring_plugins() {
+    let folder = deployment();
+    for (value, status) in [("12", 0), ("75", 1), ("99", 2), ("no number", 3)] {
+        fs::write(folder.path().join("calm"), value).unwrap();
+        let output = signoff(folder.path(), &["check", "small"]);
+        assert_eq!(output.status.code(), Some(status), "{value}: {}", out(&output));
+    }
+}
+
+#[test]
+fn each_format_says_the_same() {
+    let folder = deployment();
+    fs::write(folder.path().join("calm"), "99").unwrap();
+    let text = out(&signoff(folder.path(), &["check", "small", "--language", "en"]));
+    assert!(text.contains("❌ Calm") && text.contains("threshold < 80"), "{text}");
+    assert!(!text.contains('\u{1b}'), "a pipe gets no colours");
+
+    let json = signoff(folder.path(), &["check", "small", "--format", "json"]);
+    assert_eq!(err(&json), "", "a pipe gets no progress");
+    let json: serde_json::Value = serde_json::from_str(&out(&json)).unwrap();
+    assert_eq!(json["command"], "small");
+    assert_eq!(json["host"], "here");
+    assert_eq!(json["grade"], "fail");
+    assert_eq!(json["checks"][0]["value"], 99.0);
+    assert_eq!(json["checks"][0]["section"], "first");
+    assert_eq!(json["checks"][0]["evidence"]["status"], 0);
+
+    let markdown = out(&signoff(folder.path(), &["check", "small", "--format", "markdown", "--language", "ko"]));
+    assert!(markdown.starts_with("# 일일 체크 · 여기"), "{markdown}");
+    assert!(markdown.contains("| 첫째 | 잔잔함 | ❌ 이상 | 99 | < 80 |"), "{markdown}");
+}
+
+#[test]
+fn validate_tells_what_is_right_and_all_that_is_wrong() {
+    let folder = deployment();
+    let right = signoff(folder.path(), &["validate"]);
+    assert_eq!((right.status.code(), out(&right).contains('1')), (Some(0), true));
+
+    fs::write(folder.path().join("bot.toml"), CONFIG.replace("local", "lokal")).unwrap();
+    fs::write(folder.path().join("commands/other.toml"), "kind = \"checklist\"\n").unwrap();
+    let wrong = signoff(folder.path(), &["validate"]);
+    assert_eq!(wrong.status.code(), Some(3));
+    let told = err(&wrong);
+    for part in ["bot.toml:4:", "did you mean local?", "other.toml:1:1: missing key: title", "problems"] {
+        assert!(told.contains(part), "{part} is missing in:\n{told}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_told_with_the_nearest_name() {
+    let folder = deployment();
+    let command = signoff(folder.path(), &["check", "smal"]);
+    assert_eq!(command.status.code(), Some(3));
+    assert!(err(&command).contains("혹시 small?"), "{}", err(&command));
+    let host = signoff(folder.path(), &["check", "small", "--host", "there"]);
+    assert!(err(&host).contains("bot.toml에 있는 호스트: here"), "{}", err(&host));
+    let discord = signoff(folder.path(), &["run"]);
+    assert!(err(&discord).contains("[discord]"), "{}", err(&discord));
+    let nothing = signoff(&folder.path().join("nowhere"), &["validate"]);
+    assert_eq!(nothing.status.code(), Some(3));
+    assert!(err(&nothing).contains("bot.toml"), "{}", err(&nothing));
+}
+
+#[test]
+fn a_run_that_cannot_be_kept_is_still_shown_or_its_reason_is() {
+    let folder = deployment();
+    fs::write(folder.path().join("signoff.db"), "this is no database, and nobody may overwrite it").unwrap();
+    let output = signoff(folder.path(), &["check", "small"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("SQLite 데이터베이스 파일이 아닙니다"), "{}", err(&output));
+    assert!(fs::read_to_string(folder.path().join("signoff.db")).unwrap().starts_with("this is no database"));
+}
