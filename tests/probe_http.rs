@@ -1,4 +1,5 @@
 //! The `http` probe against servers on loopback that answer well, badly, or not at all.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail, too")]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -88,9 +89,9 @@ async fn converse(manner: Manner, mut stream: impl AsyncRead + AsyncWrite + Unpi
         }
         Manner::HeadOnly => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nOK ").await;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
-        Manner::Silent => std::future::pending().await,
+        Manner::Silent => std::future::pending::<()>().await,
         Manner::Closes | Manner::Resets => {}
     }
 }

@@ -119,7 +119,8 @@ impl Probe {
     /// What it measures, the most telling measure first.
     pub fn measures(&self) -> Vec<Measure> {
         let fixed: &[(&str, Option<Dimension>)] = match self {
-            // `first_byte` and `time` are counted from the first packet to the first and the last byte of the answer.
+            // `first_byte` and `time` are counted from the look-up of the name to the first and the last byte of the answer,
+            // as curl counts `time_starttransfer` and `time_total`.
             Self::Http(_) => &[
                 number("status", Dimension::Count),
                 text("body"),

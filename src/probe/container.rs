@@ -165,8 +165,10 @@ impl Inspected {
         }
         // The last two checks, the newest first: whether it has just changed.
         for check in self.last_checks.iter().rev().take(2) {
-            let code = check.exit_code.map_or_else(String::new, |code| code.to_string());
-            lines.push(format!("Health check exit {code}: {}", said(check, masker)));
+            let code = check.exit_code.map_or_else(|| "?".to_owned(), |code| code.to_string());
+            let said = said(check, masker);
+            let colon = if said.is_empty() { "" } else { ": " };
+            lines.push(format!("Health check exit {code}{colon}{said}"));
         }
         lines.join("\n")
     }
@@ -244,7 +246,7 @@ mod tests {
 
     const NOW: &str = "2026-11-22T09:00:00Z";
 
-    fn inspected(state: serde_json::Value, restarts: u32) -> Inspected {
+    fn inspected(state: &serde_json::Value, restarts: u32) -> Inspected {
         let answer = json!({
             "Id": "0123", "Name": "/gear_freak_redis", "Image": "sha256:abcd", "RestartCount": restarts,
             "Config": { "Image": "redis:7" }, "State": state,
@@ -252,7 +254,7 @@ mod tests {
         Inspected::of("gear_freak_redis".to_owned(), &serde_json::from_value(answer).unwrap())
     }
 
-    fn look_at(state: serde_json::Value) -> Evidence {
+    fn look_at(state: &serde_json::Value) -> Evidence {
         seen(&[inspected(state, 4)], time(NOW).unwrap(), &Masker::new(["hunter2"]))
     }
 
@@ -267,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_healthy_container_says_nothing() {
-        let evidence = look_at(json!({
+        let evidence = look_at(&json!({
             "Status": "running", "Running": true, "Paused": false, "ExitCode": 0, "OOMKilled": false, "Error": "",
             "StartedAt": "2026-11-22T07:59:59.123456789Z", "FinishedAt": "0001-01-01T00:00:00Z",
             "Health": { "Status": "healthy", "FailingStreak": 0, "Log": [
@@ -285,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_container_that_ended_tells_how_and_when() {
-        let evidence = look_at(json!({
+        let evidence = look_at(&json!({
             "Status": "exited", "ExitCode": 137, "OOMKilled": false,
             "StartedAt": "2026-11-22T07:00:00Z", "FinishedAt": "2026-11-22T08:55:00Z",
             "Health": { "Status": "unhealthy", "FailingStreak": 0, "Log": [] },
@@ -308,13 +310,13 @@ mod tests {
             (json!({ "Status": "dead" }), "probe-container-state"),
             (json!({}), "probe-container-state"),
         ] {
-            assert!(says(&look_at(state.clone()), "state").contains(&format!("\"{key}\"")), "{state}");
+            assert!(says(&look_at(&state), "state").contains(&format!("\"{key}\"")), "{state}");
         }
     }
 
     #[test]
     fn a_failing_health_check_is_quoted_without_its_secret() {
-        let evidence = look_at(json!({
+        let evidence = look_at(&json!({
             "Status": "running", "StartedAt": "2026-11-22T08:00:00Z",
             "Health": { "Status": "unhealthy", "FailingStreak": 7, "Log": [
                 { "ExitCode": 0, "Output": "PONG" },
@@ -328,7 +330,7 @@ mod tests {
 
     #[test]
     fn a_container_without_a_health_check_has_none() {
-        let evidence = look_at(json!({ "Status": "running", "StartedAt": "2026-11-22T08:00:00Z" }));
+        let evidence = look_at(&json!({ "Status": "running", "StartedAt": "2026-11-22T08:00:00Z" }));
         assert_eq!(of(&evidence, "health").value, Value::Text("none".to_owned()));
         assert!(says(&evidence, "health").contains("probe-container-no-health"));
     }
@@ -342,7 +344,7 @@ mod tests {
 
     #[test]
     fn several_containers_of_a_service_are_told_apart() {
-        let one = inspected(json!({ "Status": "running" }), 0);
+        let one = inspected(&json!({ "Status": "running" }), 0);
         let other = Inspected { name: "gear_freak_redis_2".to_owned(), state: "paused".to_owned(), ..one.clone() };
         let evidence = seen(&[one, other], time(NOW).unwrap(), &Masker::default());
         let subjects: Vec<_> = evidence.of("state").map(|one| one.subject.clone().unwrap()).collect();

@@ -193,7 +193,7 @@ async fn a_log_is_counted_as_it_comes() {
     assert!(evidence.notes.is_empty() && evidence.unread.is_empty());
     let since = format!("since={}&", time(NOW).timestamp() - 1800);
     let asked = engine.asked_for("until=0");
-    assert!(asked.len() == 1 && asked[0].contains(&since) && asked[0].contains("tail=100000"), "{asked:?}");
+    assert!(asked.len() == 1 && asked[0].contains(&since) && asked[0].contains("tail=50000"), "{asked:?}");
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn a_line_of_ten_megabytes_is_one_line() {
 #[tokio::test]
 async fn of_too_much_the_newest_is_read() {
     let engine = Engine::with_log(|path| {
-        if path.contains("tail=100000") {
+        if path.contains("tail=50000") {
             let megabyte: Vec<u8> = entry(1, &format!("{}\n", "x".repeat(1 << 20)));
             log_of(path, (0..40).map(|_| Piece::Bytes(megabyte.clone())).collect())
         } else {

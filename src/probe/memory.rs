@@ -1,7 +1,7 @@
 //! The memory of the host. What the page cache holds can be had back: only what is not available counts as used.
 
 use super::script::{mark, part};
-use super::text::{LINE_LENGTH, OUTPUT_LENGTH, clip, fit, percent};
+use super::text::{LINE_LENGTH, OUTPUT_LENGTH, fit, percent};
 use super::{Watch, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement};
 use crate::domain::mask::Masker;
@@ -16,6 +16,9 @@ const WHAT: &str =
 /// How many processes are shown.
 const PROCESSES: usize = 8;
 
+/// How much of a process's line comes over: more than is shown, so that a secret is masked before it is cut.
+const CUT: usize = 1000;
+
 /// Memory, kills, and who takes the most, in one go. BusyBox has another `ps`: then nobody is named.
 fn script() -> String {
     [
@@ -24,7 +27,7 @@ fn script() -> String {
         mark("vmstat"),
         "grep -E '^oom_kill ' /proc/vmstat".to_owned(),
         mark("processes"),
-        format!("LC_ALL=C ps -eo rss=,pid=,user=,args= --sort=-rss 2>/dev/null | head -n {PROCESSES} | cut -c1-{LINE_LENGTH}"),
+        format!("LC_ALL=C ps -eo rss=,pid=,user=,args= --sort=-rss 2>/dev/null | head -n {PROCESSES} | cut -c1-{CUT}"),
         "true".to_owned(),
     ]
     .join("\n")
@@ -49,7 +52,7 @@ fn seen(output: &Output, masker: &Masker) -> Looked {
     let mut evidence = Evidence {
         what: WHAT.to_owned(),
         status: output.status.clone(),
-        output: fit(&shown(meminfo, part(text, "processes")), masker, OUTPUT_LENGTH),
+        output: fit(&shown(meminfo, part(text, "processes"), masker), masker, OUTPUT_LENGTH),
         ..Evidence::default()
     };
     match bytes("MemAvailable") {
@@ -104,7 +107,7 @@ fn field_of(meminfo: &str, field: &str) -> Option<f64> {
 }
 
 /// The fields that matter, and the processes that take the most.
-fn shown(meminfo: &str, processes: &str) -> String {
+fn shown(meminfo: &str, processes: &str, masker: &Masker) -> String {
     let fields = ["MemTotal:", "MemFree:", "MemAvailable:", "SwapTotal:", "SwapFree:"];
     let mut lines: Vec<String> = meminfo
         .lines()
@@ -112,7 +115,7 @@ fn shown(meminfo: &str, processes: &str) -> String {
         .map(ToOwned::to_owned)
         .collect();
     let processes = processes.lines().filter_map(process);
-    lines.extend(processes.map(|line| clip(&line, LINE_LENGTH).into_owned()));
+    lines.extend(processes.map(|line| fit(&line, masker, LINE_LENGTH)));
     lines.join("\n")
 }
 

@@ -182,8 +182,8 @@ fn nanoseconds(text: &str) -> Option<f64> {
 
 /// The last id of 64 hexadecimal digits in a path: of an engine inside a container, the inner one's.
 fn id_of(file: &str) -> Option<&str> {
-    let ids = file.split(|c: char| !c.is_ascii_hexdigit()).filter(|word| word.len() == 64);
-    ids.last()
+    let mut ids = file.split(|c: char| !c.is_ascii_hexdigit()).filter(|word| word.len() == 64);
+    ids.next_back()
 }
 
 /// `usage_usec 123` of cgroup v2, or the bare nanoseconds of v1.

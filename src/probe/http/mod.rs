@@ -39,8 +39,9 @@ pub const AGENT: &str = concat!("signoff/", env!("CARGO_PKG_VERSION"));
 /// The most bytes of a body that are read: an endless one must not hold a run up.
 const MOST_BYTES: usize = 1 << 20;
 
-/// The most bytes of a body that are kept; twice as many as are shown, so that a secret is masked before it is cut.
-const KEPT_BYTES: usize = 2 * OUTPUT_LENGTH;
+/// The most bytes of a body that are kept: more than the longest characters that are shown, so that a secret is masked
+/// before it is cut.
+const KEPT_BYTES: usize = 5 * OUTPUT_LENGTH;
 
 /// The headers that are shown. Cookies are not among them.
 const SHOWN_HEADERS: [&str; 6] = ["server", "date", "location", "content-type", "content-length", "retry-after"];

@@ -28,7 +28,7 @@ use tally::Tally;
 
 /// The most entries that are asked for, the newest first. An engine finds them from the end of its files, however long
 /// those are; `since` alone would make it read them from the beginning.
-const MOST_ENTRIES: u64 = 100_000;
+const MOST_ENTRIES: u64 = 50_000;
 
 /// The most bytes that are read.
 const MOST_BYTES: u64 = 32 << 20;
