@@ -104,9 +104,16 @@ pub fn grade(check: &Check, looked: &Looked, previous: &Previous) -> Verdict {
     let mut findings: Vec<Finding> = check.rules.iter().flat_map(|rule| apply(rule, evidence, previous)).collect();
     // Stable: of two equally bad findings the earlier rule speaks first.
     findings.sort_by_key(|finding| finding.grade);
+    let mut reasons: Vec<Message> = Vec::new();
+    for reason in findings.iter().filter_map(|finding| finding.reason.as_ref()) {
+        // Two rules may be met by one fact, which is told once.
+        if !reasons.contains(reason) {
+            reasons.push(reason.clone());
+        }
+    }
     Verdict {
         grade: Grade::worst(findings.iter().map(|finding| finding.grade)),
-        reasons: findings.iter().filter_map(|finding| finding.reason.clone()).collect(),
+        reasons,
         shown: shown(check, evidence, &findings),
         threshold: findings
             .iter()
@@ -126,15 +133,25 @@ struct Finding<'a> {
 }
 
 fn apply<'a>(rule: &Rule, evidence: &'a Evidence, previous: &Previous) -> Vec<Finding<'a>> {
-    let findings: Vec<_> = evidence.of(&rule.measure).map(|measurement| judge(rule, measurement, previous)).collect();
-    if !findings.is_empty() || rule.optional {
+    let mut findings: Vec<_> =
+        evidence.of(&rule.measure).map(|measurement| judge(rule, measurement, previous)).collect();
+    if rule.optional {
         return findings;
     }
-    let reason = evidence.unread.iter().find(|(measure, _)| *measure == rule.measure).map_or_else(
-        || Message::new("reason-not-measured").with("measure", measure_name(&rule.measure)),
-        |(_, reason)| reason.clone(),
-    );
-    vec![Finding { grade: Grade::Unknown, reason: Some(reason), threshold: None, measurement: None }]
+    // What was read of a measure can be good, and what was not read of it still is not known.
+    let unread = evidence.unread.iter().filter(|(measure, _)| *measure == rule.measure);
+    findings.extend(unread.map(|(_, reason)| Finding::unknown(reason.clone())));
+    if findings.is_empty() {
+        let reason = Message::new("reason-not-measured").with("measure", measure_name(&rule.measure));
+        findings.push(Finding::unknown(reason));
+    }
+    findings
+}
+
+impl Finding<'_> {
+    const fn unknown(reason: Message) -> Self {
+        Self { grade: Grade::Unknown, reason: Some(reason), threshold: None, measurement: None }
+    }
 }
 
 fn judge<'a>(rule: &Rule, measurement: &'a Measurement, previous: &Previous) -> Finding<'a> {
@@ -222,4 +239,105 @@ fn lines(check: &Check, evidence: &Evidence, findings: &[Finding<'_>]) -> Vec<St
         .filter(|measurement| check.show.contains(&measurement.measure))
         .flat_map(|measurement| measurement.lines.iter().cloned())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::condition::Condition;
+    use super::super::evidence::CouldNotLook;
+    use super::super::message::Localised;
+    use super::super::probe::Probe;
+    use super::super::quantity::Quantity;
+    use super::*;
+
+    fn rule(measure: &str, warn: &str, fail: &str) -> Rule {
+        let condition = |text: &str| (!text.is_empty()).then(|| Condition::parse(text).unwrap());
+        Rule { measure: measure.to_owned(), warn: condition(warn), fail: condition(fail), optional: false }
+    }
+
+    fn check(rules: Vec<Rule>) -> Check {
+        let show = rules.iter().map(|rule| rule.measure.clone()).take(1).collect();
+        let title = Localised::default();
+        Check { id: "c".to_owned(), row: None, title, probe: Probe::Memory, rules, show, remedies: Vec::new() }
+    }
+
+    fn used(mount: &str, percent: f64) -> Measurement {
+        Measurement::quantity("used", Quantity::percent(percent)).of(mount)
+    }
+
+    fn seen(measurements: Vec<Measurement>) -> Looked {
+        Ok(Evidence { measurements, ..Evidence::default() })
+    }
+
+    #[test]
+    fn the_worst_subject_decides_and_is_shown() {
+        let disk = check(vec![rule("used", ">= 70 %", ">= 80 %")]);
+        for (percents, expected, worst) in
+            [([10.0, 20.0], Grade::Pass, 20.0), ([75.0, 20.0], Grade::Warn, 75.0), ([75.0, 80.0], Grade::Fail, 80.0)]
+        {
+            let looked = seen(vec![used("/", percents[0]), used("/data", percents[1])]);
+            let verdict = grade(&disk, &looked, &Previous::new());
+            assert_eq!(verdict.grade, expected, "{percents:?}");
+            assert_eq!(verdict.shown[0].value, Value::Quantity(Quantity::percent(worst)));
+            assert_eq!(verdict.reasons.is_empty(), expected == Grade::Pass);
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_looked_at_is_unknown_and_never_pass() {
+        let disk = check(vec![rule("used", "", ">= 80 %")]);
+        let reason = Message::new("host-lost");
+        let could_not = CouldNotLook {
+            what: String::new(),
+            reason: reason.clone(),
+            output: String::new(),
+            elapsed: Duration::ZERO,
+        };
+        assert_eq!(grade(&disk, &Err(could_not), &Previous::new()).grade, Grade::Unknown);
+        assert_eq!(grade(&disk, &seen(Vec::new()), &Previous::new()).grade, Grade::Unknown);
+        // One of two disks was read, and is good.
+        let half = Evidence {
+            measurements: vec![used("/", 10.0)],
+            unread: vec![("used".to_owned(), reason.clone())],
+            ..Evidence::default()
+        };
+        let verdict = grade(&disk, &Ok(half.clone()), &Previous::new());
+        assert_eq!((verdict.grade, verdict.reasons), (Grade::Unknown, vec![reason]));
+        // And where it is bad, that comes first.
+        let bad = Evidence { measurements: vec![used("/", 90.0)], ..half };
+        assert_eq!(grade(&disk, &Ok(bad), &Previous::new()).grade, Grade::Fail);
+    }
+
+    #[test]
+    fn what_a_host_may_not_have_is_passed_over_where_the_rule_says_so() {
+        let steal = Rule { optional: true, ..rule("steal", ">= 10 %", "") };
+        let cpu = check(vec![rule("used", "", ">= 80 %"), steal]);
+        assert_eq!(grade(&cpu, &seen(vec![used("all", 5.0)]), &Previous::new()).grade, Grade::Pass);
+    }
+
+    #[test]
+    fn a_thing_that_gives_no_answer_fails() {
+        let site = check(vec![rule("status", "", "!= 200")]);
+        let refused = Evidence { no_answer: Some(Message::new("probe-http-refused")), ..Evidence::default() };
+        let verdict = grade(&site, &Ok(refused), &Previous::new());
+        assert_eq!((verdict.grade, verdict.threshold), (Grade::Fail, Some("200".to_owned())));
+    }
+
+    #[test]
+    fn a_number_rises_against_the_run_before_only() {
+        let container = check(vec![rule("restarts", "rises", "")]);
+        let looked = seen(vec![Measurement::quantity("restarts", Quantity::count(3.0))]);
+        let before = |count: f64| Previous::from([(("restarts".to_owned(), None), count)]);
+        assert_eq!(grade(&container, &looked, &Previous::new()).grade, Grade::Pass);
+        assert_eq!(grade(&container, &looked, &before(3.0)).grade, Grade::Pass);
+        assert_eq!(grade(&container, &looked, &before(2.0)).grade, Grade::Warn);
+    }
+
+    #[test]
+    fn the_worst_of_none_is_unknown() {
+        assert_eq!(Grade::worst([]), Grade::Unknown);
+        assert_eq!(Grade::worst(Grade::ALL), Grade::Fail);
+    }
 }

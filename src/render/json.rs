@@ -7,6 +7,7 @@ use super::line::reasons;
 use crate::domain::evidence::{Status, Value};
 use crate::domain::message::Language;
 use crate::domain::report::{Report, ReportedCheck};
+use crate::text::say;
 
 /// The report, with texts in `language`. Numbers are in the base unit that `unit` names, times in UTC.
 pub fn report(report: &Report, language: Language) -> Json {
@@ -49,6 +50,7 @@ fn check(section: &str, check: &ReportedCheck, language: Language) -> Json {
             "status": evidence.status.as_ref().map(status),
             "output": evidence.output,
             "elapsed_ms": evidence.elapsed.as_millis(),
+            "notes": evidence.notes.iter().map(|note| say(note, language)).collect::<Vec<_>>(),
         },
     })
 }

@@ -60,15 +60,7 @@ pub fn threshold(check: &ReportedCheck, language: Language) -> Option<String> {
 
 /// Why the check is not pass, worst first.
 pub fn reasons(check: &ReportedCheck, language: Language) -> Vec<String> {
-    let mut reasons: Vec<String> = Vec::new();
-    for reason in &check.reasons {
-        let reason = say(reason, language);
-        // Two rules may be met by one fact, which is then told once.
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-    }
-    reasons
+    check.reasons.iter().map(|reason| say(reason, language)).collect()
 }
 
 /// How what ran came to its end: `exit status 1`.
