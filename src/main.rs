@@ -9,10 +9,22 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            // clap's own status, 2, would read as "fail" to whoever watches `signoff check`.
+            return ExitCode::from(if error.use_stderr() { signoff::app::COULD_NOT_LOOK } else { 0 });
+        }
+    };
     // The bot tells of what it does; a command in a terminal has its own output, and only what is wrong besides.
     let usual = if matches!(cli.command, Command::Run(_)) { "warn,signoff=info" } else { "error" };
     let filter = EnvFilter::try_from_env("SIGNOFF_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    // An interaction's token stands in the addresses that serenity's requests tell of.
+    let filter = match "serenity::http=off".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    };
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -102,6 +102,7 @@ fn too_late(what: &str, started: Instant) -> CouldNotLook {
     CouldNotLook {
         what: what.to_owned(),
         reason: Message::new("reason-deadline").with("after", Quantity::duration(elapsed)),
+        hint: None,
         output: String::new(),
         elapsed,
     }
@@ -111,6 +112,7 @@ fn crashed() -> CouldNotLook {
     CouldNotLook {
         what: String::new(),
         reason: Message::new("reason-crashed"),
+        hint: None,
         output: String::new(),
         elapsed: Duration::ZERO,
     }

@@ -264,6 +264,8 @@ fn a_forbidden_docker_socket_is_unknown_with_what_to_do() {
     assert_eq!(graded(&report, "pass"), ["api", "insights", "web", "memory", "disk"]);
     let reason = check(&report, "redis")["reason"].as_str().unwrap().to_owned();
     assert!(reason.contains("/var/run/docker.sock"), "{reason}");
+    let hint = check(&report, "redis")["evidence"]["notes"][0].as_str().unwrap().to_owned();
+    assert!(hint.contains("usermod -aG docker ec2-user"), "{hint}");
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn what_is_not_there_is_told_with_the_nearest_name() {
     let command = signoff(folder.path(), &["check", "smal"]);
     assert_eq!(command.status.code(), Some(3));
     assert!(err(&command).contains("혹시 small?"), "{}", err(&command));
-    let host = signoff(folder.path(), &["check", "small", "--host", "there"]);
+    let host = signoff(folder.path(), &["check", "small", "--host", "elsewhere"]);
     assert!(err(&host).contains("bot.toml에 있는 호스트: here"), "{}", err(&host));
     let discord = signoff(folder.path(), &["run"]);
     assert!(err(&discord).contains("[discord]"), "{}", err(&discord));

@@ -1,6 +1,6 @@
 # The terminal
 validate-ok = all is well: { $commands } checklists, { $checks } checks, { $hosts } hosts
-files-problems = { $count } problems. Mend them and try again.
+files-problems = { $count } problems. Fix them and try again.
 no-discord = there is no [discord] in bot.toml: the bot needs a guild and a token.
 host-unknown = there is no such host: { $name }
 host-known = the hosts of bot.toml are: { $names }

@@ -2,12 +2,12 @@
 run-progress = checking · { $done } of { $total }
 run-shown-already = This is being checked already. The result will appear in this channel in a moment.
 run-shown-at = This is being checked already. The result appears here: { $link }
-run-interrupted = ⚠️ Interrupted (look by hand): the bot stopped half-way. Please check again.
+run-interrupted = ⚠️ Interrupted (check manually): the bot stopped half-way. Please check again.
 run-was-interrupted = it took too long and was recorded as interrupted
 run-not-kept = this run could not be recorded: { $why }
 run-has-no-report = Run { $run } has no result: it was interrupted.
 run-unknown = There is no record of run { $run }.
-run-unknown-hint = The message may date from another database. Please check anew.
+run-unknown-hint = The message may date from another database. Please check again.
 
 # Details
 details-all-well = All is well. Choose a check to see its evidence.
@@ -18,14 +18,14 @@ details-no-such-check = This run has no such check.
 # Buttons
 button-details = Details
 button-again = Check again
-button-dead = This button is no longer in use. Please run the command anew.
+button-dead = This button is no longer in use. Please run the command again.
 
 # Commands
 option-host = The host to check
 
 # What may not be done
 refused-run = You may not run /{ $command }.
-refused-run-hint = It takes one of these roles: { $roles }
+refused-run-hint = You need one of these roles: { $roles }
 refused-elsewhere = This bot serves one server only, and this is not it.
 
 # When Discord cannot be reached
@@ -37,3 +37,6 @@ discord-no-answer = Discord does not answer: { $cause }
 discord-no-answer-hint = check the network and https://discordstatus.com
 discord-gateway-moved = the gateway’s address changed, so nothing was sent there ({ $expected } → { $found })
 discord-gateway-closed = the connection to Discord’s gateway was closed: { $cause }
+
+run-crashed = The check could not be finished: the bot itself failed.
+run-crashed-hint = Please check again. If it happens again, look at the bot’s log.

@@ -75,3 +75,7 @@ dimension-percent = %
 dimension-bytes = amounts of data (MB, GB …)
 dimension-time = time (ms, s, d …)
 dimension-dollars = money ($)
+
+config-may-run-unknown = [may_run] names a command that is not in commands/: { $name }
+commands-bad-id = an id has up to 64 lower-case letters, digits, - and _: { $id }
+commands-empty-text = the text is empty

@@ -13,7 +13,7 @@ reason-met = { $measure } { $value } (threshold { $condition })
 reason-rose = { $measure } went up: { $before } → { $value }
 reason-not-measured = { $measure } could not be measured
 reason-not-finished = the check did not finish
-reason-deadline = no answer within { $after }, so nobody waited any longer
+reason-deadline = gave up after { $after } without an answer
 reason-crashed = the bot itself failed during this check
 
 # What was measured

@@ -1,8 +1,8 @@
 # 점검 중인 메시지
 run-progress = 점검 중입니다 · { $done }/{ $total }
-run-shown-already = 이미 점검하고 있습니다. 이 채널의 점검 메시지에 곧 결과가 나옵니다.
-run-shown-at = 이미 점검하고 있습니다. 결과는 여기에 나옵니다: { $link }
-run-interrupted = ⚠️ 점검이 중단됨(직접 확인 필요): 봇이 도중에 멈췄습니다. 다시 점검해 주세요.
+run-shown-already = 이미 점검 중입니다. 결과는 이 채널의 점검 메시지에 곧 표시됩니다.
+run-shown-at = 이미 점검 중입니다. 결과는 이 메시지에 표시됩니다: { $link }
+run-interrupted = ⚠️ 점검 중단됨(직접 확인 필요) · 봇이 점검 도중 종료되었습니다. 다시 점검해 주세요.
 run-was-interrupted = 너무 오래 걸려 중단된 것으로 기록되었습니다
 run-not-kept = 이 점검은 기록하지 못했습니다: { $why }
 run-has-no-report = { $run } 점검에는 결과가 없습니다. 도중에 중단되었습니다.
@@ -18,7 +18,7 @@ details-no-such-check = 이 점검에는 그런 항목이 없습니다.
 # 버튼
 button-details = 자세히
 button-again = 다시 점검
-button-dead = 이 버튼은 더 이상 쓰이지 않습니다. 명령을 새로 실행해 주세요.
+button-dead = 더 이상 사용할 수 없는 버튼입니다. 명령을 다시 실행해 주세요.
 
 # 명령
 option-host = 점검할 호스트
@@ -37,3 +37,6 @@ discord-no-answer = Discord가 응답하지 않습니다: { $cause }
 discord-no-answer-hint = 네트워크와 https://discordstatus.com 페이지를 확인해 주세요
 discord-gateway-moved = 게이트웨이 주소가 바뀌어 연결하지 않았습니다 ({ $expected } → { $found })
 discord-gateway-closed = Discord 게이트웨이 연결이 끊겼습니다: { $cause }
+
+run-crashed = 봇 내부 오류로 점검을 마치지 못했습니다.
+run-crashed-hint = 다시 점검해 주세요. 되풀이되면 봇의 로그를 확인해 주세요.

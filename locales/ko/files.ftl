@@ -75,3 +75,7 @@ dimension-percent = %
 dimension-bytes = 용량(MB, GB 등)
 dimension-time = 시간(ms, s, d 등)
 dimension-dollars = 금액($)
+
+config-may-run-unknown = [may_run]에 적힌 명령이 commands/에 없습니다: { $name }
+commands-bad-id = id는 영문 소문자, 숫자, -, _ 로 64자까지입니다: { $id }
+commands-empty-text = 내용이 비어 있습니다

@@ -13,7 +13,7 @@ reason-met = { $measure } { $value } (기준 { $condition })
 reason-rose = { $measure } 증가: { $before } → { $value }
 reason-not-measured = { $measure }: 측정하지 못했습니다
 reason-not-finished = 점검이 끝나지 않았습니다
-reason-deadline = { $after } 안에 응답이 없어 기다리지 않았습니다
+reason-deadline = { $after } 안에 응답이 없어 중단했습니다
 reason-crashed = 점검 도중 봇 내부에서 오류가 났습니다
 
 # 무엇을 재었는가
@@ -32,10 +32,10 @@ measure = { $name ->
     [uptime] 가동 시간
     [critical] Critical/Fatal 에러
     [errors] 에러
-    [repeated] 같은 에러
+    [repeated] 같은 에러 반복
     [lines] 로그 줄 수
     [database] DB 연결 에러
-    [host] 전체
+    [host] 전체 CPU
     [container] 컨테이너
     [steal] steal
     [credits] CPU 크레딧

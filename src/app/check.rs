@@ -23,6 +23,7 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
         None => config.language,
     };
     let service = super::service(config, commands).await?;
+    service.interrupt_overdue().await?;
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
     let ongoing = service.run(&check.command, check.host.as_deref(), Origin::Terminal { user })?;
     let last = watch(ongoing, language).await;

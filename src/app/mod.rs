@@ -13,7 +13,7 @@ use crate::cli::{Cli, Command};
 use crate::clock::Clock;
 use crate::commands::{self, Commands};
 use crate::config::{self, Config, Login, Transport};
-use crate::document::Problems;
+use crate::document::{Problem, Problems, did_you_mean};
 use crate::domain::mask::Masker;
 use crate::domain::message::{Language, Message};
 use crate::probe::HttpProber;
@@ -22,7 +22,7 @@ use crate::store::Store;
 use crate::text::say;
 
 /// The exit status of a command line, a configuration or a database that is wrong: nothing could be looked at.
-const COULD_NOT_LOOK: u8 = 3;
+pub const COULD_NOT_LOOK: u8 = 3;
 
 /// Does what `cli` asks. Errors are printed here, once, with their hints.
 pub async fn run(cli: Cli) -> ExitCode {
@@ -64,13 +64,26 @@ fn load(path: &Path) -> Result<(Config, Commands), Problems> {
         Err(_) => path.parent().unwrap_or(Path::new("")).join("commands"),
     };
     match (config, commands::load(&folder)) {
-        (Ok(config), Ok(commands)) => Ok((config, commands)),
+        (Ok(config), Ok(commands)) => {
+            let problems = unknown_in_may_run(path, &config, &commands);
+            if problems.is_empty() { Ok((config, commands)) } else { Err(problems) }
+        }
         (Err(mut problems), Err(mut more)) => {
             problems.0.append(&mut more.0);
             Err(problems)
         }
         (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
     }
+}
+
+/// The commands of `[may_run]` that are none: a wrong name there would leave the right one open to every role.
+fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Problems {
+    let unknown = config.may_run.keys().filter(|name| !commands.contains_key(*name));
+    let problem = |name: &String| Problem {
+        hint: did_you_mean(name, commands.keys().map(String::as_str)),
+        ..Problem::of_file(path, Message::new("config-may-run-unknown").with("name", name.as_str()))
+    };
+    Problems(unknown.map(problem).collect())
 }
 
 /// Wires the use cases to their parts.

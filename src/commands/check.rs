@@ -9,9 +9,10 @@ use crate::domain::probe::Measure;
 use crate::domain::quantity::{Dimension, QuantityError, unit_names};
 
 pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
-    let id = table.required_text("id");
+    let id = table.required_text("id").filter(|id| is_id(table, id));
     let row = table.text("row").map(|row| row.value);
-    let title = table.required_localised("title");
+    let title =
+        table.required_localised("title").filter(|title| super::has_length(table, title, super::LONGEST_CHECK_TITLE));
     let remedies = table.tables("remedy").iter().filter_map(|remedy| Some(remedy.both_languages()?.value)).collect();
     let written_rules = table.tables("rules");
     let written_show = table.texts("show");
@@ -41,6 +42,16 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
         show.extend(rules.first().map(|rule| rule.measure.clone()));
     }
     Some(Check { id: id?.value, row, title: title?.value, probe, rules, show, remedies })
+}
+
+/// An id comes back from Discord's selects and names files: `[a-z0-9_-]{1,64}`.
+fn is_id(table: &Table<'_>, id: &Located<String>) -> bool {
+    let fine = (1..=64).contains(&id.value.len())
+        && id.value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'));
+    if !fine {
+        table.problem(id.span.clone(), Message::new("commands-bad-id").with("id", id.value.as_str()));
+    }
+    fine
 }
 
 fn rule(table: &Table<'_>, measures: &[Measure]) -> Option<Rule> {

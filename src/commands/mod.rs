@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::document::{Document, Located, Problem, Problems, Table, did_you_mean};
 use crate::domain::command::{Checklist, Section};
-use crate::domain::message::Message;
+use crate::domain::message::{Localised, Message};
 
 /// The commands of a deployment, by id.
 pub type Commands = BTreeMap<String, Checklist>;
@@ -18,6 +18,8 @@ const LONGEST_NAME: usize = 32;
 const LONGEST_DESCRIPTION: usize = 100;
 /// A heading is an embed field's name, which may have 256 characters; half of that is long enough to read.
 const LONGEST_TITLE: usize = 120;
+/// A choice in a select may have 100 characters.
+const LONGEST_CHECK_TITLE: usize = 100;
 /// An embed has at most 25 fields, and each section is one.
 const MOST_SECTIONS: usize = 25;
 
@@ -89,12 +91,8 @@ fn checklist(table: &Table<'_>, id: String) -> Option<Checklist> {
     }
     let title = table.required_localised("title");
     let description = table.required_localised("description");
-    for (text, longest) in [(&title, LONGEST_TITLE), (&description, LONGEST_DESCRIPTION)] {
-        if let Some(text) = text {
-            too_long(table, &text.clone().map(|text| text.ko), longest);
-            too_long(table, &text.clone().map(|text| text.en), longest);
-        }
-    }
+    let title = title.filter(|title| has_length(table, title, LONGEST_TITLE));
+    let description = description.filter(|description| has_length(table, description, LONGEST_DESCRIPTION));
     let shared = table.table("probes").map(|probes| probe::shared(&probes)).unwrap_or_default();
     let mut seen = BTreeSet::new();
     let sections: Vec<_> =
@@ -114,10 +112,7 @@ fn checklist(table: &Table<'_>, id: String) -> Option<Checklist> {
 fn read_section(table: &Table<'_>, shared: &probe::Shared, seen: &mut BTreeSet<String>) -> Option<Section> {
     let id = table.required_text("id");
     let title = table.required_localised("title");
-    if let Some(title) = &title {
-        too_long(table, &title.clone().map(|text| text.ko), LONGEST_TITLE);
-        too_long(table, &title.clone().map(|text| text.en), LONGEST_TITLE);
-    }
+    let title = title.filter(|title| has_length(table, title, LONGEST_TITLE));
     let checks: Vec<_> = table
         .tables("check")
         .iter()
@@ -132,11 +127,20 @@ fn read_section(table: &Table<'_>, shared: &probe::Shared, seen: &mut BTreeSet<S
     Some(Section { id: id?.value, title: title?.value, checks })
 }
 
-fn too_long(table: &Table<'_>, text: &Located<String>, most: usize) {
-    let length = text.value.chars().count();
-    if length > most {
-        let message =
-            Message::new("commands-too-long").with("length", length.to_string()).with("most", most.to_string());
+/// Whether both languages have something, and not more than `most` characters: Discord refuses either.
+fn has_length(table: &Table<'_>, text: &Located<Localised>, most: usize) -> bool {
+    let mut fine = true;
+    for written in [&text.value.ko, &text.value.en] {
+        let length = written.trim().chars().count();
+        let message = match length {
+            0 => Message::new("commands-empty-text"),
+            length if length > most => {
+                Message::new("commands-too-long").with("length", length.to_string()).with("most", most.to_string())
+            }
+            _ => continue,
+        };
         table.problem(text.span.clone(), message);
+        fine = false;
     }
+    fine
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serenity::all::{Builder, ChannelId, CreateInteractionResponse, Http, InteractionId, MessageId};
 use serenity::http::HttpError;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::embed;
 use crate::domain::message::Language;
@@ -15,6 +15,8 @@ use crate::service::{Board, Chat, ChatError, Person, View};
 
 /// Discord waits three seconds for the first answer; what comes later is lost.
 const FIRST_ANSWER: Duration = Duration::from_millis(2800);
+/// How long one try of it may take: a connection that died in silence must not eat up all of them.
+const FIRST_ANSWER_TRY: Duration = Duration::from_millis(1200);
 /// How long a change is tried for. It stands above serenity's limiter, which waits for as long as Discord says.
 const CHANGE: Duration = Duration::from_secs(60);
 /// The pauses between tries, the last one again and again.
@@ -41,10 +43,12 @@ impl Conversation {
         let message = embed::answer(embed::card(view, self.guild, language), for_one);
         let response = CreateInteractionResponse::Message(message);
         persist(self.opened + FIRST_ANSWER, || async {
-            match response.clone().execute(&self.http, (self.id, self.token.as_str())).await {
+            let answering = response.clone().execute(&self.http, (self.id, self.token.as_str()));
+            match timeout(FIRST_ANSWER_TRY, answering).await {
                 // The try before this one got through; only Discord's word of it was lost.
-                Err(error) if code(&error) == Some(ALREADY_ANSWERED) => Ok(()),
-                other => other,
+                Ok(Err(error)) if code(&error) == Some(ALREADY_ANSWERED) => Ok(()),
+                Ok(answered) => answered,
+                Err(_) => Err(serenity::Error::Io(std::io::ErrorKind::TimedOut.into())),
             }
         })
         .await
@@ -139,6 +143,7 @@ fn explain(error: &serenity::Error) -> ChatError {
             let what = if cause.is_timeout() { "no answer in time" } else { "no connection" };
             ChatError { what: what.to_owned(), permanent: false }
         }
+        serenity::Error::Io(_) => ChatError { what: "no answer in time".to_owned(), permanent: false },
         other => ChatError { what: format!("serenity: {other}"), permanent: true },
     }
 }

@@ -81,7 +81,11 @@ fn interrupted(run: RunId, begun: &NewRun, language: Language) -> Card {
         description: word("run-interrupted", language),
         colour: TOLD,
         footer: run.to_string(),
-        buttons: Vec::new(),
+        buttons: vec![Button {
+            id: CustomId::Again(run).to_string(),
+            label: word("button-again", language),
+            primary: true,
+        }],
         ..Card::default()
     }
 }

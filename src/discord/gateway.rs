@@ -18,11 +18,15 @@ use crate::service::{Chat, Service, View};
 /// How often Discord is asked for its gateway before the bot gives up, and the pause in between.
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(2);
+/// How often the messages are looked for that have not heard of the end of their run.
+const RETELL: Duration = Duration::from_secs(60);
 
 /// The bot's seat in Discord.
 pub struct Gateway {
     client: Client,
     url: String,
+    service: Service,
+    guild: u64,
 }
 
 struct Handler {
@@ -39,7 +43,7 @@ impl Gateway {
         let application = ask(|| http.get_current_application_info()).await?;
         http.set_application_id(application.id);
         let url = ask(|| http.get_gateway()).await?.url;
-        let handler = Handler { service, guild: GuildId::new(config.guild) };
+        let handler = Handler { service: service.clone(), guild: GuildId::new(config.guild) };
         // Slash commands and clicks come without any intent.
         let building = serenity::client::ClientBuilder::new_with_http(http, GatewayIntents::empty());
         let client = building
@@ -47,7 +51,7 @@ impl Gateway {
             .event_handler(handler)
             .await
             .map_err(|error| ConnectError::Gateway(error.to_string()))?;
-        Ok(Self { client, url })
+        Ok(Self { client, url, service, guild: config.guild })
     }
 
     /// Serves until `stop` comes, or the gateway closes the connection for good.
@@ -62,8 +66,20 @@ impl Gateway {
             return Err(ConnectError::GatewayMoved { expected: self.url, found });
         }
         let shards = Arc::clone(&self.client.shard_manager);
+        let channels = Channels {
+            http: Arc::clone(&self.client.http),
+            guild: self.guild,
+            language: self.service.config().language,
+        };
+        let retell = async {
+            loop {
+                sleep(RETELL).await;
+                self.service.tell_ends(&channels).await;
+            }
+        };
         tokio::select! {
             ended = self.client.start() => ended.map_err(|error| ConnectError::Gateway(error.to_string())),
+            () = retell => Ok(()),
             () = stop => {
                 shards.shutdown_all().await;
                 Ok(())
@@ -98,7 +114,7 @@ impl EventHandler for Handler {
     async fn ready(&self, context: Context, ready: Ready) {
         tracing::info!(name = ready.user.name, "in Discord");
         let config = self.service.config();
-        match register(&context.http, self.guild, self.service.commands(), &config.hosts).await {
+        match ask(|| register(&context.http, self.guild, self.service.commands(), &config.hosts)).await {
             Ok(true) => tracing::info!("the slash commands are registered anew"),
             Ok(false) => tracing::debug!("the slash commands are registered already"),
             Err(error) => tracing::error!(%error, "the slash commands could not be registered"),

@@ -204,16 +204,8 @@ impl Condition {
             Test::OneOf { inside: true, words } => format!("≠ {}", words.join(", ")),
             Test::Pattern { matches: false, .. } => operand("!").to_owned(),
             Test::Pattern { matches: true, .. } => format!("!{}", self.written),
-            Test::Range { inside: true, .. } => format!("not {}", self.written),
-            Test::Rises => self.written.clone(),
-        }
-    }
-
-    /// The bound of a comparison, to be drawn as a line.
-    pub fn bound(&self) -> Option<Quantity> {
-        match &self.test {
-            Test::Compare(_, bound) => Some(*bound),
-            _ => None,
+            Test::Range { inside: true, .. } => format!("≠ {}", operand("in ")),
+            Test::Rises => "+0".to_owned(),
         }
     }
 }

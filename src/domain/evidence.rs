@@ -128,6 +128,8 @@ pub struct CouldNotLook {
     pub what: String,
     /// Why it could not.
     pub reason: Message,
+    /// What to do about that, where something can be said.
+    pub hint: Option<Message>,
     /// What was seen of it, masked and bounded.
     pub output: String,
     /// How long was tried.

@@ -292,6 +292,7 @@ mod tests {
         let could_not = CouldNotLook {
             what: String::new(),
             reason: reason.clone(),
+            hint: None,
             output: String::new(),
             elapsed: Duration::ZERO,
         };

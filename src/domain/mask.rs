@@ -118,6 +118,7 @@ impl Masker {
             Err(could_not) => Err(CouldNotLook {
                 what: self.mask_owned(could_not.what),
                 reason: self.mask_message(could_not.reason),
+                hint: could_not.hint.map(|hint| self.mask_message(hint)),
                 output: self.mask_owned(could_not.output),
                 elapsed: could_not.elapsed,
             }),
@@ -301,6 +302,7 @@ mod tests {
         let could_not = CouldNotLook {
             what: "hunter2".to_owned(),
             reason: says(),
+            hint: Some(says()),
             output: "hunter2".to_owned(),
             elapsed: Duration::ZERO,
         };

@@ -203,7 +203,7 @@ fn reported(check: &Check, looked: &Looked, verdict: Verdict) -> ReportedCheck {
                 status: None,
                 output: could_not.output.clone(),
                 elapsed: could_not.elapsed,
-                notes: Vec::new(),
+                notes: could_not.hint.iter().cloned().collect(),
             };
             (evidence, Vec::new())
         }

@@ -9,7 +9,7 @@ use tokio::time::timeout_at;
 
 use super::docker::{containers, engine, explain, is_gone, list_command, missing, name, too_late};
 use super::text::{LINE_LENGTH, OUTPUT_LENGTH, clip, fit};
-use super::{Watch, World, could_not};
+use super::{Watch, Why, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
 use crate::domain::log_line::plain;
 use crate::domain::mask::Masker;
@@ -29,7 +29,7 @@ pub(super) async fn look(probe: &Container, world: &World, watch: &Watch) -> Loo
 /// Looks by one list and one inspection: the list alone has neither exit codes nor restarts.
 pub(super) async fn look_at(docker: &Docker, what: String, probe: &Container, world: &World, watch: &Watch) -> Looked {
     let project = &world.host.config().compose_project;
-    let failed = |reason: Message| could_not(&what, reason);
+    let failed = |why: Why| could_not(&what, why);
     let found = containers(docker, project, Some(&probe.service), watch).await.map_err(failed)?;
     let inspect = async |name: String| {
         let question = docker.inspect_container(&name, None::<InspectContainerOptions>);
@@ -38,7 +38,7 @@ pub(super) async fn look_at(docker: &Docker, what: String, probe: &Container, wo
             // It went away since it was listed.
             Ok(Err(error)) if is_gone(&error) => Ok(None),
             Ok(Err(error)) => Err(explain(error)),
-            Err(_) => Err(too_late(watch)),
+            Err(_) => Err(too_late(watch).into()),
         }
     };
     let inspected = try_join_all(found.iter().map(|container| inspect(name(container)))).await.map_err(failed)?;

@@ -13,7 +13,7 @@ use tokio::time::timeout_at;
 
 use super::docker::{containers, engine, explain, name, too_late};
 use super::text::{OUTPUT_LENGTH, fit};
-use super::{Watch, World, could_not};
+use super::{Watch, Why, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement};
 use crate::domain::message::Message;
 use crate::domain::probe::Cpu;
@@ -43,7 +43,7 @@ pub(super) async fn look(probe: &Cpu, world: &World, watch: &Watch) -> Looked {
     })?;
     let taken = match listed {
         Ok((docker, listed)) => of_containers(&docker, &listed, &shares, watch).await,
-        Err(reason) => Taken { shares: Vec::new(), unread: vec![reason] },
+        Err(why) => Taken { shares: Vec::new(), unread: vec![why.reason] },
     };
     let mut evidence = seen(&shares, &taken);
     evidence.status.clone_from(&output.status);
@@ -52,7 +52,7 @@ pub(super) async fn look(probe: &Cpu, world: &World, watch: &Watch) -> Looked {
 }
 
 /// The engine, and the project's containers.
-async fn listed(world: &World, watch: &Watch) -> Result<(Docker, Vec<ContainerSummary>), Message> {
+async fn listed(world: &World, watch: &Watch) -> Result<(Docker, Vec<ContainerSummary>), Why> {
     let docker = engine(world, watch).await?;
     let listed = containers(&docker, &world.host.config().compose_project, None, watch).await?;
     Ok((docker, listed))
@@ -107,7 +107,7 @@ pub(super) async fn by_engine(docker: &Docker, id: &str, watch: &Watch) -> Resul
     let mut stream = docker.stats(id, Some(options));
     let stats = match timeout_at(watch.end(), stream.next()).await {
         Ok(Some(Ok(stats))) => stats,
-        Ok(Some(Err(error))) => return Err(explain(error)),
+        Ok(Some(Err(error))) => return Err(explain(error).reason),
         Ok(None) => return Err(Message::new("probe-cpu-no-counters")),
         Err(_) => return Err(too_late(watch)),
     };

@@ -9,8 +9,8 @@ use bollard::models::ContainerSummary;
 use bollard::query_parameters::ListContainersOptions;
 use tokio::time::timeout_at;
 
-use super::{Watch, World};
-use crate::domain::message::{Explain, Message};
+use super::{Watch, Why, World};
+use crate::domain::message::Message;
 use crate::domain::quantity::Quantity;
 use crate::host::docker_error;
 
@@ -23,8 +23,8 @@ const ONE_OFF: &str = "com.docker.compose.oneoff";
 ///
 /// # Errors
 /// Why it cannot be reached.
-pub(super) async fn engine(world: &World, watch: &Watch) -> Result<Docker, Message> {
-    within(watch, world.host.docker()).await?.map_err(|error| error.message())
+pub(super) async fn engine(world: &World, watch: &Watch) -> Result<Docker, Why> {
+    within(watch, world.host.docker()).await?.map_err(Why::from)
 }
 
 /// The containers of a compose project (of `service`, where one is named), the stopped ones included, by name.
@@ -37,7 +37,7 @@ pub(super) async fn containers(
     project: &str,
     service: Option<&str>,
     watch: &Watch,
-) -> Result<Vec<ContainerSummary>, Message> {
+) -> Result<Vec<ContainerSummary>, Why> {
     let labels = std::iter::once(format!("{PROJECT}={project}")).chain(service.map(|name| format!("{SERVICE}={name}")));
     let filters = HashMap::from([("label".to_owned(), labels.collect())]);
     let options = ListContainersOptions { all: true, filters: Some(filters), ..ListContainersOptions::default() };
@@ -68,8 +68,8 @@ pub(super) fn missing(project: &str, service: &str) -> Message {
     Message::new("probe-container-missing").with("service", service).with("project", project)
 }
 
-async fn within<T>(watch: &Watch, future: impl Future<Output = T>) -> Result<T, Message> {
-    timeout_at(watch.end(), future).await.map_err(|_| too_late(watch))
+async fn within<T>(watch: &Watch, future: impl Future<Output = T>) -> Result<T, Why> {
+    timeout_at(watch.end(), future).await.map_err(|_| too_late(watch).into())
 }
 
 /// The engine did not answer in time.
@@ -78,8 +78,8 @@ pub(super) fn too_late(watch: &Watch) -> Message {
 }
 
 /// Why the engine could not be asked.
-pub(super) fn explain(error: Error) -> Message {
-    docker_error(error).message()
+pub(super) fn explain(error: Error) -> Why {
+    docker_error(error).into()
 }
 
 /// Whether the engine says that there is no such container.

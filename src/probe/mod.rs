@@ -13,7 +13,7 @@ use crate::domain::mask::Masker;
 use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Probe;
 use crate::domain::quantity::Quantity;
-use crate::host::{Host, Output};
+use crate::host::{Host, HostError, Output};
 
 mod container;
 mod cpu;
@@ -73,10 +73,10 @@ impl World {
     ///
     /// # Errors
     /// Why it could not be run, or did not end in time.
-    async fn run(&self, command: &str, watch: &Watch) -> Result<Output, Message> {
+    async fn run(&self, command: &str, watch: &Watch) -> Result<Output, Why> {
         match timeout_at(watch.end(), self.host.look(command, watch.left())).await {
-            Ok(output) => output.map_err(|error| error.message()),
-            Err(_) => Err(Message::new("probe-host-too-late").with("after", Quantity::duration(watch.limit))),
+            Ok(output) => output.map_err(Why::from),
+            Err(_) => Err(Message::new("probe-host-too-late").with("after", Quantity::duration(watch.limit)).into()),
         }
     }
 }
@@ -111,7 +111,27 @@ impl Watch {
     }
 }
 
-/// `what` could not be done, because of `reason`.
-fn could_not(what: impl Into<String>, reason: Message) -> CouldNotLook {
-    CouldNotLook { what: what.into(), reason, output: String::new(), elapsed: Duration::ZERO }
+/// Why something could not be looked at, and what to do about it.
+#[derive(Clone, Debug)]
+struct Why {
+    reason: Message,
+    hint: Option<Message>,
+}
+
+impl From<Message> for Why {
+    fn from(reason: Message) -> Self {
+        Self { reason, hint: None }
+    }
+}
+
+impl From<HostError> for Why {
+    fn from(error: HostError) -> Self {
+        Self { reason: error.message(), hint: error.hint() }
+    }
+}
+
+/// `what` could not be done, and why.
+fn could_not(what: impl Into<String>, why: impl Into<Why>) -> CouldNotLook {
+    let Why { reason, hint } = why.into();
+    CouldNotLook { what: what.into(), reason, hint, output: String::new(), elapsed: Duration::ZERO }
 }

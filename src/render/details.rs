@@ -9,6 +9,8 @@ use crate::domain::quantity::Quantity;
 use crate::domain::report::{Report, ReportedCheck};
 use crate::text::{say, word};
 
+/// What one field of an embed holds, in characters.
+const FIELD: usize = 1000;
 /// The most output that is shown in the card itself; more goes to a file.
 const SHOWN_OUTPUT: usize = 900;
 
@@ -22,8 +24,7 @@ pub fn of_check(check: &ReportedCheck, language: Language) -> Card {
     let output = visible(evidence.output.trim());
     let long = output.chars().count() > SHOWN_OUTPUT;
     if !output.is_empty() {
-        let shown = if long { last_lines(&output, SHOWN_OUTPUT) } else { output.clone() };
-        fields.push((word("report-output", language), code_block(&shown)));
+        fields.push((word("report-output", language), code_block(&output, FIELD)));
     }
     let notes = evidence.notes.iter().map(|note| plain(&say(note, language))).collect::<Vec<_>>().join("\n");
     fields.push((word("report-notes", language), notes));
@@ -45,11 +46,12 @@ pub fn of_check(check: &ReportedCheck, language: Language) -> Card {
 pub fn of_report(report: &Report, language: Language) -> Card {
     let mut fields = Vec::new();
     for check in report.checks().filter(|check| check.grade.needs_attention()) {
-        let mut value = reasons(check, language).iter().map(|reason| plain(reason)).collect::<Vec<_>>().join("\n");
+        let why = reasons(check, language).iter().map(|reason| plain(reason)).collect::<Vec<_>>().join("\n");
+        let mut value = super::card::cut(&why, 500);
         let output = visible(check.evidence.output.trim());
         if !output.is_empty() {
             value.push('\n');
-            value.push_str(&code_block(&last_lines(&output, 400)));
+            value.push_str(&code_block(&output, 400));
         }
         fields.push((format!("{} {}", mark(check.grade), check.title.get(language)), value));
     }
@@ -79,24 +81,6 @@ fn ran(check: &ReportedCheck, language: Language) -> String {
     if evidence.what.is_empty() {
         ended
     } else {
-        format!("{}{ended}", code_block(&super::card::cut(&evidence.what, 700)))
+        format!("{}{ended}", code_block(&super::card::cut(&evidence.what, 700), 800))
     }
-}
-
-/// The last whole lines that `most` characters hold: of a log, the end is what matters.
-fn last_lines(text: &str, most: usize) -> String {
-    let mut kept = Vec::new();
-    let mut used = 0;
-    for line in text.lines().rev() {
-        used += line.chars().count() + 1;
-        if used > most && !kept.is_empty() {
-            break;
-        }
-        kept.push(super::card::cut(line, most));
-        if used > most {
-            break;
-        }
-    }
-    kept.reverse();
-    kept.join("\n")
 }

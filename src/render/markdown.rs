@@ -16,6 +16,8 @@ pub fn plain(text: &str) -> String {
             '<' if chars.peek().is_some_and(|next| matches!(next, '@' | '#' | ':' | '/') || next.is_alphabetic()) => {
                 plain.push_str("<\u{200b}");
             }
+            // An address that is no link any more.
+            ':' if chars.peek() == Some(&'/') => plain.push_str(":\u{200b}"),
             '\n' => plain.push(' '),
             c => plain.push(c),
         }
@@ -23,9 +25,30 @@ pub fn plain(text: &str) -> String {
     plain
 }
 
-/// `text` in a fenced block. A fence inside of it is broken by zero-width spaces.
-pub fn code_block(text: &str) -> String {
-    format!("```\n{}\n```", visible(text).replace("```", "`\u{200b}`\u{200b}`"))
+/// The last lines of `text` in a fenced block of at most `most` characters. A fence inside of it is broken by zero-width
+/// spaces.
+pub fn code_block(text: &str, most: usize) -> String {
+    const FENCES: usize = 8;
+    let shown = visible(text).replace("```", "`\u{200b}`\u{200b}`");
+    format!("```\n{}\n```", last_lines(&shown, most.saturating_sub(FENCES)))
+}
+
+/// The last whole lines that `most` characters hold: of a log, the end is what matters.
+fn last_lines(text: &str, most: usize) -> String {
+    let mut kept = Vec::new();
+    let mut used = 0;
+    for line in text.lines().rev() {
+        used += line.chars().count() + 1;
+        if used > most && !kept.is_empty() {
+            break;
+        }
+        kept.push(super::card::cut(line, most));
+        if used > most {
+            break;
+        }
+    }
+    kept.reverse();
+    kept.join("\n")
 }
 
 /// `text` without what a terminal would obey: ANSI sequences and control characters other than line ends and tabs.
@@ -75,14 +98,15 @@ mod tests {
         assert_eq!(plain("@everyone **x** `y`\nz"), "@\u{200b}everyone \\*\\*x\\*\\* \\`y\\` z");
         assert_eq!(plain("<@123>"), "<\u{200b}@\u{200b}123\\>");
         assert_eq!(visible("\u{1b}[31mred\u{1b}[0m \u{1b}]0;title\u{7}end\r\u{202e}"), "red end");
-        let block = code_block("a ``` b");
+        let block = code_block("a ``` b", 100);
         assert_eq!(block.matches("```").count(), 2);
     }
 
     proptest::proptest! {
         #[test]
         fn no_fence_gets_out_of_a_block(text in ".*") {
-            proptest::prop_assert_eq!(code_block(&text).matches("```").count(), 2);
+            proptest::prop_assert_eq!(code_block(&text, 40).matches("```").count(), 2);
+            proptest::prop_assert!(code_block(&text, 40).chars().count() <= 40);
         }
 
         #[test]

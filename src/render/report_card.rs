@@ -28,7 +28,8 @@ const WAITING: &str = "▫️";
 
 /// A finished report.
 pub fn finished(report: &Report, footer: String, language: Language) -> Card {
-    let fields = report.sections.iter().map(|section| field(section, language, |_| true)).collect();
+    let fields =
+        report.sections.iter().map(|section| field(section, room(report.sections.len()), language, |_| true)).collect();
     Card {
         title: heading(report, language),
         description: format!("{}\n<t:{}:f>", tally(&report.tally(), language), report.started_at.timestamp()),
@@ -44,7 +45,8 @@ pub fn running(report: &Report, came_in: &dyn Fn(&ReportedCheck) -> bool, langua
     let total = report.checks().count();
     let done = report.checks().filter(|check| came_in(check)).count();
     let progress = Message::new("run-progress").with("done", done.to_string()).with("total", total.to_string());
-    let fields = report.sections.iter().map(|section| field(section, language, came_in)).collect();
+    let fields =
+        report.sections.iter().map(|section| field(section, room(report.sections.len()), language, came_in)).collect();
     Card {
         title: heading(report, language),
         description: say(&progress, language),
@@ -62,26 +64,49 @@ pub fn heading(report: &Report, language: Language) -> String {
     say(&heading, language)
 }
 
-fn field(section: &ReportedSection, language: Language, came_in: impl Fn(&ReportedCheck) -> bool) -> (String, String) {
-    let lines: Vec<_> = section
-        .checks
-        .iter()
-        .map(|check| {
-            if came_in(check) {
-                line(check, language)
-            } else {
-                format!("{WAITING} {}", plain(check.title.get(language)))
-            }
-        })
-        .collect();
-    (section.title.get(language).to_owned(), lines.join("\n"))
+/// How much a line says; where a section would not fit, every line says less before one is left out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    Title,
+    Values,
+    Reason,
+}
+
+/// What one field may hold: Discord's 1024, or less where many sections share the 6000 of a message.
+fn room(sections: usize) -> usize {
+    const FIELD: usize = 1024;
+    const ALL_FIELDS: usize = 5000;
+    FIELD.min(ALL_FIELDS / sections.max(1))
+}
+
+fn field(
+    section: &ReportedSection,
+    room: usize,
+    language: Language,
+    came_in: impl Fn(&ReportedCheck) -> bool,
+) -> (String, String) {
+    let lines = |detail: Detail| {
+        let line = |check| if came_in(check) { line(check, detail, language) } else { waiting(check, language) };
+        section.checks.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    let fits = |text: &String| text.chars().count() <= room;
+    let texts = [Detail::Reason, Detail::Values].into_iter().map(&lines);
+    let text = texts.into_iter().find(fits).unwrap_or_else(|| lines(Detail::Title));
+    (section.title.get(language).to_owned(), text)
+}
+
+fn waiting(check: &ReportedCheck, language: Language) -> String {
+    format!("{WAITING} {}", plain(check.title.get(language)))
 }
 
 /// `✅ 디스크 61.2 % · 기준 < 80 %`, and for what is not pass, why.
-fn line(check: &ReportedCheck, language: Language) -> String {
+fn line(check: &ReportedCheck, detail: Detail, language: Language) -> String {
     let title = plain(check.title.get(language));
     let title = if check.grade.needs_attention() { format!("**{title}**") } else { title };
     let mut line = format!("{} {title}", mark(check.grade));
+    if detail == Detail::Title {
+        return line;
+    }
     let values = values(check, language);
     if !values.is_empty() {
         line.push_str("  ");
@@ -92,7 +117,8 @@ fn line(check: &ReportedCheck, language: Language) -> String {
         line.push_str(&plain(&threshold));
     }
     // The first reason is the worst; the others are a tap away.
-    if let Some(reason) = reasons(check, language).first() {
+    let reasons = reasons(check, language);
+    if let Some(reason) = reasons.first().filter(|_| detail == Detail::Reason) {
         line.push_str("\n\u{2003}↳ ");
         line.push_str(&super::card::cut(&plain(reason), 200));
     }

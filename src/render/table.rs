@@ -21,9 +21,7 @@ pub fn markdown(report: &Report, language: Language) -> String {
     lines.push(String::new());
     let head =
         ["report-section", "report-check", "report-grade", "report-value", "report-threshold-head", "report-reason"];
-    lines.push(row(head
-        .iter()
-        .map(|key| say(&Message { key: (*key).into(), args: std::collections::BTreeMap::new() }, language))));
+    lines.push(row(head.iter().map(|key| word(key, language))));
     lines.push("|---".repeat(head.len()) + "|");
     for section in &report.sections {
         for check in &section.checks {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Chat, ChatError, Service, View};
 use crate::domain::message::{Explain, Message};
 use crate::domain::report::Report;
-use crate::domain::run::RunId;
+use crate::domain::run::{KeptRun, RunId};
 
 impl Service {
     /// Answers with what lies behind the grades of `run`, or of one `check` of it.
@@ -27,14 +27,18 @@ impl Service {
     }
 
     /// The report of `run`, or what to say instead.
-    pub(super) async fn kept_report(&self, run: RunId) -> Result<Arc<Report>, (Message, Option<Message>)> {
-        let number = || run.to_string();
+    async fn kept_report(&self, run: RunId) -> Result<Arc<Report>, (Message, Option<Message>)> {
+        let missing = || (Message::new("run-has-no-report").with("run", run.to_string()), None);
+        self.kept(run).await?.report.map(Arc::new).ok_or_else(missing)
+    }
+
+    /// `run` as it is kept, or what to say instead.
+    pub(super) async fn kept(&self, run: RunId) -> Result<KeptRun, (Message, Option<Message>)> {
         match self.0.store.kept_run(run).await {
-            Ok(Some(kept)) => {
-                kept.report.map(Arc::new).ok_or_else(|| (Message::new("run-has-no-report").with("run", number()), None))
-            }
+            Ok(Some(kept)) => Ok(kept),
             Ok(None) => {
-                Err((Message::new("run-unknown").with("run", number()), Some(Message::new("run-unknown-hint"))))
+                let message = Message::new("run-unknown").with("run", run.to_string());
+                Err((message, Some(Message::new("run-unknown-hint"))))
             }
             Err(error) => Err((error.message(), error.hint())),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Board, Service, View};
 use crate::domain::run::{KeptRun, Origin, RunState};
-use crate::store::{StoreError, Untold};
+use crate::store::{Interrupted, StoreError, Untold};
 
 impl Service {
     /// Marks the runs that an earlier life of the bot left behind as cut off. Once, before anything new begins.
@@ -12,14 +12,16 @@ impl Service {
     /// # Errors
     /// [`StoreError`] when they cannot be marked.
     pub async fn interrupt_left_behind(&self) -> Result<(), StoreError> {
-        let store = &self.0.store;
-        let now = self.0.clock.now();
-        for run in store.interrupt_all_of_discord(now).await?.into_iter().chain(store.interrupt_overdue(now).await?) {
-            match run {
-                Ok(run) => tracing::warn!(run = %run.id, "a run was cut off"),
-                Err(error) => tracing::error!(%error, "a run was cut off, and its row cannot be read"),
-            }
-        }
+        tell_of(self.0.store.interrupt_all_of_discord(self.0.clock.now()).await?);
+        self.interrupt_overdue().await
+    }
+
+    /// Marks the runs that should have ended long ago as cut off, wherever they were begun.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be marked.
+    pub async fn interrupt_overdue(&self) -> Result<(), StoreError> {
+        tell_of(self.0.store.interrupt_overdue(self.0.clock.now()).await?);
         Ok(())
     }
 
@@ -49,6 +51,15 @@ impl Service {
             self.0.store.told(message.run, message.place).await.map_err(|error| error.to_string())?;
         }
         told.map_err(|error| error.to_string())
+    }
+}
+
+fn tell_of(interrupted: Vec<Result<Interrupted, StoreError>>) {
+    for run in interrupted {
+        match run {
+            Ok(run) => tracing::warn!(run = %run.id, "a run was cut off"),
+            Err(error) => tracing::error!(%error, "a run was cut off, and its row cannot be read"),
+        }
     }
 }
 

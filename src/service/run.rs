@@ -41,10 +41,12 @@ pub enum End {
     Kept,
     /// Its report is here, but could not be kept, for this reason.
     NotKept(Message),
+    /// The bot itself failed.
+    Crashed,
 }
 
 /// A run that goes on, as one of those who wait for it sees it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ongoing {
     /// How far it is.
     pub progress: watch::Receiver<Progress>,
@@ -64,6 +66,37 @@ struct Current {
     shown: BTreeMap<u64, Option<MessagePlace>>,
 }
 
+impl Current {
+    /// Whether it is that very run: the next one of the same command and host has the same key.
+    fn is(&self, ongoing: &Ongoing) -> bool {
+        self.progress.same_channel(&ongoing.progress)
+    }
+}
+
+/// Takes a run away from those that go on, however it ends: a crash must not make everybody join a dead one.
+struct Leaving {
+    service: Service,
+    key: Key,
+    sender: watch::Sender<Progress>,
+    end: End,
+}
+
+impl Leaving {
+    /// It came to its end in order.
+    fn with(mut self, end: End) {
+        self.end = end;
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        // Whoever asks from here on begins a run of their own.
+        self.service.0.runs.lock().remove(&self.key);
+        let end = std::mem::replace(&mut self.end, End::Crashed);
+        self.sender.send_modify(|progress| progress.end = Some(end));
+    }
+}
+
 /// Whether a channel shows a run already.
 pub(super) enum Claim {
     /// It did not; whoever claimed it shows it.
@@ -79,7 +112,7 @@ impl Runs {
 
     /// Claims `channel` as the one place in it where the run is shown.
     pub(super) fn claim(&self, ongoing: &Ongoing, channel: u64) -> Claim {
-        match self.lock().get_mut(&ongoing.key) {
+        match self.lock().get_mut(&ongoing.key).filter(|current| current.is(ongoing)) {
             Some(current) => match current.shown.get(&channel) {
                 Some(place) => Claim::Taken(*place),
                 None => {
@@ -94,8 +127,15 @@ impl Runs {
 
     /// Notes where the claimed channel shows the run.
     pub(super) fn shown(&self, ongoing: &Ongoing, place: MessagePlace) {
-        if let Some(current) = self.lock().get_mut(&ongoing.key) {
+        if let Some(current) = self.lock().get_mut(&ongoing.key).filter(|current| current.is(ongoing)) {
             current.shown.insert(place.channel, Some(place));
+        }
+    }
+
+    /// Gives a claim back: the channel does not show the run after all.
+    pub(super) fn release(&self, ongoing: &Ongoing, channel: u64) {
+        if let Some(current) = self.lock().get_mut(&ongoing.key).filter(|current| current.is(ongoing)) {
+            current.shown.remove(&channel);
         }
     }
 }
@@ -138,12 +178,11 @@ impl Service {
         let (sender, receiver) = watch::channel(progress);
         runs.insert(key.clone(), Current { progress: receiver.clone(), shown: BTreeMap::new() });
         drop(runs);
-        let (service, checklist, host, ended) = (self.clone(), checklist.clone(), host.clone(), key.clone());
+        let (checklist, host) = (checklist.clone(), host.clone());
+        let leaving = Leaving { service: self.clone(), key: key.clone(), sender, end: End::Crashed };
         self.0.tasks.spawn(async move {
-            let end = service.carry_out(&checklist, &host, origin, &sender).await;
-            // Whoever asks from here on begins a run of their own.
-            service.0.runs.lock().remove(&ended);
-            sender.send_modify(|progress| progress.end = Some(end));
+            let end = leaving.service.carry_out(&checklist, &host, origin, &leaving.sender).await;
+            leaving.with(end);
         });
         Ok(Ongoing { progress: receiver, key })
     }

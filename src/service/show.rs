@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::watch;
+use tokio::time::sleep;
 
-use super::run::Claim;
+use super::run::{Claim, End};
 use super::{Chat, ChatError, Ongoing, Progress, Service, View};
-use crate::domain::message::Explain;
+use crate::domain::message::{Explain, Message};
 use crate::domain::run::{MessagePlace, Origin, RunId};
 
 /// The least time between two changes of a message that goes on. Discord allows about five posts and edits in five seconds
@@ -35,41 +36,60 @@ impl Service {
     /// # Errors
     /// [`ChatError`] when not even the first answer got through.
     pub async fn answer_again(&self, run: RunId, chat: &impl Chat) -> Result<(), ChatError> {
-        match self.kept_report(run).await {
-            Ok(report) => self.answer_run(&report.command, Some(&report.host), chat).await,
+        match self.kept(run).await {
+            Ok(kept) => self.answer_run(&kept.begun.command, Some(&kept.begun.host), chat).await,
             Err((message, hint)) => chat.whisper(&View::Told(message, hint)).await,
         }
     }
 
-    async fn show(&self, mut ongoing: Ongoing, chat: &impl Chat) -> Result<(), ChatError> {
+    async fn show(&self, ongoing: Ongoing, chat: &impl Chat) -> Result<(), ChatError> {
         let person = chat.person();
         if let Claim::Taken(place) = self.0.runs.claim(&ongoing, person.channel) {
             return chat.whisper(&View::ShownAlready(place)).await;
         }
         let first = running(&ongoing.progress.borrow());
-        chat.post(&first).await?;
+        if let Err(error) = chat.post(&first).await {
+            // An answer that got lost may have been given all the same: then the message is there, and goes on.
+            if error.permanent || chat.place().await.is_err() {
+                self.0.runs.release(&ongoing, person.channel);
+                return Err(error);
+            }
+        }
         let mut progress = ongoing.progress.clone();
         let kept_place = self.keep_place(&ongoing, chat);
-        let shown = self.show_until_end(&mut progress, chat);
-        let (place, ()) = tokio::join!(kept_place, shown);
-        let last = ongoing.end().await;
-        let view = View::Finished {
-            run: last.run.filter(|_| last.not_kept().is_none()),
-            asked_by: Some(person.id),
-            not_kept: last.not_kept().cloned(),
-            report: last.report,
+        let shown = async {
+            show_until_end(&mut progress, chat).await;
+            self.show_end(ongoing.clone().end().await, chat).await
         };
-        match (chat.update(&view).await, last.run, place) {
+        // The end is not kept waiting until Discord has said where the message is.
+        let (place, (run, shown)) = tokio::join!(kept_place, shown);
+        match (shown, run, place) {
             (Ok(()), Some(run), Some(place)) => {
                 if let Err(error) = self.0.store.told(run, place).await {
                     tracing::error!(%error, %run, "that a message says how its run ended could not be kept");
                 }
             }
             (Ok(()), ..) => {}
-            // It stays untold, and is tried again when the bot starts.
-            (Err(error), run, _) => tracing::error!(%error, ?run, "a report could not be shown"),
+            // It stays untold, and is tried again from time to time.
+            (Err(error), run, _) => tracing::warn!(%error, ?run, "a report could not be shown yet"),
         }
         Ok(())
+    }
+
+    async fn show_end(&self, last: Progress, chat: &impl Chat) -> (Option<RunId>, Result<(), ChatError>) {
+        let view = match (&last.end, last.run) {
+            (None | Some(End::Crashed), run) => {
+                let message = Message::new("run-crashed");
+                return (run, chat.update(&View::Told(message, Some(Message::new("run-crashed-hint")))).await);
+            }
+            _ => View::Finished {
+                run: last.run.filter(|_| last.not_kept().is_none()),
+                asked_by: Some(chat.person().id),
+                not_kept: last.not_kept().cloned(),
+                report: last.report,
+            },
+        };
+        (last.run, chat.update(&view).await)
     }
 
     /// Notes where the run is shown, so that the message can be changed even after a restart.
@@ -92,19 +112,34 @@ impl Service {
         }
         Some(place)
     }
+}
 
-    /// Changes the message as the run goes on, but never so often that its end would have to wait.
-    async fn show_until_end(&self, progress: &mut tokio::sync::watch::Receiver<Progress>, chat: &impl Chat) {
-        let mut next = Instant::now() + BETWEEN_UPDATES;
-        loop {
-            if timeout_at(next, progress.wait_for(|progress| progress.end.is_some())).await.is_ok() {
-                return;
+/// Changes the message as the run goes on, but never so often that its end would have to wait, and never waiting for a
+/// change when the end is there.
+async fn show_until_end(progress: &mut watch::Receiver<Progress>, chat: &impl Chat) {
+    let mut seen = progress.borrow().came_in.len();
+    loop {
+        let pause = sleep(BETWEEN_UPDATES);
+        let mut ended = progress.clone();
+        tokio::select! {
+            _ = ended.wait_for(|progress| progress.end.is_some()) => return,
+            () = pause => {}
+        }
+        let view = {
+            let progress = progress.borrow_and_update();
+            if progress.came_in.len() == seen {
+                continue;
             }
-            let view = running(&progress.borrow_and_update());
-            if let Err(error) = chat.update(&view).await {
-                tracing::warn!(%error, "the progress of a run could not be shown");
+            seen = progress.came_in.len();
+            running(&progress)
+        };
+        tokio::select! {
+            _ = ended.wait_for(|progress| progress.end.is_some()) => return,
+            shown = chat.update(&view) => {
+                if let Err(error) = shown {
+                    tracing::warn!(%error, "the progress of a run could not be shown");
+                }
             }
-            next = Instant::now() + BETWEEN_UPDATES;
         }
     }
 }

@@ -10,8 +10,8 @@ async fn a_forged_click_does_nothing_and_says_so() {
     for (forged, answer) in [
         ("details:999", "#999 점검 기록이 없습니다"),
         ("again:999", "#999 점검 기록이 없습니다"),
-        ("restart:1", "이 버튼은 더 이상 쓰이지 않습니다"),
-        ("details:1; DROP TABLE run", "이 버튼은 더 이상 쓰이지 않습니다"),
+        ("restart:1", "더 이상 사용할 수 없는 버튼입니다"),
+        ("details:1; DROP TABLE run", "더 이상 사용할 수 없는 버튼입니다"),
     ] {
         let told = jimin.forge_click(&report, forged, |_| {}).await.unwrap().message().await.unwrap();
         assert!(told.is_ephemeral());

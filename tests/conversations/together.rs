@@ -15,7 +15,7 @@ async fn two_who_press_again_together_share_one_run() {
     let (first, second) = (one.message().await.unwrap(), other.message().await.unwrap());
     let (shown, told) = if first.is_ephemeral() { (&other, first) } else { (&one, second) };
     assert!(told.is_ephemeral());
-    assert!(told.text().contains("이미 점검하고 있습니다"), "{}", told.text());
+    assert!(told.text().contains("이미 점검 중입니다"), "{}", told.text());
     std::fs::remove_file(bot.path("wait")).unwrap();
     shown.wait_for(is_report).await.unwrap();
     assert_eq!(bot.runs(), 2);

@@ -71,7 +71,7 @@ pub(super) async fn look_at(
         {
             return Err(could_not(what, reason));
         }
-        notes.extend(read.notes(world.now));
+        notes.extend(read.incomplete(world.now));
         notes.extend(begins.map(|begins| begins_later(begins, &read, world.now, probe)));
         incomplete = incomplete.or_else(|| read.incomplete(world.now));
         tally.join(read.tally);
@@ -182,7 +182,7 @@ impl Reader<'_> {
             let entry = match timeout_at(self.watch.end(), stream.next()).await {
                 Ok(Some(Ok(entry))) => entry,
                 Ok(Some(Err(error))) => {
-                    read.end = End::Broken(explain(error));
+                    read.end = End::Broken(explain(error).reason);
                     break;
                 }
                 Ok(None) => break,
@@ -238,23 +238,16 @@ fn seconds(time: DateTime<Utc>) -> i32 {
 }
 
 impl Read<'_> {
-    /// What the reader should know of what was left out.
-    fn notes(&self, now: DateTime<Utc>) -> Option<Message> {
+    /// Why not every entry was read, if not: a log that was read in part was not looked at.
+    fn incomplete(&self, now: DateTime<Utc>) -> Option<Message> {
+        let until = Quantity::seconds(self.last.map_or(0.0, |last| ago(last, now)));
         match &self.end {
+            End::Whole => None,
             End::Newest => Some(
                 Message::new("probe-log-newest")
                     .with("lines", self.tally.lines().to_string())
                     .with("ago", Quantity::seconds(self.first.map_or(0.0, |first| ago(first, now)))),
             ),
-            _ => self.incomplete(now),
-        }
-    }
-
-    /// Why the newest entries were not reached, if they were not.
-    fn incomplete(&self, now: DateTime<Utc>) -> Option<Message> {
-        let until = Quantity::seconds(self.last.map_or(0.0, |last| ago(last, now)));
-        match &self.end {
-            End::Whole | End::Newest => None,
             End::TooMuch => Some(Message::new("probe-log-too-much").with("ago", until)),
             End::TooLate => Some(Message::new("probe-log-too-late").with("ago", until)),
             End::Broken(reason) => {
