@@ -50,6 +50,21 @@ fn the_exit_status_is_that_of_monitoring_plugins() {
 }
 
 #[test]
+fn what_is_wrong_with_the_command_line_or_the_output_is_no_fail() {
+    let folder = deployment();
+    let wrong = Command::new(env!("CARGO_BIN_EXE_signoff")).args(["check", "--format", "xml"]).output().unwrap();
+    assert_eq!(wrong.status.code(), Some(3));
+    let full = Command::new(env!("CARGO_BIN_EXE_signoff"))
+        .args(["check", "small", "--config"])
+        .arg(folder.path().join("bot.toml"))
+        .stdout(fs::File::options().write(true).open("/dev/full").unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(full.status.code(), Some(3), "{}", err(&full));
+    assert!(!err(&full).is_empty());
+}
+
+#[test]
 fn each_format_says_the_same() {
     let folder = deployment();
     fs::write(folder.path().join("calm"), "99").unwrap();

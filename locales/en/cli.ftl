@@ -4,3 +4,4 @@ files-problems = { $count } problems. Fix them and try again.
 no-discord = there is no [discord] in bot.toml: the bot needs a guild and a token.
 host-unknown = there is no such host: { $name }
 host-known = the hosts of bot.toml are: { $names }
+output-failed = the result could not be printed: { $cause }

@@ -1,6 +1,7 @@
 # What probes say: what a value means, why something could not be seen, what to know besides
 
 # Commands
+probe-shell-not-run = the command cannot be run (exit status { $status }): it is not on the host, or may not be executed
 probe-shell-signal = the command was ended by the signal { $signal }
 probe-shell-no-end = the connection was lost before the command ended
 probe-shell-no-number = there is no number in the output

@@ -1,6 +1,7 @@
 # 점검이 말하는 것: 잰 값의 뜻, 보지 못한 까닭, 곁들여 알릴 것
 
 # 명령
+probe-shell-not-run = 명령을 실행할 수 없습니다 (종료 코드 { $status }). 호스트에 명령이 없거나 실행 권한이 없습니다
 probe-shell-signal = 명령이 { $signal } 시그널로 끝났습니다
 probe-shell-no-end = 명령이 끝나기 전에 연결이 끊겼습니다
 probe-shell-no-number = 출력에 숫자가 없습니다

@@ -16,12 +16,17 @@ use crate::render::{json, table, terminal};
 use crate::service::{Ongoing, Progress};
 use crate::text::say;
 
-pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
-    let language = match check.language {
+/// The language that was asked for, or that of the configuration.
+pub(super) fn language(check: &Check, config: &Config) -> Language {
+    match check.language {
         Some(CliLanguage::Ko) => Language::Ko,
         Some(CliLanguage::En) => Language::En,
         None => config.language,
-    };
+    }
+}
+
+pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
+    let language = language(check, &config);
     let service = super::service(config, commands).await?;
     service.interrupt_overdue().await?;
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
@@ -30,9 +35,9 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
     service.finish().await;
     let report = &last.report;
     match check.format {
-        Format::Text => print(&terminal::report(report, language, std::io::stdout().is_terminal())),
-        Format::Json => print(&format!("{:#}", json::report(report, language))),
-        Format::Markdown => print(&table::markdown(report, language)),
+        Format::Text => print(&terminal::report(report, language, std::io::stdout().is_terminal()))?,
+        Format::Json => print(&format!("{:#}", json::report(report, language)))?,
+        Format::Markdown => print(&table::markdown(report, language))?,
     }
     if let Some(why) = last.not_kept() {
         let warning = Message::new("run-not-kept").with("why", why.clone());

@@ -7,6 +7,7 @@ use crate::discord::ConnectError;
 use crate::document::Problems;
 use crate::domain::message::{Explain, Language, Message};
 use crate::probe::http::HttpSetupError;
+use crate::render::markdown::visible;
 use crate::service::Unknown;
 use crate::store::StoreError;
 use crate::text::{say, word};
@@ -32,6 +33,9 @@ pub enum AppError {
     /// Discord could not be reached.
     #[error(transparent)]
     Discord(#[from] ConnectError),
+    /// Standard output does not take what is printed.
+    #[error("standard output: {0}")]
+    Output(std::io::Error),
     /// `bot.toml` does not say where Discord is.
     #[error("no [discord] in the configuration")]
     NoDiscord,
@@ -40,7 +44,7 @@ pub enum AppError {
 impl AppError {
     fn explained(&self) -> Option<&dyn Explain> {
         match self {
-            Self::Files(_) | Self::NoDiscord => None,
+            Self::Files(_) | Self::NoDiscord | Self::Output(_) => None,
             Self::Unknown(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::Http(error) => Some(error),
@@ -55,7 +59,7 @@ pub(super) fn print(error: &AppError, language: Language) {
     let mut out = std::io::stderr().lock();
     let mut line = |text: &str| {
         // Nobody is left to tell when standard error is gone.
-        let _ = writeln!(out, "{text}");
+        let _ = writeln!(out, "{}", visible(text));
     };
     match (error, error.explained()) {
         (AppError::Files(problems), _) => {
@@ -77,6 +81,10 @@ pub(super) fn print(error: &AppError, language: Language) {
             if let Some(hint) = explained.hint() {
                 line(&format!("    💡 {}", say(&hint, language)));
             }
+        }
+        (AppError::Output(cause), _) => {
+            let message = Message::new("output-failed").with("cause", cause.to_string());
+            line(&format!("signoff: {}", say(&message, language)));
         }
         (_, None) => line(&format!("signoff: {}", word("no-discord", language))),
     }

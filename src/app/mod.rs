@@ -37,7 +37,10 @@ pub async fn run(cli: Cli) -> ExitCode {
             return ExitCode::from(COULD_NOT_LOOK);
         }
     };
-    let language = config.language;
+    let language = match &cli.command {
+        Command::Check(check) => check::language(check, &config),
+        Command::Validate(_) | Command::Run(_) => config.language,
+    };
     let done = match cli.command {
         Command::Check(check) => check::run(&check, config, commands).await,
         Command::Validate(_) => {
@@ -45,8 +48,7 @@ pub async fn run(cli: Cli) -> ExitCode {
                 .with("commands", commands.len().to_string())
                 .with("checks", commands.values().map(|command| command.checks().count()).sum::<usize>().to_string())
                 .with("hosts", config.hosts.len().to_string());
-            print(&say(&text, language));
-            Ok(ExitCode::SUCCESS)
+            print(&say(&text, language)).map(|()| ExitCode::SUCCESS)
         }
         Command::Run(_) => serve::run(config, commands).await.map(|()| ExitCode::SUCCESS),
     };
@@ -116,9 +118,12 @@ fn language_of_terminal() -> Language {
         .unwrap_or(Language::En)
 }
 
-/// Prints `text` and ends the line. A reader who went away is no error.
-fn print(text: &str) {
-    use std::io::Write;
+/// Prints `text` and ends the line. A reader who went away is no error; an output that cannot take it is.
+fn print(text: &str) -> Result<(), AppError> {
+    use std::io::{ErrorKind, Write};
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{text}");
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(AppError::Output(error)),
+        _ => Ok(()),
+    }
 }

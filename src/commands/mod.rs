@@ -124,6 +124,9 @@ fn read_section(table: &Table<'_>, shared: &probe::Shared, seen: &mut BTreeSet<S
             Some(check)
         })
         .collect();
+    if !table.has("check") {
+        table.problem(table.span(), Message::new("file-missing-key").with("key", "check"));
+    }
     Some(Section { id: id?.value, title: title?.value, checks })
 }
 

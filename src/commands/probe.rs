@@ -84,6 +84,10 @@ fn shell(table: &Table<'_>) -> Option<Shell> {
         }
     });
     let command = table.required_text("command")?;
+    if command.value.trim().is_empty() {
+        table.problem(command.span, Message::new("commands-empty-text"));
+        return None;
+    }
     Some(Shell { command: command.value, number: number.unwrap_or(Dimension::Count) })
 }
 

@@ -57,6 +57,11 @@ impl Grade {
         matches!(self, Self::Fail | Self::Unknown | Self::Warn)
     }
 
+    /// Whether something is wrong with what was looked at, so that its remedies apply: of what nobody saw, nobody knows.
+    pub const fn wants_remedy(self) -> bool {
+        matches!(self, Self::Fail | Self::Warn)
+    }
+
     /// The grade of several together: the worst of them; of none, `unknown`, since nothing was looked at.
     pub fn worst(grades: impl IntoIterator<Item = Self>) -> Self {
         grades.into_iter().min().unwrap_or(Self::Unknown)

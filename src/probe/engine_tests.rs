@@ -226,7 +226,7 @@ async fn of_too_much_the_newest_is_read() {
     let evidence = engine.read_log(SOON).await.unwrap();
     assert_eq!(values(&evidence)["errors"], "1");
     assert_eq!(notes(&evidence), ["probe-log-newest"]);
-    assert!(evidence.unread.is_empty());
+    assert!(evidence.unread.iter().any(|(measure, _)| measure == "errors"), "what is older was not looked at");
     assert!(engine.asked_for("until=0")[1].contains("tail=16"), "{:?}", engine.asked_for("until=0"));
 }
 

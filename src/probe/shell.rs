@@ -2,7 +2,7 @@
 
 use super::text::{OUTPUT_LENGTH, fit};
 use super::{Watch, World, could_not};
-use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
+use crate::domain::evidence::{CouldNotLook, Evidence, Looked, Measurement, Status};
 use crate::domain::mask::Masker;
 use crate::domain::message::Message;
 use crate::domain::probe::Shell;
@@ -21,6 +21,11 @@ fn seen(shell: &Shell, output: &Output, masker: &Masker) -> Looked {
     let mut evidence =
         Evidence { what: shell.command.clone(), status: output.status.clone(), output: shown, ..Evidence::default() };
     match &output.status {
+        // The shell's own words for a command that it may not run, or does not find: nothing was looked at.
+        Some(Status::Exit(status @ (126 | 127))) => {
+            let reason = Message::new("probe-shell-not-run").with("status", status.to_string());
+            return Err(CouldNotLook { output: evidence.output, ..could_not(&shell.command, reason) });
+        }
         Some(Status::Exit(status)) => {
             evidence.measurements.push(Measurement::quantity("exit", Quantity::count(f64::from(*status))));
         }
@@ -86,6 +91,14 @@ fn number(text: &str) -> Option<(f64, usize)> {
     if text[end..].starts_with('.') && digits(end + 1) > 0 {
         end += 1 + digits(end + 1);
     }
+    // `1e3`, `2.5E-7`.
+    if text[end..].starts_with(['e', 'E']) {
+        let sign = usize::from(text[end + 1..].starts_with(['+', '-']));
+        let exponent = digits(end + 1 + sign);
+        if exponent > 0 {
+            end += 1 + sign + exponent;
+        }
+    }
     Some((text[..end].replace(',', "").parse().ok()?, end))
 }
 
@@ -94,7 +107,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::host::Captured;
+    use Captured;
 
     #[test]
     fn the_first_number_is_found() {
@@ -146,6 +159,30 @@ mod tests {
         let evidence = ran(Some(Status::Signal("KILL".to_owned())), "nothing", "").unwrap();
         let unread: Vec<_> = evidence.unread.iter().map(|(measure, _)| measure.as_str()).collect();
         assert_eq!(unread, ["exit", "number"]);
+    }
+
+    #[test]
+    fn a_command_that_is_not_there_was_no_look() {
+        for status in [126, 127] {
+            let output = Output {
+                status: Some(Status::Exit(status)),
+                stdout: Captured::default(),
+                stderr: Captured { text: "sh: 1: psql: not found".to_owned(), dropped: 0 },
+                elapsed: Duration::ZERO,
+            };
+            let shell = Shell { command: "psql".to_owned(), number: Dimension::Count };
+            let could_not = seen(&shell, &output, &Masker::new(Vec::<String>::new())).unwrap_err();
+            assert_eq!(could_not.reason.key, "probe-shell-not-run");
+            assert!(could_not.output.contains("not found"));
+        }
+    }
+
+    #[test]
+    fn an_exponent_belongs_to_the_number() {
+        for (text, expected) in [("1e3", 1000.0), ("2.5E-1 s", 0.25), ("7 eggs", 7.0), ("7eggs", 7.0)] {
+            let found = first_number(text, Dimension::Count).map(|quantity| quantity.value);
+            assert_eq!(found, Some(expected), "{text}");
+        }
     }
 
     #[test]

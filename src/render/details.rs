@@ -28,7 +28,7 @@ pub fn of_check(check: &ReportedCheck, language: Language) -> Card {
     }
     let notes = evidence.notes.iter().map(|note| plain(&say(note, language))).collect::<Vec<_>>().join("\n");
     fields.push((word("report-notes", language), notes));
-    if check.grade.needs_attention() {
+    if check.grade.wants_remedy() {
         let remedies = check.remedies.iter().map(|remedy| format!("• {}", plain(remedy.get(language))));
         fields.push((word("report-remedies", language), remedies.collect::<Vec<_>>().join("\n")));
     }

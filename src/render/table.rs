@@ -15,7 +15,7 @@ pub fn markdown(report: &Report, language: Language) -> String {
     lines.push(format!(
         "{} · {} · {}",
         tally(&report.tally(), language),
-        report.started_at.to_rfc3339(),
+        report.started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         say(&took, language)
     ));
     lines.push(String::new());

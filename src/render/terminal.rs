@@ -51,7 +51,10 @@ fn check_lines(check: &ReportedCheck, width: usize, language: Language, colours:
         for line in check.evidence.output.lines().rev().take(OUTPUT_LINES).collect::<Vec<_>>().into_iter().rev() {
             below(&faint(&format!("│ {}", super::card::cut(&visible(line), 160)), colours));
         }
-        for remedy in &check.remedies {
+        for note in &check.evidence.notes {
+            below(&format!("💡 {}", visible(&say(note, language))));
+        }
+        for remedy in check.remedies.iter().filter(|_| check.grade.wants_remedy()) {
             below(&format!("• {}", remedy.get(language)));
         }
     }
