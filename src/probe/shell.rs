@@ -107,7 +107,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use Captured;
+    use crate::host::Captured;
 
     #[test]
     fn the_first_number_is_found() {
