@@ -164,6 +164,8 @@ async fn acknowledge(bot: &Bot, seat: &Seat) -> Result<(), Failed> {
 }
 
 async fn long_run(bot: &Bot, seat: &Seat) -> Result<(), Failed> {
+    // The last of the runs that were asked for at once comes to its end.
+    tokio::time::sleep(Duration::from_secs(3)).await;
     let runs: usize = std::env::var("WALK_RUNS").ok().and_then(|text| text.parse().ok()).unwrap_or(1000);
     for run in 1..=runs {
         daily(seat).await?;
