@@ -2,6 +2,15 @@
 //!
 //! `tests/box/up` brings the host up and `tests/run` runs these. They share one host, so they take turns.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
+
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,5 +1,14 @@
 //! The program in a terminal and in a pipe: what it prints, and its exit status.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

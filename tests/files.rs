@@ -2,6 +2,15 @@
 //!
 //! A wrong file stands beside the text that people get. `BLESS=1 cargo test --test files` writes that text anew.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

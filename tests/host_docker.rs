@@ -1,5 +1,13 @@
 //! Docker's API over a connection to a host: an engine that only pretends to be one, behind a real UNIX socket.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
 
 #[path = "support/sshd.rs"]
 mod sshd;

@@ -1,5 +1,13 @@
 //! What a look gives, the same by SSH and on the bot's own machine.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
 
 #[path = "support/sshd.rs"]
 mod sshd;

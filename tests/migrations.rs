@@ -1,5 +1,13 @@
 //! The migrations, replayed one by one over sample data: nothing that was kept is lost on the way, and each says why it is.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

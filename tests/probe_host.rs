@@ -1,5 +1,13 @@
 //! The probes that run commands on a host, by SSH and on the bot's own machine.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail, too")]
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
 
 #[path = "support/sshd.rs"]
 mod sshd;

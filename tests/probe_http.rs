@@ -1,5 +1,13 @@
 //! The `http` probe against servers on loopback that answer well, badly, or not at all.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail, too")]
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

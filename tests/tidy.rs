@@ -1,5 +1,14 @@
 //! The absences: what must not be anywhere in the code, each as a test.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

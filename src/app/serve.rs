@@ -34,7 +34,7 @@ async fn stop() {
             }
             Err(error) => {
                 tracing::error!(%error, "SIGTERM cannot be heard");
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
     };

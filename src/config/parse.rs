@@ -126,7 +126,7 @@ fn secret(table: &Table<'_>, folder: &Path) -> Option<SecretRef> {
 
 fn roles(table: &Table<'_>) -> BTreeMap<String, u64> {
     let names = table.names();
-    names.into_iter().filter_map(|name| Some((name.value.clone(), id(&table, &table.text_of(&name.value)?)?))).collect()
+    names.into_iter().filter_map(|name| Some((name.value.clone(), id(table, &table.text_of(&name.value)?)?))).collect()
 }
 
 fn may_run(table: &Table<'_>, roles: &BTreeMap<String, u64>) -> BTreeMap<String, Vec<String>> {

@@ -281,8 +281,8 @@ impl PartialEq for Condition {
 mod tests {
     use super::*;
 
-    fn holds(condition: &str, value: Value, before: Option<f64>) -> bool {
-        Condition::parse(condition).unwrap().holds(&value, before)
+    fn holds(condition: &str, value: &Value, before: Option<f64>) -> bool {
+        Condition::parse(condition).unwrap().holds(value, before)
     }
 
     #[test]
@@ -307,16 +307,16 @@ mod tests {
             ("!~ ^OK ", text("Bad Gateway"), true),
             ("~ (?i)error", text("an Error"), true),
         ] {
-            assert_eq!(holds(condition, value.clone(), None), expected, "{value} {condition}");
+            assert_eq!(holds(condition, &value, None), expected, "{value} {condition}");
         }
     }
 
     #[test]
     fn rising_needs_something_to_rise_from() {
         let three = Value::Quantity(Quantity::count(3.0));
-        assert!(holds("rises", three.clone(), Some(2.0)));
-        assert!(!holds("rises", three.clone(), Some(3.0)));
-        assert!(!holds("rises", three, None));
+        assert!(holds("rises", &three, Some(2.0)));
+        assert!(!holds("rises", &three, Some(3.0)));
+        assert!(!holds("rises", &three, None));
     }
 
     #[test]

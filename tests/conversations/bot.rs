@@ -38,7 +38,7 @@ impl Bot {
         }
         bot.write(
             "bot.toml",
-            &format!(
+            format!(
                 r#"
                 [discord]
                 guild = "1000000000000000001"

@@ -1,6 +1,14 @@
 //! Conversations: the real program against the practice Discord. Each file is one conversation; `bot` starts the program and,
 //! at the end, insists that nothing was left pending and nothing was misunderstood.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
 #![allow(unreachable_pub)]
 
 mod bot;
