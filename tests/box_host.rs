@@ -218,7 +218,7 @@ fn what_serverpod_logs_is_judged() {
 #[ignore = "needs the box: tests/run brings it up"]
 fn a_line_of_ten_megabytes_and_bytes_that_are_no_text_hide_nothing() {
     let host = Host::healthy_without_cpu();
-    let long = "head -c 10000000 /dev/zero | tr '\\0' x | docker exec -i gear_freak_serverpod log-line";
+    let long = "(head -c 10000000 /dev/zero | tr '\\0' x; echo) | docker exec -i gear_freak_serverpod log-line";
     host.root(&["sh", "-c", long]);
     host.root(&[
         "sh",

@@ -27,6 +27,7 @@ pub(super) fn language(check: &Check, config: &Config) -> Language {
 
 pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
     let language = language(check, &config);
+    let zone = config.timezone;
     let service = super::service(config, commands).await?;
     service.interrupt_overdue().await?;
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
@@ -35,9 +36,9 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
     service.finish().await;
     let report = &last.report;
     match check.format {
-        Format::Text => print(&terminal::report(report, language, std::io::stdout().is_terminal()))?,
+        Format::Text => print(&terminal::report(report, zone, language, std::io::stdout().is_terminal()))?,
         Format::Json => print(&format!("{:#}", json::report(report, language)))?,
-        Format::Markdown => print(&table::markdown(report, language))?,
+        Format::Markdown => print(&table::markdown(report, zone, language))?,
     }
     if let Some(why) = last.not_kept() {
         let warning = Message::new("run-not-kept").with("why", why.clone());

@@ -8,7 +8,7 @@ use serenity::all::{Builder, ChannelId, CreateInteractionResponse, Http, Interac
 use serenity::http::HttpError;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::embed;
+use super::embed::{self, Place};
 use crate::domain::message::Language;
 use crate::domain::run::MessagePlace;
 use crate::service::{Board, Chat, ChatError, Person, View};
@@ -28,7 +28,7 @@ const ALREADY_ANSWERED: isize = 40060;
 /// What somebody opened by a command or a click.
 pub(super) struct Conversation {
     pub(super) http: Arc<Http>,
-    pub(super) guild: u64,
+    pub(super) shown: Place,
     /// The language of what everybody sees.
     pub(super) language: Language,
     pub(super) person: Person,
@@ -40,7 +40,7 @@ pub(super) struct Conversation {
 impl Conversation {
     async fn answer(&self, view: &View, for_one: bool) -> Result<(), ChatError> {
         let language = if for_one { self.person.language } else { self.language };
-        let message = embed::answer(embed::card(view, self.guild, language), for_one);
+        let message = embed::answer(embed::card(view, self.shown, language), for_one);
         let response = CreateInteractionResponse::Message(message);
         persist(self.opened + FIRST_ANSWER, || async {
             let answering = response.clone().execute(&self.http, (self.id, self.token.as_str()));
@@ -69,7 +69,7 @@ impl Chat for Conversation {
     }
 
     async fn update(&self, view: &View) -> Result<(), ChatError> {
-        let message = embed::change(embed::card(view, self.guild, self.language));
+        let message = embed::change(embed::card(view, self.shown, self.language));
         persist(Instant::now() + CHANGE, || async {
             self.http.edit_original_interaction_response(&self.token, &message, Vec::new()).await.map(drop)
         })
@@ -86,13 +86,13 @@ impl Chat for Conversation {
 /// The messages of the guild, as the bot itself can change them.
 pub(super) struct Channels {
     pub(super) http: Arc<Http>,
-    pub(super) guild: u64,
+    pub(super) shown: Place,
     pub(super) language: Language,
 }
 
 impl Board for Channels {
     async fn edit(&self, place: MessagePlace, view: &View) -> Result<(), ChatError> {
-        let message = embed::edit(embed::card(view, self.guild, self.language));
+        let message = embed::edit(embed::card(view, self.shown, self.language));
         let (channel, id) = (ChannelId::new(place.channel), MessageId::new(place.message));
         persist(Instant::now() + CHANGE, || async {
             self.http.edit_message(channel, id, &message, Vec::new()).await.map(drop)

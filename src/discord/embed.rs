@@ -1,5 +1,6 @@
 //! A view as Discord shows it: cards become embeds, buttons and selects. Pure.
 
+use chrono_tz::Tz;
 use serenity::all::{
     ButtonStyle, Colour, CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateEmbed,
     CreateEmbedFooter, CreateInteractionResponseMessage, CreateSelectMenu, CreateSelectMenuKind,
@@ -20,8 +21,17 @@ use crate::text::{say, word};
 /// The colour of a message that only tells something.
 const TOLD: u32 = 0x5B_64_70;
 
+/// Where a view is shown, as far as that changes what is shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The guild.
+    pub(super) guild: u64,
+    /// The zone of the deployment.
+    pub(super) zone: Tz,
+}
+
 /// A view as a card, within all limits.
-pub(super) fn card(view: &View, guild: u64, language: Language) -> Card {
+pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
     let card = match view {
         View::Running { report, came_in } => {
             report_card::running(report, &|check| came_in.contains(&check.id), language)
@@ -31,13 +41,13 @@ pub(super) fn card(view: &View, guild: u64, language: Language) -> Card {
         }
         View::Interrupted { run, begun } => interrupted(*run, begun, language),
         View::Details { run, report } => {
-            Card { choice: Some(choice(*run, report, language)), ..details::of_report(report, language) }
+            Card { choice: Some(choice(*run, report, language)), ..details::of_report(report, place.zone, language) }
         }
         View::Check { report, check } => match report.check(check) {
             Some(check) => details::of_check(check, language),
             None => told(&Message::new("details-no-such-check"), None, language),
         },
-        View::ShownAlready(place) => told(&shown_already(*place, guild), None, language),
+        View::ShownAlready(shown) => told(&shown_already(*shown, place.guild), None, language),
         View::Told(message, hint) => told(message, hint.as_ref(), language),
     };
     card.within_limits()

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use super::connect::ConnectError;
 use super::conversation::{Channels, Conversation};
+use super::embed::Place;
 use super::intent::{self, Intent};
 use super::register::register;
 use crate::config::DiscordConfig;
@@ -68,7 +69,7 @@ impl Gateway {
         let shards = Arc::clone(&self.client.shard_manager);
         let channels = Channels {
             http: Arc::clone(&self.client.http),
-            guild: self.guild,
+            shown: Place { guild: self.guild, zone: self.service.config().timezone },
             language: self.service.config().language,
         };
         let retell = async {
@@ -119,7 +120,11 @@ impl EventHandler for Handler {
             Ok(false) => tracing::debug!("the slash commands are registered already"),
             Err(error) => tracing::error!(%error, "the slash commands could not be registered"),
         }
-        let channels = Channels { http: Arc::clone(&context.http), guild: self.guild.get(), language: config.language };
+        let channels = Channels {
+            http: Arc::clone(&context.http),
+            shown: Place { guild: self.guild.get(), zone: config.timezone },
+            language: config.language,
+        };
         self.service.tell_ends(&channels).await;
     }
 
@@ -150,7 +155,7 @@ impl EventHandler for Handler {
         };
         let chat = Conversation {
             http: Arc::clone(&context.http),
-            guild: self.guild.get(),
+            shown: Place { guild: self.guild.get(), zone: self.service.config().timezone },
             language: self.service.config().language,
             person,
             id,

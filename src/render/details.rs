@@ -1,5 +1,7 @@
 //! What lies behind a grade: what ran, how it ended, what it printed, and what to do.
 
+use chrono_tz::Tz;
+
 use super::card::{Card, File};
 use super::line::{grade_name, mark, reasons, status, threshold, values};
 use super::markdown::{code_block, plain, visible};
@@ -43,7 +45,7 @@ pub fn of_check(check: &ReportedCheck, language: Language) -> Card {
 }
 
 /// Every check of a report that a person must look at, in short; the whole in a file.
-pub fn of_report(report: &Report, language: Language) -> Card {
+pub fn of_report(report: &Report, zone: Tz, language: Language) -> Card {
     let mut fields = Vec::new();
     for check in report.checks().filter(|check| check.grade.needs_attention()) {
         let why = reasons(check, language).iter().map(|reason| plain(reason)).collect::<Vec<_>>().join("\n");
@@ -58,8 +60,8 @@ pub fn of_report(report: &Report, language: Language) -> Card {
     let description =
         if fields.is_empty() { word("details-all-well", language) } else { word("details-choose", language) };
     let file = File {
-        name: format!("{}-{}.md", report.command, report.started_at.format("%Y-%m-%d-%H%M%S")),
-        content: super::table::markdown(report, language).into_bytes(),
+        name: format!("{}-{}.md", report.command, report.started_at.with_timezone(&zone).format("%Y-%m-%d-%H%M%S")),
+        content: super::table::markdown(report, zone, language).into_bytes(),
     };
     Card {
         title: heading(report, language),

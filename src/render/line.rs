@@ -1,5 +1,8 @@
 //! The pieces that every face shows alike: a grade's mark, a check's values, its threshold, its reasons.
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
 use crate::domain::evidence::{Measurement, Status, Value};
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
@@ -82,6 +85,11 @@ pub fn tally(tally: &[(Grade, usize)], language: Language) -> String {
         format!("{} {}", mark(*grade), say(&message, language))
     };
     tally.iter().map(one).collect::<Vec<_>>().join(" · ")
+}
+
+/// When something was, in the zone of the deployment: `2026-11-23 09:00 KST`.
+pub fn moment(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string()
 }
 
 /// The first `most` characters of the first line, with `…` where there is more.

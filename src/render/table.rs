@@ -1,6 +1,8 @@
 //! A report as Markdown: for a wiki, an issue, an archive.
 
-use super::line::{grade_name, mark, reasons, status, tally, threshold, values};
+use chrono_tz::Tz;
+
+use super::line::{grade_name, mark, moment, reasons, status, tally, threshold, values};
 use super::markdown::visible;
 use super::report_card::heading;
 use crate::domain::message::{Language, Message};
@@ -9,13 +11,13 @@ use crate::domain::report::{Report, ReportedCheck};
 use crate::text::{say, word};
 
 /// The whole report, with the evidence of every check that is not pass.
-pub fn markdown(report: &Report, language: Language) -> String {
+pub fn markdown(report: &Report, zone: Tz, language: Language) -> String {
     let mut lines = vec![format!("# {}", heading(report, language)), String::new()];
     let took = Message::new("report-took").with("elapsed", Quantity::duration(report.elapsed()));
     lines.push(format!(
         "{} · {} · {}",
         tally(&report.tally(), language),
-        report.started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        moment(report.started_at, zone),
         say(&took, language)
     ));
     lines.push(String::new());

@@ -1,6 +1,8 @@
 //! A report in a terminal.
 
-use super::line::{grade_name, mark, reasons, tally, threshold, values};
+use chrono_tz::Tz;
+
+use super::line::{grade_name, mark, moment, reasons, tally, threshold, values};
 use super::markdown::visible;
 use super::report_card::heading;
 use crate::domain::grade::Grade;
@@ -16,7 +18,7 @@ const WIDEST_TITLE: usize = 28;
 const OUTPUT_LINES: usize = 10;
 
 /// The report as lines; with colours where `colours`.
-pub fn report(report: &Report, language: Language, colours: bool) -> String {
+pub fn report(report: &Report, zone: Tz, language: Language, colours: bool) -> String {
     let width = report.checks().map(|check| columns(check.title.get(language))).max().unwrap_or(0).min(WIDEST_TITLE);
     let mut lines = vec![String::new(), format!(" {}", bold(&heading(report, language), colours))];
     for section in &report.sections {
@@ -26,8 +28,13 @@ pub fn report(report: &Report, language: Language, colours: bool) -> String {
         }
     }
     let took = Message::new("report-took").with("elapsed", Quantity::duration(report.elapsed()));
-    let summary = format!("{} · {}", tally(&report.tally(), language), say(&took, language));
-    lines.extend([String::new(), format!(" {}", painted(&summary, report.grade(), colours)), String::new()]);
+    let summary = tally(&report.tally(), language);
+    let when = format!("{} · {}", moment(report.started_at, zone), say(&took, language));
+    lines.extend([
+        String::new(),
+        format!(" {}  {}", painted(&summary, report.grade(), colours), faint(&when, colours)),
+        String::new(),
+    ]);
     lines.join("\n")
 }
 

@@ -33,7 +33,8 @@ pub(super) fn script(over: Duration) -> String {
         // One program for all files: its lines are `FILE:LINE`.
         format!("counters() {{ date +%s%N; grep -HE '^(cpu|usage_usec|[0-9])' /proc/uptime /proc/stat {counters} 2>/dev/null; }}"),
         format!("processes() {{ cat /proc/[0-9]*/stat 2>/dev/null | sed -nE '{processes}'; }}"),
-        format!("p=$(processes); a=$(counters); sleep {:.3} || sleep 1; b=$(counters); q=$(processes)", over.as_secs_f64()),
+        // The processes are read while the time passes: what is read once more at the end would only come on top.
+        format!("a=$(counters); (sleep {:.3} || sleep 1) & p=$(processes); wait; b=$(counters); q=$(processes)", over.as_secs_f64()),
         mark("load"),
         "cat /proc/loadavg".to_owned(),
         mark("first"),
