@@ -52,7 +52,13 @@ fn value(measurement: &Measurement, language: Language, most: usize) -> String {
 
 /// The values beside a check's title: `running · healthy · 3 d 4 h`.
 pub fn values(check: &ReportedCheck, language: Language) -> String {
-    check.shown.iter().map(|measurement| value(measurement, language, 60)).collect::<Vec<_>>().join(" · ")
+    // What a further value would say in words stands below already, where it is the reason.
+    let told = |measurement: &Measurement| {
+        matches!(measurement.value, Value::Quantity(_))
+            && measurement.says.as_ref().is_some_and(|says| check.reasons.contains(says))
+    };
+    let shown = check.shown.iter().enumerate().filter(|(index, measurement)| *index == 0 || !told(measurement));
+    shown.map(|(_, measurement)| value(measurement, language, 60)).collect::<Vec<_>>().join(" · ")
 }
 
 /// The threshold: `< 80 %`.
