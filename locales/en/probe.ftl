@@ -92,3 +92,6 @@ probe-disk-none-left = there is no disk to check: none of the paths is on one
 probe-disk-no-paths = no path is named (disks)
 probe-disk-unreadable = { $path }: { $said }
 probe-disk-no-inodes = the file system does not count inodes
+
+# For a person to look at
+probe-manual = { $ask }

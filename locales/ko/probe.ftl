@@ -92,3 +92,6 @@ probe-disk-none-left = 점검할 디스크가 없습니다. 지정한 경로가 
 probe-disk-no-paths = 점검할 경로가 지정되지 않았습니다 (disks)
 probe-disk-unreadable = { $path }: { $said }
 probe-disk-no-inodes = inode 수를 세지 않는 파일 시스템입니다
+
+# 사람이 확인할 것
+probe-manual = { $ask }

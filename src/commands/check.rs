@@ -16,9 +16,6 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
     let remedies = table.tables("remedy").iter().filter_map(|remedy| Some(remedy.both_languages()?.value)).collect();
     let written_rules = table.tables("rules");
     let written_show = table.texts("show");
-    if written_rules.is_empty() {
-        table.problem(table.span(), Message::new("commands-no-rules"));
-    }
     let Some(probe) = probe::of_check(table, shared) else {
         // Without its probe nobody knows what a rule may name; its conditions can be read all the same.
         for rule in &written_rules {
@@ -31,6 +28,9 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
         }
         return None;
     };
+    if written_rules.is_empty() && !probe.asks_person() {
+        table.problem(table.span(), Message::new("commands-no-rules"));
+    }
     let measures = probe.measures();
     let rules: Vec<_> = written_rules.iter().filter_map(|written| rule(written, &measures)).collect();
     let mut show: Vec<String> = written_show

@@ -93,6 +93,18 @@ pub enum Status {
     Answered,
 }
 
+/// What a look that worked may bring back in place of measurements.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Instead {
+    /// The thing looked at gave no answer at all: a refused connection, a broken certificate. It fails.
+    NoAnswer(Message),
+    /// There is nothing of the kind on this host: an extension that is not installed. It is skipped, with this reason.
+    DoesNotApply(Message),
+    /// No machine can tell: a person must look and say. What to look at.
+    AsksPerson(Message),
+}
+
 /// What a probe brought back when it could look.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -108,8 +120,8 @@ pub struct Evidence {
     pub measurements: Vec<Measurement>,
     /// The measures that could not be read this time, and why. The others stand.
     pub unread: Vec<(String, Message)>,
-    /// The looking worked, but the thing looked at gave no answer at all: a refused connection, a broken certificate.
-    pub no_answer: Option<Message>,
+    /// There is nothing to hold against the rules, and that itself says something.
+    pub instead: Option<Instead>,
     /// What the reader should know besides: the log begins later than asked, lines were dropped.
     pub notes: Vec<Message>,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{Check, Rule};
 use super::condition::Condition;
-use super::evidence::{Evidence, Looked, Measurement, Value};
+use super::evidence::{Evidence, Instead, Looked, Measurement, Value};
 use super::message::Message;
 
 /// What came of a check, in the order in which a person must look at it.
@@ -103,8 +103,13 @@ pub fn grade(check: &Check, looked: &Looked, previous: &Previous) -> Verdict {
         Ok(evidence) => evidence,
         Err(could_not) => return unseen(check, Grade::Unknown, could_not.reason.clone()),
     };
-    if let Some(reason) = &evidence.no_answer {
-        return unseen(check, Grade::Fail, reason.clone());
+    if let Some(instead) = &evidence.instead {
+        let (grade, reason) = match instead {
+            Instead::NoAnswer(reason) => (Grade::Fail, reason),
+            Instead::DoesNotApply(reason) => (Grade::Skipped, reason),
+            Instead::AsksPerson(what) => (Grade::Manual, what),
+        };
+        return unseen(check, grade, reason.clone());
     }
     let mut findings: Vec<Finding> = check.rules.iter().flat_map(|rule| apply(rule, evidence, previous)).collect();
     // Stable: of two equally bad findings the earlier rule speaks first.
@@ -326,7 +331,8 @@ mod tests {
     #[test]
     fn a_thing_that_gives_no_answer_fails() {
         let site = check(vec![rule("status", "", "!= 200")]);
-        let refused = Evidence { no_answer: Some(Message::new("probe-http-refused")), ..Evidence::default() };
+        let refused =
+            Evidence { instead: Some(Instead::NoAnswer(Message::new("probe-http-refused"))), ..Evidence::default() };
         let verdict = grade(&site, &Ok(refused), &Previous::new());
         assert_eq!((verdict.grade, verdict.threshold), (Grade::Fail, Some("200".to_owned())));
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::evidence::{CouldNotLook, Evidence, Looked, Measurement, Value};
+use super::evidence::{CouldNotLook, Evidence, Instead, Looked, Measurement, Value};
 use super::message::{Arg, Message};
 
 /// What stands in a secret's place. Of one length, since the length of a secret says something of it.
@@ -133,7 +133,7 @@ impl Masker {
             elapsed: evidence.elapsed,
             measurements: evidence.measurements.into_iter().map(|one| self.mask_measurement(one)).collect(),
             unread: evidence.unread.into_iter().map(|(measure, why)| (measure, self.mask_message(why))).collect(),
-            no_answer: evidence.no_answer.map(|reason| self.mask_message(reason)),
+            instead: evidence.instead.map(|instead| self.mask_instead(instead)),
             notes: evidence.notes.into_iter().map(|note| self.mask_message(note)).collect(),
         }
     }
@@ -148,6 +148,14 @@ impl Masker {
             },
             says: measurement.says.map(|says| self.mask_message(says)),
             lines: measurement.lines.into_iter().map(|line| self.mask_owned(line)).collect(),
+        }
+    }
+
+    fn mask_instead(&self, instead: Instead) -> Instead {
+        match instead {
+            Instead::NoAnswer(reason) => Instead::NoAnswer(self.mask_message(reason)),
+            Instead::DoesNotApply(reason) => Instead::DoesNotApply(self.mask_message(reason)),
+            Instead::AsksPerson(what) => Instead::AsksPerson(self.mask_message(what)),
         }
     }
 
@@ -295,7 +303,7 @@ mod tests {
                 Measurement::text("m", "hunter2").of("hunter2").saying(says()).shown_by(vec!["hunter2".to_owned()]),
             ],
             unread: vec![("m".to_owned(), says())],
-            no_answer: Some(says()),
+            instead: Some(Instead::NoAnswer(says())),
             notes: vec![says()],
             ..Evidence::default()
         };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::{Instant, timeout_at};
 
-use crate::domain::evidence::{CouldNotLook, Evidence, Looked};
+use crate::domain::evidence::{CouldNotLook, Evidence, Instead, Looked};
 use crate::domain::mask::Masker;
 use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Probe;
@@ -58,6 +58,10 @@ pub async fn look(probe: &Probe, world: &World, deadline: Duration) -> Looked {
         Probe::Cpu(cpu) => cpu::look(cpu, world, &watch).await,
         Probe::Memory => memory::look(world, &watch).await,
         Probe::Disk(disk) => disk::look(disk, world, &watch).await,
+        Probe::Manual(manual) => Ok(Evidence {
+            instead: Some(Instead::AsksPerson(Message::new("probe-manual").with("ask", manual.ask.clone()))),
+            ..Evidence::default()
+        }),
     };
     let elapsed = watch.elapsed();
     let looked = match looked {

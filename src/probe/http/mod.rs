@@ -20,7 +20,7 @@ use url::Url;
 use super::text::{OUTPUT_LENGTH, fit, quoted};
 use super::{Watch, World, could_not};
 use crate::config::HttpConfig;
-use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
+use crate::domain::evidence::{Evidence, Instead, Looked, Measurement, Status};
 use crate::domain::mask::Masker;
 use crate::domain::message::Message;
 use crate::domain::probe::Http;
@@ -94,7 +94,9 @@ pub(super) async fn look(probe: &Http, world: &World, watch: &Watch) -> Looked {
     match ask(&probe.url, &world.http, watch).await {
         Ok(answer) => Ok(seen(what, &answer, &world.masker)),
         Err(fault) if fault.is_ours() => Err(could_not(what, fault.message(world.now))),
-        Err(fault) => Ok(Evidence { what, no_answer: Some(fault.message(world.now)), ..Evidence::default() }),
+        Err(fault) => {
+            Ok(Evidence { what, instead: Some(Instead::NoAnswer(fault.message(world.now))), ..Evidence::default() })
+        }
     }
 }
 

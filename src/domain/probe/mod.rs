@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use regex::Regex;
 
+use super::message::Localised;
 use super::quantity::Dimension;
 
 /// What a check looks at.
@@ -24,6 +25,8 @@ pub enum Probe {
     Memory,
     /// The file systems of the host that matter.
     Disk(Disk),
+    /// Nothing: a person must look and say.
+    Manual(Manual),
 }
 
 /// One GET request. Redirects are not followed: the first answer is what is judged.
@@ -75,6 +78,13 @@ pub struct Cpu {
     pub over: Duration,
 }
 
+/// What no machine can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manual {
+    /// What a person is asked.
+    pub ask: Localised,
+}
+
 /// File systems, by any path on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disk {
@@ -101,7 +111,8 @@ const fn text(name: &'static str) -> (&'static str, Option<Dimension>) {
 
 impl Probe {
     /// Every kind, as it is named in a command file.
-    pub const KINDS: [&'static str; 7] = ["http", "shell", "container", "container_log", "cpu", "memory", "disk"];
+    pub const KINDS: &'static [&'static str] =
+        &["http", "shell", "container", "container_log", "cpu", "memory", "disk", "manual"];
 
     /// Its kind, as it is named in a command file.
     pub const fn kind(&self) -> &'static str {
@@ -113,7 +124,13 @@ impl Probe {
             Self::Cpu(_) => "cpu",
             Self::Memory => "memory",
             Self::Disk(_) => "disk",
+            Self::Manual(_) => "manual",
         }
+    }
+
+    /// Whether a check of it goes without rules: nothing is measured.
+    pub const fn asks_person(&self) -> bool {
+        matches!(self, Self::Manual(_))
     }
 
     /// What it measures, the most telling measure first.
@@ -161,6 +178,7 @@ impl Probe {
                 number("free", Dimension::Bytes),
                 number("inodes", Dimension::Percent),
             ],
+            Self::Manual(_) => &[],
         };
         let own = match self {
             Self::ContainerLog(log) => log.patterns.keys().cloned().collect(),

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::document::{Located, Table, did_you_mean};
 use crate::domain::message::Message;
-use crate::domain::probe::{Container, ContainerLog, Cpu, Disk, Http, Probe, Shell};
+use crate::domain::probe::{Container, ContainerLog, Cpu, Disk, Http, Manual, Probe, Shell};
 use crate::domain::quantity::{Dimension, Quantity};
 
 /// The probes of `[probes.NAME]`; none where one could not be read, which was told already.
@@ -49,12 +49,13 @@ fn read(table: &Table<'_>) -> Option<Probe> {
         "container_log" => container_log(table).map(Probe::ContainerLog),
         "cpu" => cpu(table).map(Probe::Cpu),
         "memory" => Some(Probe::Memory),
+        "manual" => Some(Probe::Manual(Manual { ask: table.required_localised("ask")?.value })),
         "disk" => Some(Probe::Disk(Disk { paths: table.texts("paths").into_iter().map(|path| path.value).collect() })),
         unknown => {
             table.problem_with_hint(
                 kind.span,
                 Message::new("commands-unknown-probe").with("name", unknown),
-                did_you_mean(unknown, Probe::KINDS)
+                did_you_mean(unknown, Probe::KINDS.iter().copied())
                     .or_else(|| Some(Message::new("commands-known-probes").with("names", Probe::KINDS.join(", ")))),
             );
             table.take_all();
@@ -113,7 +114,8 @@ fn pattern(table: &Table<'_>, text: &Located<String>) -> Option<Regex> {
         Err(error) => {
             table.problem(
                 text.span.clone(),
-                Message::new("condition-bad-pattern").with("cause", super::check::last_line(&error.to_string())),
+                Message::new("condition-bad-pattern")
+                    .with("cause", crate::commands::check::last_line(&error.to_string())),
             );
             None
         }

@@ -1,0 +1,119 @@
+//! The host of the box as the tests use it: one at a time, put back to healthy before and after.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::deployment;
+
+/// The host, put back to healthy; nobody else uses it while this lives.
+pub(crate) struct Host {
+    _turn: File,
+    pub(crate) folder: TempDir,
+}
+
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+impl Host {
+    pub(crate) fn healthy() -> Self {
+        let turn = File::options().create(true).append(true).open(root().join("target/box/turn")).expect("a turn");
+        turn.lock().expect("a turn");
+        let reset = Command::new(root().join("tests/box/reset")).output().expect("tests/box/reset runs");
+        assert!(reset.status.success(), "{}", String::from_utf8_lossy(&reset.stderr));
+        let host = Self { _turn: turn, folder: TempDir::new().expect("a folder") };
+        // The same deployment with a database and commands of its own.
+        let commands = host.folder.path().join("commands");
+        let config = deployment::of_box(&root(), host.folder.path(), &commands, None).expect("tests/box/up was run");
+        host.write("bot.toml", &config);
+        fs::create_dir(host.folder.path().join("commands")).expect("a folder of commands");
+        for command in fs::read_dir(root().join("commands")).expect("commands").map(|entry| entry.expect("commands")) {
+            fs::copy(command.path(), commands.join(command.file_name())).expect("commands can be copied");
+        }
+        host
+    }
+
+    /// The same without the check of the processors, which are the machine's, and busy with tests.
+    pub(crate) fn healthy_without_cpu() -> Self {
+        let host = Self::healthy();
+        let daily = fs::read_to_string(root().join("commands/daily.toml")).expect("daily.toml");
+        let checks: Vec<_> = daily.split("  [[section.check]]\n").collect();
+        let kept: Vec<_> = checks.into_iter().filter(|check| !check.contains("kind = \"cpu\"")).collect();
+        host.write("commands/daily.toml", &kept.join("  [[section.check]]\n"));
+        host
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).expect("the folder can be written");
+    }
+
+    pub(crate) fn edit(&self, name: &str, from: &str, to: &str) {
+        let path = self.folder.path().join(name);
+        let text = fs::read_to_string(&path).expect("the file is there");
+        assert!(text.contains(from), "{name} has no {from}");
+        fs::write(path, text.replace(from, to)).expect("the file can be written");
+    }
+
+    /// Runs a command on the host as root.
+    pub(crate) fn root(&self, command: &[&str]) -> String {
+        let output = Command::new(root().join("tests/box/sh")).args(command).output().expect("tests/box/sh runs");
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// `signoff check daily`: the report and the exit status.
+    pub(crate) fn check(&self) -> (Value, i32) {
+        self.check_command("daily")
+    }
+
+    /// `signoff check` of any command: the report and the exit status.
+    pub(crate) fn check_command(&self, command: &str) -> (Value, i32) {
+        let output = Command::new(env!("CARGO_BIN_EXE_signoff"))
+            .args(["check", command, "--format", "json", "--language", "en", "--config"])
+            .arg(self.folder.path().join("bot.toml"))
+            .output()
+            .expect("the program runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        let report = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{error}: {text}{}", String::from_utf8_lossy(&output.stderr)));
+        (report, output.status.code().expect("an exit status"))
+    }
+
+    /// The same once the machine itself is calm: its processors are the host's as well, and other tests use them.
+    pub(crate) fn check_calmly(&self) -> (Value, i32) {
+        for _ in 0..30 {
+            let (report, status) = self.check();
+            if grade(&report, "cpu") == "pass" {
+                return (report, status);
+            }
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+        panic!("the machine never came to rest");
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        let _ = Command::new(root().join("tests/box/reset")).output();
+    }
+}
+
+pub(crate) fn check<'a>(report: &'a Value, id: &str) -> &'a Value {
+    let checks = report["checks"].as_array().expect("checks");
+    checks.iter().find(|check| check["id"] == id).unwrap_or_else(|| panic!("no {id} in {report:#}"))
+}
+
+pub(crate) fn grade<'a>(report: &'a Value, id: &str) -> &'a str {
+    check(report, id)["grade"].as_str().expect("a grade")
+}
+
+/// The ids of the checks with that grade.
+pub(crate) fn graded<'a>(report: &'a Value, grade: &str) -> Vec<&'a str> {
+    let checks = report["checks"].as_array().expect("checks");
+    let ids = checks.iter().filter(|check| check["grade"] == grade);
+    ids.filter_map(|check| check["id"].as_str()).collect()
+}
