@@ -13,16 +13,20 @@ use tokio::time::{Instant, timeout_at};
 use crate::clock::Clock;
 use crate::domain::command::{Check, Checklist};
 use crate::domain::evidence::{CouldNotLook, Looked};
-use crate::domain::grade::Previous;
+use crate::domain::history::History;
 use crate::domain::message::{Localised, Message};
 use crate::domain::probe::Probe;
 use crate::domain::quantity::Quantity;
 use crate::domain::report::{Report, ReportBuilder};
 
-/// How long one probe may take.
-pub const PROBE_DEADLINE: Duration = Duration::from_secs(10);
-/// How long a whole run may take.
-pub const RUN_DEADLINE: Duration = Duration::from_secs(30);
+/// How long the run of `checklist` may take: a while more than its slowest look, since looks wait for a place.
+pub fn run_deadline(checklist: &Checklist) -> Duration {
+    let slowest = checklist.checks().map(|check| check.deadline).max().unwrap_or(Check::DEADLINE);
+    slowest + QUEUEING
+}
+
+/// How much longer than its slowest look a run may take.
+const QUEUEING: Duration = Duration::from_secs(20);
 /// How many probes look at a time. A host has its own, smaller cap on what they share of it.
 const SIDE_BY_SIDE: usize = 16;
 
@@ -34,8 +38,8 @@ pub struct Plan<'a> {
     pub host: &'a str,
     /// What the host is called.
     pub host_title: &'a Localised,
-    /// The numbers of the run before, by check.
-    pub previous: &'a BTreeMap<String, Previous>,
+    /// What the runs before found, by check.
+    pub past: &'a BTreeMap<String, History>,
 }
 
 /// Runs `plan`; `look` does the looking, `progress` hears of the report whenever a check has come in.
@@ -44,31 +48,33 @@ pub struct Plan<'a> {
 pub async fn run<F>(
     plan: &Plan<'_>,
     clock: &Clock,
-    look: impl Fn(Probe) -> F,
+    look: impl Fn(Probe, Duration) -> F,
     mut progress: impl FnMut(&ReportBuilder),
 ) -> Report
 where
     F: Future<Output = Looked> + Send + 'static,
 {
     let mut report = ReportBuilder::new(plan.checklist, plan.host, plan.host_title, clock.now());
-    let end = Instant::now() + RUN_DEADLINE;
+    let end = Instant::now() + run_deadline(plan.checklist);
     let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
     let mut looking = JoinSet::new();
     let mut waiting: BTreeMap<Id, Vec<&Check>> = BTreeMap::new();
     for (probe, checks) in by_probe(plan.checklist) {
         let started = Instant::now();
         let what = probe.kind();
-        let look = look(probe.clone());
+        // Of checks that share a look, the most patient one says how long it may take.
+        let patience = checks.iter().map(|check| check.deadline).max().unwrap_or(Check::DEADLINE);
+        let look = look(probe.clone(), patience);
         let places = Arc::clone(&places);
         let handle = looking.spawn(async move {
             // The semaphore is never closed, so there always is a place in the end.
             let _place = places.acquire_owned().await;
-            let deadline = end.min(Instant::now() + PROBE_DEADLINE);
+            let deadline = end.min(Instant::now() + patience);
             timeout_at(deadline, look).await.unwrap_or_else(|_| Err(too_late(what, started)))
         });
         waiting.insert(handle.id(), checks);
     }
-    let nothing = Previous::new();
+    let nothing = History::default();
     while let Some(joined) = looking.join_next_with_id().await {
         let (id, looked) = match joined {
             Ok((id, looked)) => (id, looked),
@@ -78,7 +84,7 @@ where
             }
         };
         for check in waiting.remove(&id).unwrap_or_default() {
-            report.take(check, &looked, plan.previous.get(&check.id).unwrap_or(&nothing), clock.now());
+            report.take(check, &looked, plan.past.get(&check.id).unwrap_or(&nothing), clock.now());
         }
         progress(&report);
     }
@@ -164,9 +170,9 @@ mod tests {
     async fn a_probe_that_crashes_or_hangs_costs_the_others_nothing_and_equal_ones_look_once() {
         let checklist = commands::parse(Document::new("four.toml".as_ref(), FOUR.to_owned())).unwrap();
         let title = Localised::default();
-        let plan = Plan { checklist: &checklist, host: "here", host_title: &title, previous: &BTreeMap::new() };
+        let plan = Plan { checklist: &checklist, host: "here", host_title: &title, past: &BTreeMap::new() };
         static LOOKS: AtomicUsize = AtomicUsize::new(0);
-        let look = |probe: Probe| async move {
+        let look = |probe: Probe, _| async move {
             LOOKS.fetch_add(1, Ordering::SeqCst);
             let Probe::Shell(shell) = probe else { unreachable!() };
             match shell.command.as_str() {

@@ -45,6 +45,11 @@ const SAMPLES: &[(i64, &str)] = &[
           INSERT INTO measurement VALUES (1, 1795392000431, 1, 83.1);",
     ),
     (3, "INSERT INTO note VALUES ('registered', 'abc');"),
+    (
+        4,
+        "INSERT INTO word VALUES (1, 'security', 'gear-freak', 'nginx', 'version', NULL, '1.22.1', 1795392000431,
+                                  1795392000431);",
+    ),
 ];
 
 fn folder() -> PathBuf {
@@ -89,7 +94,7 @@ async fn every_migration_keeps_what_was_there() {
     assert_eq!(disk.shown, disk.measurements);
     assert_eq!(store.places(RunId(1)).await.unwrap(), [MessagePlace { channel: 8, message: 9 }]);
     assert_eq!(store.kept_run(RunId(2)).await.unwrap().unwrap().state, RunState::Running);
-    assert_eq!(store.previous("daily", "gear-freak").await.unwrap()["disk"].len(), 1);
+    assert_eq!(disk.measurements.len(), 1);
     assert_eq!(store.note("registered").await.unwrap().as_deref(), Some("abc"));
     store.close().await;
 

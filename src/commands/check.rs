@@ -1,11 +1,12 @@
 //! Reads one check: its probe, its rules, its remedies.
 
 use super::probe;
+use super::usual::Written;
 use crate::document::{Located, Table, did_you_mean};
 use crate::domain::command::{Check, Rule};
 use crate::domain::condition::{Condition, ConditionError, OPERATORS};
 use crate::domain::message::Message;
-use crate::domain::probe::Measure;
+use crate::domain::probe::{Measure, Probe};
 use crate::domain::quantity::{Dimension, QuantityError, unit_names};
 
 pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
@@ -14,9 +15,15 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
     let title =
         table.required_localised("title").filter(|title| super::has_length(table, title, super::LONGEST_CHECK_TITLE));
     let remedies = table.tables("remedy").iter().filter_map(|remedy| Some(remedy.both_languages()?.value)).collect();
+    let deadline = if table.has("deadline") { probe::duration(table, "deadline") } else { Some(Check::DEADLINE) };
+    let deadline = deadline.unwrap_or(Check::DEADLINE);
     let written_rules = table.tables("rules");
     let written_show = table.texts("show");
-    let Some(probe) = probe::of_check(table, shared) else {
+    let probe = probe::of_check(table, shared);
+    if written_rules.is_empty() && !probe.as_ref().is_some_and(Probe::asks_person) {
+        table.problem(table.span(), Message::new("commands-no-rules"));
+    }
+    let Some(probe) = probe else {
         // Without its probe nobody knows what a rule may name; its conditions can be read all the same.
         for rule in &written_rules {
             let _ = (
@@ -24,13 +31,11 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
                 condition(rule, "warn"),
                 condition(rule, "fail"),
                 rule.flag("optional"),
+                Written::of(rule),
             );
         }
         return None;
     };
-    if written_rules.is_empty() && !probe.asks_person() {
-        table.problem(table.span(), Message::new("commands-no-rules"));
-    }
     let measures = probe.measures();
     let rules: Vec<_> = written_rules.iter().filter_map(|written| rule(written, &measures)).collect();
     let mut show: Vec<String> = written_show
@@ -41,7 +46,7 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
     if show.is_empty() {
         show.extend(rules.first().map(|rule| rule.measure.clone()));
     }
-    Some(Check { id: id?.value, row, title: title?.value, probe, rules, show, remedies })
+    Some(Check { id: id?.value, row, title: title?.value, probe, rules, show, remedies, deadline })
 }
 
 /// An id comes back from Discord's selects and names files: `[a-z0-9_-]{1,64}`.
@@ -58,6 +63,7 @@ fn rule(table: &Table<'_>, measures: &[Measure]) -> Option<Rule> {
     let name = table.required_text("measure");
     let (warn, fail) = (condition(table, "warn"), condition(table, "fail"));
     let optional = table.flag("optional").is_some_and(|optional| optional.value);
+    let usual = Written::of(table);
     let name = name?;
     let measure = known_measure(table, &name, measures)?;
     for condition in [&warn, &fail].into_iter().flatten() {
@@ -77,8 +83,11 @@ fn rule(table: &Table<'_>, measures: &[Measure]) -> Option<Rule> {
         }
         _ => {}
     }
+    let conditions: Vec<_> = [&warn, &fail].into_iter().flatten().map(|condition| &condition.value).collect();
+    let usual = usual.usual(table, measure, &conditions);
     Some(Rule {
         measure: name.value,
+        usual,
         warn: warn.map(|condition| condition.value),
         fail: fail.map(|condition| condition.value),
         optional,
@@ -111,7 +120,12 @@ fn condition(table: &Table<'_>, key: &'static str) -> Option<Located<Condition>>
     }
 }
 
-fn tell<T: ToString>(table: &Table<'_>, condition: &Located<T>, error: &ConditionError, measure: Option<&Measure>) {
+pub(super) fn tell<T: ToString>(
+    table: &Table<'_>,
+    condition: &Located<T>,
+    error: &ConditionError,
+    measure: Option<&Measure>,
+) {
     let written = || condition_text(condition);
     let message = Message::new("condition-wrong").with("condition", written());
     let (why, hint) = explain(error, measure);

@@ -2,6 +2,7 @@
 
 mod check;
 mod probe;
+mod usual;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

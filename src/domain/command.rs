@@ -1,6 +1,11 @@
 //! A command: one file of `commands/`, one slash command, one checklist.
 
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
 use super::condition::Condition;
+use super::condition::past::{Against, Usual};
 use super::message::Localised;
 use super::probe::Probe;
 
@@ -54,6 +59,25 @@ pub struct Check {
     pub show: Vec<String>,
     /// What to do when it is not pass.
     pub remedies: Vec<Localised>,
+    /// How long its look may take.
+    pub deadline: Duration,
+}
+
+impl Check {
+    /// How long a look may take where the check does not say.
+    pub const DEADLINE: Duration = Duration::from_secs(10);
+
+    /// Whether any of its rules asks the past.
+    pub fn asks_past(&self) -> bool {
+        self.rules.iter().any(|rule| rule.against().next().is_some())
+    }
+
+    /// How far back its rules look, where one of them compares with what is usual.
+    pub fn looks_back(&self) -> Option<TimeDelta> {
+        let usual = self.rules.iter().filter(|rule| rule.against().any(Against::asks_usual));
+        // Half a span more: what was looked at a little late still counts for its own.
+        usual.map(|rule| rule.usual.over + rule.usual.every).max()
+    }
 }
 
 /// What is asked of one measure.
@@ -65,6 +89,15 @@ pub struct Rule {
     pub warn: Option<Condition>,
     /// When it is a failure.
     pub fail: Option<Condition>,
-    /// The measure is not to be had on every host: where it cannot be read, the rule is passed over.
+    /// What "usual" means, where a condition compares with that.
+    pub usual: Usual,
+    /// The measure is not to be had on every host, or its past is: where either cannot be read, the rule is passed over.
     pub optional: bool,
+}
+
+impl Rule {
+    /// What its conditions ask of the past.
+    pub fn against(&self) -> impl Iterator<Item = &Against> {
+        [&self.warn, &self.fail].into_iter().flatten().filter_map(Condition::against)
+    }
 }

@@ -4,6 +4,7 @@ pub mod command;
 pub mod condition;
 pub mod evidence;
 pub mod grade;
+pub mod history;
 pub mod log_line;
 pub mod mask;
 pub mod message;

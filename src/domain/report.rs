@@ -6,9 +6,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::command::{Check, Checklist, Section};
-use super::evidence::{Looked, Measurement, Status};
-use super::grade::{Grade, Previous, Verdict, grade};
+use super::command::{Check, Checklist, Rule, Section};
+use super::evidence::{Looked, Measurement, Status, Value};
+use super::grade::{Grade, Verdict, grade};
+use super::history::History;
 use super::message::{Localised, Message};
 
 /// What one run found.
@@ -62,7 +63,7 @@ pub struct ReportedCheck {
     pub remedies: Vec<Localised>,
     /// What shows it.
     pub evidence: ReportedEvidence,
-    /// Every number that was measured, for the trends.
+    /// Every number that was measured, for the trends, and the texts that a rule compares with what they were.
     pub measurements: Vec<Measurement>,
 }
 
@@ -137,7 +138,7 @@ impl ReportBuilder {
         &mut self,
         check: &Check,
         looked: &Looked,
-        previous: &Previous,
+        history: &History,
         now: DateTime<Utc>,
     ) -> Option<&ReportedCheck> {
         let slot = self
@@ -146,7 +147,7 @@ impl ReportBuilder {
             .iter_mut()
             .flat_map(|section| &mut section.checks)
             .find(|reported| reported.id == check.id)?;
-        *slot = reported(check, looked, grade(check, looked, previous));
+        *slot = reported(check, looked, grade(check, looked, history, now));
         self.came_in.insert(check.id.clone());
         self.report.finished_at = now;
         Some(slot)
@@ -184,6 +185,12 @@ fn empty_section(section: &Section) -> ReportedSection {
     ReportedSection { id: section.id.clone(), title: section.title.clone(), checks: checks.collect() }
 }
 
+/// Every number is worth a trend; a text only where a rule will ask what it was.
+fn is_kept(check: &Check, measurement: &Measurement) -> bool {
+    let asked = |rule: &Rule| rule.measure == measurement.measure && rule.against().next().is_some();
+    matches!(measurement.value, Value::Quantity(_)) || check.rules.iter().any(asked)
+}
+
 fn reported(check: &Check, looked: &Looked, verdict: Verdict) -> ReportedCheck {
     let (evidence, measurements) = match looked {
         Ok(seen) => {
@@ -195,7 +202,7 @@ fn reported(check: &Check, looked: &Looked, verdict: Verdict) -> ReportedCheck {
                 elapsed: seen.elapsed,
                 notes: seen.notes.clone(),
             };
-            (evidence, seen.measurements.clone())
+            (evidence, seen.measurements.iter().filter(|measurement| is_kept(check, measurement)).cloned().collect())
         }
         Err(could_not) => {
             let evidence = ReportedEvidence {

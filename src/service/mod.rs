@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::document::nearest;
+use crate::domain::command::Check;
 use crate::domain::mask::Masker;
 use crate::domain::message::{Explain, Message};
 use crate::host::Host;
@@ -92,7 +93,7 @@ impl Service {
     /// told of when somebody looks at it.
     pub async fn warm_up(&self) {
         let connecting = self.0.hosts.values().map(|host| async {
-            if let Err(error) = host.look("true", crate::runner::PROBE_DEADLINE).await {
+            if let Err(error) = host.look("true", Check::DEADLINE).await {
                 tracing::warn!(host = host.config().name, %error, "the host cannot be reached");
             }
         });

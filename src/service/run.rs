@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::watch;
@@ -15,7 +16,7 @@ use crate::domain::report::{Report, ReportBuilder};
 use crate::domain::run::{MessagePlace, NewRun, Origin, RunId};
 use crate::host::Host;
 use crate::probe::{self, World};
-use crate::runner::{self, PROBE_DEADLINE, Plan, RUN_DEADLINE};
+use crate::runner::{self, Plan, run_deadline};
 use crate::store::StoreError;
 
 /// How long after its own deadline a run that nobody ended counts as interrupted: time to write it down.
@@ -200,12 +201,13 @@ impl Service {
         if let Ok(run) = begun {
             sender.send_modify(|progress| progress.run = Some(run));
         }
-        let previous = store.previous(&checklist.id, &config.name).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "the run before cannot be read");
+        let past = store.past(checklist, &config.name, clock.now()).await.unwrap_or_else(|error| {
+            // Rules that ask the past say then that they have none.
+            tracing::error!(%error, "the past cannot be read");
             BTreeMap::new()
         });
-        let plan = Plan { checklist, host: &config.name, host_title: &config.title, previous: &previous };
-        let look = |probe: Probe| self.look(probe, host.clone());
+        let plan = Plan { checklist, host: &config.name, host_title: &config.title, past: &past };
+        let look = |probe: Probe, deadline| self.look(probe, host.clone(), deadline);
         let report = runner::run(&plan, clock, look, |builder| {
             sender.send_modify(|progress| {
                 progress.report = Arc::new(builder.report().clone());
@@ -232,7 +234,7 @@ impl Service {
 
     async fn begin(&self, checklist: &Checklist, host: &Host, origin: Origin) -> Result<RunId, StoreError> {
         let started_at = self.0.clock.now();
-        let deadline = TimeDelta::from_std(RUN_DEADLINE).unwrap_or(GRACE);
+        let deadline = TimeDelta::from_std(run_deadline(checklist)).unwrap_or(GRACE);
         let run = NewRun {
             command: checklist.id.clone(),
             title: checklist.title.clone(),
@@ -246,9 +248,9 @@ impl Service {
     }
 
     /// One look. What comes back is masked already.
-    fn look(&self, probe: Probe, host: Host) -> impl Future<Output = Looked> + Send + 'static {
+    fn look(&self, probe: Probe, host: Host, deadline: Duration) -> impl Future<Output = Looked> + Send + 'static {
         let Parts { http, masker, clock, .. } = &*self.0;
         let world = World { host, http: http.clone(), masker: masker.clone(), now: clock.now() };
-        async move { probe::look(&probe, &world, PROBE_DEADLINE).await }
+        async move { probe::look(&probe, &world, deadline).await }
     }
 }

@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::convert::{elapsed_millis, finite_measurement, finite_message, json, json_list, millis};
 use super::error::{Fault, StoreError};
 use super::outline::Outline;
-use super::{Store, number};
+use super::{Store, number, word};
 use crate::domain::message::Message;
 use crate::domain::report::{Report, ReportedCheck, ReportedEvidence};
 use crate::domain::run::RunId;
@@ -64,7 +64,8 @@ async fn finish(db: &mut SqliteConnection, run: RunId, report: &Report) -> Resul
         }
         keep_check(&mut *db, run, position, check, evidence).await?;
     }
-    number::keep(db, run, report).await?;
+    number::keep(&mut *db, run, report).await?;
+    word::keep(db, report).await?;
     Ok(true)
 }
 

@@ -7,7 +7,7 @@
 //! - [`Store::begin_run`], [`Store::show_in`], [`Store::finish_run`]: a run that goes well.
 //! - [`Store::interrupt_run`], [`Store::interrupt_overdue`], [`Store::interrupt_all_of_discord`], [`Store::untold`],
 //!   [`Store::told`]: one that does not, and the messages that must say so.
-//! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::previous`]: looking back.
+//! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`]: looking back.
 //!
 //! What is handed in is kept as it is: evidence is masked where it is made.
 
@@ -27,9 +27,11 @@ mod note;
 mod number;
 mod open;
 mod outline;
+mod past;
 mod run;
 #[cfg(test)]
 mod tests;
+mod word;
 
 pub use error::{Fault, StoreError};
 pub use message::Untold;

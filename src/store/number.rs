@@ -1,44 +1,15 @@
-//! Every number that was measured: written with its run, read as the run before.
+//! Every number that was measured: written and read with its run.
 
 use std::collections::BTreeMap;
 
 use sqlx::sqlite::SqliteConnection;
 
-use super::Store;
 use super::convert::{Reader, millis};
-use super::error::{Fault, StoreError};
+use super::error::Fault;
 use crate::domain::evidence::{Measurement, Value};
-use crate::domain::grade::Previous;
 use crate::domain::quantity::{Dimension, Quantity};
 use crate::domain::report::Report;
 use crate::domain::run::RunId;
-
-impl Store {
-    /// The numbers of the latest finished run of `command` on `host`, by check; empty before the first.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn previous(&self, command: &str, host: &str) -> Result<BTreeMap<String, Previous>, StoreError> {
-        self.named(async {
-            let mut db = self.view().await?;
-            let latest: Option<(i64, i64)> = sqlx::query_as(
-                "SELECT id, ended_at FROM run WHERE command = ? AND host = ? AND state = 'finished'
-                 ORDER BY ended_at DESC, id DESC LIMIT 1",
-            )
-            .bind(command)
-            .bind(host)
-            .fetch_optional(&mut *db)
-            .await?;
-            let Some((run, at)) = latest else { return Ok(BTreeMap::new()) };
-            let mut previous: BTreeMap<String, Previous> = BTreeMap::new();
-            for row in rows(&mut db, command, host, RunId(run), at).await? {
-                previous.entry(row.check_id).or_default().insert((row.measure, row.subject), row.value);
-            }
-            Ok(previous)
-        })
-        .await
-    }
-}
 
 /// Keeps the numbers of `report`.
 pub(super) async fn keep(db: &mut SqliteConnection, run: RunId, report: &Report) -> Result<(), Fault> {

@@ -85,6 +85,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
         // later a restart) happened, and must not happen again. With NORMAL the last changes before the failure may be
         // gone. It costs one fsync for each of the three changes of a run.
         .synchronous(SqliteSynchronous::Full)
+        // In kB, for each of the three connections. SQLite's own 2 MB each fill up in the first thousand runs, and nothing
+        // here is read so often that the system's own cache would not do.
+        .pragma("cache_size", "-256")
         .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1))
 }
 

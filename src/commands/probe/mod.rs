@@ -133,7 +133,7 @@ fn cpu(table: &Table<'_>) -> Option<Cpu> {
 }
 
 /// A span of time above zero, written with its unit.
-fn duration(table: &Table<'_>, key: &'static str) -> Option<Duration> {
+pub(super) fn duration(table: &Table<'_>, key: &'static str) -> Option<Duration> {
     let text = table.text(key)?;
     let span = Quantity::parse(&text.value)
         .ok()

@@ -4,14 +4,15 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::sample::{any_report, as_kept, daily, daily_in_terminal, nine, place, report};
+use super::sample::{any_report, as_kept, asking, daily, daily_in_terminal, nine, place, report};
 use super::{Fresh, assert_sound, one};
 use crate::domain::evidence::{Measurement, Value};
+use crate::domain::history::History;
 use crate::domain::message::Message;
 use crate::domain::quantity::Quantity;
 use crate::domain::report::Report;
 use crate::domain::run::{KeptRun, RunId, RunState};
-use crate::store::{Fault, Store};
+use crate::store::{Fault, Store, past};
 
 /// What the store gives back of a finished run, with the measurements in the order of [`as_kept`].
 async fn kept_report(store: &Store, run: RunId) -> Report {
@@ -96,16 +97,18 @@ async fn what_is_the_same_is_kept_once() {
 }
 
 #[tokio::test]
-async fn the_run_before_is_the_latest_that_finished() {
+async fn the_past_is_what_finished_runs_of_the_same_command_and_host_found() {
     let Fresh { store, folder: _folder } = Fresh::new().await;
-    assert!(store.previous("daily", "gear-freak").await.unwrap().is_empty());
-    for day in [0, 2, 1] {
+    let asking = asking("restarts");
+    assert_eq!(store.past(&asking, "gear-freak", nine(5)).await.unwrap()["check-0"], History::default());
+    // The state changes once, on the second day.
+    for (day, state) in [(0, "running"), (2, "paused"), (1, "running")] {
         let begun = daily(nine(day));
         let run = store.begin_run(&begun).await.unwrap();
         let mut report = report(&begun, day);
         report.sections[0].checks[0].measurements = vec![
             Measurement::quantity("restarts", Quantity::count(day.into())).of("redis"),
-            Measurement::text("a", "b"),
+            Measurement::text("state", state),
         ];
         assert!(store.finish_run(run, &report).await.unwrap());
     }
@@ -116,23 +119,32 @@ async fn the_run_before_is_the_latest_that_finished() {
     let run = store.begin_run(&elsewhere).await.unwrap();
     assert!(store.finish_run(run, &report(&elsewhere, 4)).await.unwrap());
 
-    let previous = store.previous("daily", "gear-freak").await.unwrap();
-    assert_eq!(previous.len(), 12);
-    let restarts = previous["check-0"].iter().collect::<Vec<_>>();
-    assert_eq!(restarts, [(&("restarts".to_owned(), Some("redis".to_owned())), &2.0)]);
+    let past = store.past(&asking, "gear-freak", nine(5)).await.unwrap();
+    assert_eq!(past.len(), 12);
+    let numbers = |past: &History| -> Vec<_> {
+        past.series("restarts", Some("redis")).unwrap().numbers().map(|(_, value)| value).collect()
+    };
+    assert_eq!(numbers(&past["check-0"]), [0.0, 1.0, 2.0]);
+    let state = past["check-0"].series("state", None).unwrap().latest();
+    assert_eq!(state, Some(Value::Text("paused".to_owned())));
+    // A row for as long as it stayed the same; runs may end in another order than they began.
+    assert_eq!(
+        one::<i64>(&store, "SELECT count(*) FROM word WHERE check_id = 'check-0' AND host = 'gear-freak'").await,
+        3
+    );
+
+    // Long after, the latest value is there all the same, and nothing else.
+    let past = store.past(&asking, "gear-freak", nine(100)).await.unwrap();
+    assert_eq!(numbers(&past["check-0"]), [2.0]);
 }
 
 #[tokio::test]
-async fn a_number_is_found_without_reading_all_of_them() {
+async fn the_past_is_found_without_reading_all_of_it() {
     let Fresh { store, folder: _folder } = Fresh::new().await;
-    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(
-        "EXPLAIN QUERY PLAN SELECT value FROM series CROSS JOIN measurement
-         WHERE command = 'a' AND host = 'b' AND measurement.series = series.id AND at = 1 AND run = 2",
-    )
-    .fetch_all(&store.readers)
-    .await
-    .unwrap();
-    assert!(plan.iter().all(|(.., step)| step.starts_with("SEARCH")), "{plan:?}");
+    let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", past::NUMBERS));
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explained).fetch_all(&store.readers).await.unwrap();
+    let reads = |step: &str| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
+    assert!(!plan.iter().any(|(.., step)| reads(step)), "{plan:?}");
 }
 
 #[tokio::test]

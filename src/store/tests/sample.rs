@@ -6,9 +6,13 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
+use crate::domain::command::{Check, Checklist, Rule, Section};
+use crate::domain::condition::Condition;
+use crate::domain::condition::past::Usual;
 use crate::domain::evidence::{Measurement, Status, Value};
 use crate::domain::grade::Grade;
 use crate::domain::message::{Arg, Localised, Message};
+use crate::domain::probe::Probe;
 use crate::domain::quantity::{Dimension, Quantity};
 use crate::domain::report::{Report, ReportedCheck, ReportedEvidence, ReportedSection};
 use crate::domain::run::{MessagePlace, NewRun, Origin};
@@ -66,6 +70,37 @@ pub(super) fn report(run: &NewRun, day: u32) -> Report {
         started_at: run.started_at,
         finished_at: run.started_at + TimeDelta::milliseconds(431),
         sections,
+    }
+}
+
+/// The checklist of the runs of [`daily`], each of whose twelve checks asks the past of `measure`.
+pub(super) fn asking(measure: &str) -> Checklist {
+    let check = |number| Check {
+        id: format!("check-{number}"),
+        row: None,
+        title: Localised::default(),
+        probe: Probe::Memory,
+        rules: vec![Rule {
+            measure: measure.to_owned(),
+            warn: Condition::parse("> 1.5 x usual").ok(),
+            fail: None,
+            usual: Usual::default(),
+            optional: false,
+        }],
+        show: Vec::new(),
+        remedies: Vec::new(),
+        deadline: Check::DEADLINE,
+    };
+    Checklist {
+        id: "daily".to_owned(),
+        name_ko: None,
+        title: Localised::default(),
+        description: Localised::default(),
+        sections: vec![Section {
+            id: "all".to_owned(),
+            title: Localised::default(),
+            checks: (0..12).map(check).collect(),
+        }],
     }
 }
 

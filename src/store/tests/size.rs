@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::sample::{daily, nine, report};
+use super::sample::{asking, daily, nine, report};
 use super::{Fresh, one};
 
 /// The most that a day's run with 8 kB of evidence may weigh, in bytes: ten of them a day are 58 MB a year, of the 60 that
@@ -24,7 +24,7 @@ async fn daily_runs_stay_small() {
     }
     let keeping = started.elapsed() / RUNS;
     let started = Instant::now();
-    assert_eq!(fresh.store.previous("daily", "gear-freak").await.unwrap().len(), 12);
+    assert_eq!(fresh.store.past(&asking("used"), "gear-freak", nine(RUNS)).await.unwrap().len(), 12);
     let looking_back = started.elapsed();
     let bytes = u64::try_from(one::<i64>(&fresh.store, size).await - empty).unwrap() / u64::from(RUNS);
     let text = one::<i64>(&fresh.store, "SELECT sum(length(what) + length(output)) FROM evidence WHERE run = 1").await;

@@ -4,14 +4,14 @@ use std::time::Instant;
 
 use futures::future::join_all;
 
-use super::sample::{as_kept, daily, nine, place, report};
+use super::sample::{as_kept, asking, daily, nine, place, report};
 use super::{Fresh, assert_sound, child, one};
 use crate::store::{Store, StoreError};
 
 /// A whole run, with the reading that goes with it.
 async fn run(store: Store, day: u32) -> Result<(), StoreError> {
     let begun = daily(nine(day));
-    store.previous(&begun.command, &begun.host).await?;
+    store.past(&asking("used"), &begun.host, nine(day)).await?;
     let run = store.begin_run(&begun).await?;
     store.show_in(run, place(day.into())).await?;
     let report = report(&begun, day);

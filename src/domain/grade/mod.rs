@@ -1,13 +1,15 @@
 //! Grading: evidence against rules. Pure, and the only place where a grade is made of evidence.
 
-use std::collections::BTreeMap;
-
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::command::{Check, Rule};
 use super::condition::Condition;
+use super::condition::past::{Against, Answer, Of, Past};
 use super::evidence::{Evidence, Instead, Looked, Measurement, Value};
+use super::history::History;
 use super::message::Message;
+use super::quantity::Quantity;
 
 /// What came of a check, in the order in which a person must look at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -79,9 +81,6 @@ impl Grade {
     }
 }
 
-/// The numbers of the run before, by measure and subject: what `rises` compares with.
-pub type Previous = BTreeMap<(String, Option<String>), f64>;
-
 /// The grade of one check, with why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
@@ -97,8 +96,8 @@ pub struct Verdict {
     pub lines: Vec<String>,
 }
 
-/// Grades what a look brought back.
-pub fn grade(check: &Check, looked: &Looked, previous: &Previous) -> Verdict {
+/// Grades what a look brought back at `now`; `history` is what the looks before found.
+pub fn grade(check: &Check, looked: &Looked, history: &History, now: DateTime<Utc>) -> Verdict {
     let evidence = match looked {
         Ok(evidence) => evidence,
         Err(could_not) => return unseen(check, Grade::Unknown, could_not.reason.clone()),
@@ -111,7 +110,7 @@ pub fn grade(check: &Check, looked: &Looked, previous: &Previous) -> Verdict {
         };
         return unseen(check, grade, reason.clone());
     }
-    let mut findings: Vec<Finding> = check.rules.iter().flat_map(|rule| apply(rule, evidence, previous)).collect();
+    let mut findings: Vec<Finding> = check.rules.iter().flat_map(|rule| apply(rule, evidence, history, now)).collect();
     // Stable: of two equally bad findings the earlier rule speaks first.
     findings.sort_by_key(|finding| finding.grade);
     let mut reasons: Vec<Message> = Vec::new();
@@ -142,9 +141,16 @@ struct Finding<'a> {
     measurement: Option<&'a Measurement>,
 }
 
-fn apply<'a>(rule: &Rule, evidence: &'a Evidence, previous: &Previous) -> Vec<Finding<'a>> {
-    let mut findings: Vec<_> =
-        evidence.of(&rule.measure).map(|measurement| judge(rule, measurement, previous)).collect();
+fn apply<'a>(rule: &Rule, evidence: &'a Evidence, history: &History, now: DateTime<Utc>) -> Vec<Finding<'a>> {
+    let judge = |measurement| judge(rule, measurement, history, now);
+    let mut findings: Vec<_> = evidence.of(&rule.measure).map(judge).collect();
+    // Of several subjects, one that has only just come tells nothing against the others.
+    if rule.optional || findings.iter().any(|finding| finding.grade != Grade::Skipped) {
+        for finding in findings.iter_mut().filter(|finding| finding.grade == Grade::Skipped) {
+            finding.grade = Grade::Pass;
+            finding.reason = None;
+        }
+    }
     if rule.optional {
         return findings;
     }
@@ -164,27 +170,71 @@ impl Finding<'_> {
     }
 }
 
-fn judge<'a>(rule: &Rule, measurement: &'a Measurement, previous: &Previous) -> Finding<'a> {
-    let before = previous.get(&(measurement.measure.clone(), measurement.subject.clone())).copied();
-    let met = [(Grade::Fail, &rule.fail), (Grade::Warn, &rule.warn)]
-        .into_iter()
-        .filter_map(|(grade, condition)| Some((grade, condition.as_ref()?)))
-        .find(|(_, condition)| condition.holds(&measurement.value, before));
-    let Some((grade, condition)) = met else {
-        return Finding { grade: Grade::Pass, reason: None, threshold: None, measurement: Some(measurement) };
+fn judge<'a>(rule: &Rule, measurement: &'a Measurement, history: &History, now: DateTime<Utc>) -> Finding<'a> {
+    let past = Past {
+        history,
+        measure: &measurement.measure,
+        subject: measurement.subject.as_deref(),
+        usual: &rule.usual,
+        now,
     };
-    let reason = if condition.needs_history() {
-        Message::new("reason-rose").with("before", before.map_or_else(String::new, |before| before.to_string()))
-    } else {
-        Message::new("reason-met").with("condition", condition.wanted())
+    let mut too_little = None;
+    for (grade, condition) in [(Grade::Fail, &rule.fail), (Grade::Warn, &rule.warn)] {
+        let Some(condition) = condition else { continue };
+        let reason = match condition.ask(&measurement.value, &past) {
+            Answer::NotMet => continue,
+            Answer::TooLittle { have, need } => {
+                too_little = too_little.or_else(|| Some(short_past(rule, condition, have, need)));
+                continue;
+            }
+            Answer::Met => met_reason(rule, measurement, condition, None),
+            Answer::MetSince { before } => met_reason(rule, measurement, condition, Some(&before)),
+        };
+        let threshold = Some(condition.wanted());
+        return Finding { grade, reason: Some(reason), threshold, measurement: Some(measurement) };
+    }
+    let (grade, reason) = match too_little {
+        Some(reason) => (Grade::Skipped, Some(reason)),
+        None => (Grade::Pass, None),
+    };
+    Finding { grade, reason, threshold: None, measurement: Some(measurement) }
+}
+
+/// Why a rule is met: what the probe says of its value, or else the value beside what is wanted, or beside what was.
+fn met_reason(rule: &Rule, measurement: &Measurement, condition: &Condition, before: Option<&Value>) -> Message {
+    let asks_past = condition.against();
+    let reason = match asks_past {
+        None => Message::new("reason-met").with("condition", condition.wanted()),
+        Some(Against::New) => Message::new("reason-new"),
+        Some(Against::Rises) => Message::new("reason-rose"),
+        Some(Against::Changed) => Message::new("reason-changed"),
+        Some(Against::Usual { of: Of::Growth, .. }) => Message::new("reason-grew"),
+        Some(Against::Usual { above: true, .. }) => Message::new("reason-above-usual"),
+        Some(Against::Usual { .. }) => Message::new("reason-below-usual"),
+    };
+    let reason = match before {
+        Some(before) => reason.with("before", in_short(before)),
+        None => reason,
     };
     let reason = reason.with("measure", measure_name(&rule.measure)).with("value", in_short(&measurement.value));
-    let reason = match (&measurement.says, &measurement.subject) {
-        (Some(says), _) => says.clone(),
-        (None, Some(subject)) => Message::new("reason-of").with("subject", subject.as_str()).with("reason", reason),
-        (None, None) => reason,
+    match (&measurement.says, &measurement.subject) {
+        // What a probe says of a value knows nothing of the past.
+        (Some(says), _) if asks_past.is_none() => says.clone(),
+        (_, Some(subject)) => Message::new("reason-of").with("subject", subject.as_str()).with("reason", reason),
+        (_, None) => reason,
+    }
+}
+
+/// Why a rule that asks the past could not be applied: `2 of 4 weeks`.
+fn short_past(rule: &Rule, condition: &Condition, have: usize, need: usize) -> Message {
+    let key = match (condition.against(), rule.usual.every.num_days()) {
+        (Some(against), 7) if against.asks_usual() => "reason-too-few-weeks",
+        (Some(against), 1) if against.asks_usual() => "reason-too-few-days",
+        (Some(against), _) if against.asks_usual() => "reason-too-few-looks",
+        _ => "reason-first-look",
     };
-    Finding { grade, reason: Some(reason), threshold: Some(condition.wanted()), measurement: Some(measurement) }
+    let count = |count: usize| Quantity::count(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+    Message::new(key).with("have", count(have)).with("need", count(need)).with("measure", measure_name(&rule.measure))
 }
 
 /// A number as it is, of a text the first characters of its first line.
@@ -252,104 +302,4 @@ fn lines(check: &Check, evidence: &Evidence, findings: &[Finding<'_>]) -> Vec<St
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::super::condition::Condition;
-    use super::super::evidence::CouldNotLook;
-    use super::super::message::Localised;
-    use super::super::probe::Probe;
-    use super::super::quantity::Quantity;
-    use super::*;
-
-    fn rule(measure: &str, warn: &str, fail: &str) -> Rule {
-        let condition = |text: &str| (!text.is_empty()).then(|| Condition::parse(text).unwrap());
-        Rule { measure: measure.to_owned(), warn: condition(warn), fail: condition(fail), optional: false }
-    }
-
-    fn check(rules: Vec<Rule>) -> Check {
-        let show = rules.iter().map(|rule| rule.measure.clone()).take(1).collect();
-        let title = Localised::default();
-        Check { id: "c".to_owned(), row: None, title, probe: Probe::Memory, rules, show, remedies: Vec::new() }
-    }
-
-    fn used(mount: &str, percent: f64) -> Measurement {
-        Measurement::quantity("used", Quantity::percent(percent)).of(mount)
-    }
-
-    fn seen(measurements: Vec<Measurement>) -> Looked {
-        Ok(Evidence { measurements, ..Evidence::default() })
-    }
-
-    #[test]
-    fn the_worst_subject_decides_and_is_shown() {
-        let disk = check(vec![rule("used", ">= 70 %", ">= 80 %")]);
-        for (percents, expected, worst) in
-            [([10.0, 20.0], Grade::Pass, 20.0), ([75.0, 20.0], Grade::Warn, 75.0), ([75.0, 80.0], Grade::Fail, 80.0)]
-        {
-            let looked = seen(vec![used("/", percents[0]), used("/data", percents[1])]);
-            let verdict = grade(&disk, &looked, &Previous::new());
-            assert_eq!(verdict.grade, expected, "{percents:?}");
-            assert_eq!(verdict.shown[0].value, Value::Quantity(Quantity::percent(worst)));
-            assert_eq!(verdict.reasons.is_empty(), expected == Grade::Pass);
-        }
-    }
-
-    #[test]
-    fn what_could_not_be_looked_at_is_unknown_and_never_pass() {
-        let disk = check(vec![rule("used", "", ">= 80 %")]);
-        let reason = Message::new("host-lost");
-        let could_not = CouldNotLook {
-            what: String::new(),
-            reason: reason.clone(),
-            hint: None,
-            output: String::new(),
-            elapsed: Duration::ZERO,
-        };
-        assert_eq!(grade(&disk, &Err(could_not), &Previous::new()).grade, Grade::Unknown);
-        assert_eq!(grade(&disk, &seen(Vec::new()), &Previous::new()).grade, Grade::Unknown);
-        // One of two disks was read, and is good.
-        let half = Evidence {
-            measurements: vec![used("/", 10.0)],
-            unread: vec![("used".to_owned(), reason.clone())],
-            ..Evidence::default()
-        };
-        let verdict = grade(&disk, &Ok(half.clone()), &Previous::new());
-        assert_eq!((verdict.grade, verdict.reasons), (Grade::Unknown, vec![reason]));
-        // And where it is bad, that comes first.
-        let bad = Evidence { measurements: vec![used("/", 90.0)], ..half };
-        assert_eq!(grade(&disk, &Ok(bad), &Previous::new()).grade, Grade::Fail);
-    }
-
-    #[test]
-    fn what_a_host_may_not_have_is_passed_over_where_the_rule_says_so() {
-        let steal = Rule { optional: true, ..rule("steal", ">= 10 %", "") };
-        let cpu = check(vec![rule("used", "", ">= 80 %"), steal]);
-        assert_eq!(grade(&cpu, &seen(vec![used("all", 5.0)]), &Previous::new()).grade, Grade::Pass);
-    }
-
-    #[test]
-    fn a_thing_that_gives_no_answer_fails() {
-        let site = check(vec![rule("status", "", "!= 200")]);
-        let refused =
-            Evidence { instead: Some(Instead::NoAnswer(Message::new("probe-http-refused"))), ..Evidence::default() };
-        let verdict = grade(&site, &Ok(refused), &Previous::new());
-        assert_eq!((verdict.grade, verdict.threshold), (Grade::Fail, Some("200".to_owned())));
-    }
-
-    #[test]
-    fn a_number_rises_against_the_run_before_only() {
-        let container = check(vec![rule("restarts", "rises", "")]);
-        let looked = seen(vec![Measurement::quantity("restarts", Quantity::count(3.0))]);
-        let before = |count: f64| Previous::from([(("restarts".to_owned(), None), count)]);
-        assert_eq!(grade(&container, &looked, &Previous::new()).grade, Grade::Pass);
-        assert_eq!(grade(&container, &looked, &before(3.0)).grade, Grade::Pass);
-        assert_eq!(grade(&container, &looked, &before(2.0)).grade, Grade::Warn);
-    }
-
-    #[test]
-    fn the_worst_of_none_is_unknown() {
-        assert_eq!(Grade::worst([]), Grade::Unknown);
-        assert_eq!(Grade::worst(Grade::ALL), Grade::Fail);
-    }
-}
+mod tests;

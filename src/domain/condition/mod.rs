@@ -1,9 +1,14 @@
-//! Conditions: `>= 80 %`, `not in 200..399`, `!= running`, `!~ ^OK `, `rises`. Parsed once, when a command is loaded;
-//! a condition that cannot be understood is an error there, never a silent zero later.
+//! Conditions: `>= 80 %`, `not in 200..399`, `!= running`, `!~ ^OK `, and those that ask the past: `rises`,
+//! `> 1.5 x usual`. Parsed once, when a command is loaded; a condition that cannot be understood is an error there, never
+//! a silent zero later.
 
 use std::fmt;
 
 use regex::Regex;
+
+pub mod past;
+
+use past::{Against, Answer, Past};
 
 use super::evidence::Value;
 use super::quantity::{Dimension, Quantity, QuantityError};
@@ -45,7 +50,7 @@ enum Test {
     Range { inside: bool, low: Quantity, high: Quantity },
     OneOf { inside: bool, words: Vec<String> },
     Pattern { matches: bool, regex: Regex },
-    Rises,
+    Past(Against),
 }
 
 /// A parsed condition, which remembers how it was written.
@@ -97,7 +102,8 @@ const COMPARISONS: &[(&str, Comparison)] = &[
 ];
 
 /// Every way a condition may begin, for a hint.
-pub const OPERATORS: &str = ">=  >  <=  <  ==  !=  in  not in  ~  !~  rises";
+pub const OPERATORS: &str =
+    ">=  >  <=  <  ==  !=  in  not in  ~  !~  rises  changed  new  > 1.5 x usual  grows > 2 x usual";
 
 impl Condition {
     /// Reads a condition as it is written in a command file.
@@ -118,13 +124,14 @@ impl Condition {
             Test::Compare(_, bound) => Some(bound.dimension),
             Test::Range { low, .. } => Some(low.dimension),
             Test::OneOf { .. } => None,
-            // A pattern reads any value as text; a number of any kind may rise.
+            // A pattern reads any value as text.
             Test::Pattern { .. } => return Ok(()),
-            Test::Rises => {
+            Test::Past(against) if against.needs_number() => {
                 return measure
                     .map(|_| ())
                     .ok_or(ConditionError::WrongDimension { measure, condition: Some(Dimension::Count) });
             }
+            Test::Past(_) => return Ok(()),
         };
         if condition != measure {
             return Err(ConditionError::WrongDimension { measure, condition });
@@ -146,9 +153,10 @@ impl Condition {
         if idle { Err(ConditionError::Impossible(self.written.clone())) } else { Ok(()) }
     }
 
-    /// Whether `value` meets the condition; `before` is what the same measure was in the run before, where there was one.
-    pub fn holds(&self, value: &Value, before: Option<f64>) -> bool {
-        match (&self.test, value) {
+    /// Whether `value` meets the condition, as far as the `past` can tell.
+    pub fn ask(&self, value: &Value, past: &Past<'_>) -> Answer {
+        let met = match (&self.test, value) {
+            (Test::Past(against), value) => return against.ask(value, past),
             (Test::Compare(comparison, bound), Value::Quantity(quantity)) => {
                 comparison.holds(quantity.value, bound.value)
             }
@@ -157,10 +165,10 @@ impl Condition {
             }
             (Test::OneOf { inside, words }, value) => *inside == words.contains(&value.to_string()),
             (Test::Pattern { matches, regex }, value) => *matches == regex.is_match(&value.to_string()),
-            (Test::Rises, Value::Quantity(quantity)) => before.is_some_and(|before| quantity.value > before),
-            // `check_dimension` lets neither a text be compared nor ranged, nor rise.
-            (Test::Compare(..) | Test::Range { .. } | Test::Rises, Value::Text(_)) => false,
-        }
+            // `check_dimension` lets no text be compared or ranged.
+            (Test::Compare(..) | Test::Range { .. }, Value::Text(_)) => false,
+        };
+        if met { Answer::Met } else { Answer::NotMet }
     }
 
     /// Whether everything that meets `self` meets `other` as well, where that can be told from the two bounds: then a
@@ -182,9 +190,12 @@ impl Condition {
         false
     }
 
-    /// Whether the condition compares with the run before.
-    pub fn needs_history(&self) -> bool {
-        matches!(self.test, Test::Rises)
+    /// What the condition asks of the past, where it asks that.
+    pub const fn against(&self) -> Option<&Against> {
+        match &self.test {
+            Test::Past(against) => Some(against),
+            _ => None,
+        }
     }
 
     /// What is good, as the checklist writes it: a failure `>= 80 %` wants `< 80 %`, a failure `!= running` wants `running`.
@@ -205,15 +216,15 @@ impl Condition {
             Test::Pattern { matches: false, .. } => operand("!").to_owned(),
             Test::Pattern { matches: true, .. } => format!("!{}", self.written),
             Test::Range { inside: true, .. } => format!("≠ {}", operand("in ")),
-            Test::Rises => "+0".to_owned(),
+            Test::Past(against) => against.wanted(),
         }
     }
 }
 
 impl Test {
     fn parse(text: &str) -> Result<Self, ConditionError> {
-        if text == "rises" {
-            return Ok(Self::Rises);
+        if let Some(against) = Against::parse(text)? {
+            return Ok(Self::Past(against));
         }
         for (prefix, inside) in [("not in ", false), ("in ", true)] {
             if let Some(rest) = text.strip_prefix(prefix) {
@@ -278,93 +289,4 @@ impl PartialEq for Condition {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn holds(condition: &str, value: &Value, before: Option<f64>) -> bool {
-        Condition::parse(condition).unwrap().holds(value, before)
-    }
-
-    #[test]
-    fn conditions_hold_at_and_around_their_bounds() {
-        let percent = |value| Value::Quantity(Quantity::percent(value));
-        let count = |value| Value::Quantity(Quantity::count(value));
-        let text = |text: &str| Value::Text(text.to_owned());
-        for (condition, value, expected) in [
-            (">= 80 %", percent(80.0), true),
-            (">= 80 %", percent(79.9), false),
-            ("> 80 %", percent(80.0), false),
-            ("< 80 %", percent(79.9), true),
-            ("<= 80 %", percent(80.0), true),
-            ("!= 200", count(200.0), false),
-            ("== 200", count(200.0), true),
-            ("not in 200..399", count(302.0), false),
-            ("not in 200..399", count(400.0), true),
-            ("in 200..399", count(200.0), true),
-            ("!= running", text("exited"), true),
-            ("not in healthy, starting", text("starting"), false),
-            ("!~ ^OK ", text("OK 2026-11-22"), false),
-            ("!~ ^OK ", text("Bad Gateway"), true),
-            ("~ (?i)error", text("an Error"), true),
-        ] {
-            assert_eq!(holds(condition, &value, None), expected, "{value} {condition}");
-        }
-    }
-
-    #[test]
-    fn rising_needs_something_to_rise_from() {
-        let three = Value::Quantity(Quantity::count(3.0));
-        assert!(holds("rises", &three, Some(2.0)));
-        assert!(!holds("rises", &three, Some(3.0)));
-        assert!(!holds("rises", &three, None));
-    }
-
-    #[test]
-    fn what_cannot_be_understood_is_an_error() {
-        let error = |text: &str| Condition::parse(text).unwrap_err();
-        assert_eq!(error("80 %"), ConditionError::NoOperator("80 %".into()));
-        assert_eq!(error(">= running"), ConditionError::TextHasNoOrder("running".into()));
-        assert_eq!(error(">= 80 procent"), ConditionError::Quantity(QuantityError::UnknownUnit("procent".into())));
-        assert_eq!(error("in 5..1"), ConditionError::EmptyRange("5..1".into()));
-        assert!(matches!(error("~ ("), ConditionError::Pattern(_)));
-    }
-
-    #[test]
-    fn a_threshold_must_be_able_to_change_its_answer() {
-        let check = |text: &str, dimension| Condition::parse(text).unwrap().check_dimension(dimension);
-        assert_eq!(check(">= 80 %", Some(Dimension::Percent)), Ok(()));
-        assert!(matches!(check(">= 120 %", Some(Dimension::Percent)), Err(ConditionError::Impossible(_))));
-        assert!(matches!(check(">= 0 %", Some(Dimension::Percent)), Err(ConditionError::Impossible(_))));
-        assert!(matches!(check("< 0 ms", Some(Dimension::Time)), Err(ConditionError::Impossible(_))));
-        assert!(matches!(check(">= 80 %", Some(Dimension::Bytes)), Err(ConditionError::WrongDimension { .. })));
-        assert!(matches!(check("rises", None), Err(ConditionError::WrongDimension { .. })));
-    }
-
-    #[test]
-    fn what_is_wanted_is_the_opposite_of_what_fails() {
-        for (fail, wanted) in [
-            (">= 80 %", "< 80 %"),
-            ("> 100 ms", "≤ 100 ms"),
-            ("< 30 d", "≥ 30 d"),
-            ("!= 200", "200"),
-            ("!= running", "running"),
-            ("not in 200..399", "200..399"),
-            ("not in healthy, starting", "healthy, starting"),
-            ("== starting", "≠ starting"),
-            ("!~ ^OK ", "~ ^OK"),
-        ] {
-            assert_eq!(Condition::parse(fail).unwrap().wanted(), wanted);
-        }
-    }
-
-    #[test]
-    fn a_warning_behind_the_failure_is_seen() {
-        let shadowed =
-            |warn: &str, fail: &str| Condition::parse(warn).unwrap().is_shadowed_by(&Condition::parse(fail).unwrap());
-        assert!(shadowed(">= 90 %", ">= 80 %"));
-        assert!(shadowed(">= 80 %", ">= 80 %"));
-        assert!(!shadowed(">= 70 %", ">= 80 %"));
-        assert!(shadowed("< 10 d", "< 30 d"));
-        assert!(!shadowed("< 30 d", "< 10 d"));
-    }
-}
+mod tests;
