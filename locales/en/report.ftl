@@ -76,3 +76,10 @@ report-value = Value
 report-answered = answered
 report-notes = Notes
 report-threshold-head = Threshold
+
+# What is other than in the run before
+difference-new = 🔺 new { $count }: { $titles }
+difference-worse = ⏫ worse { $count }: { $titles }
+difference-better = 🔽 better { $count }: { $titles }
+difference-gone = 🟢 gone { $count }: { $titles }
+reason-shared = { $reason } ({ $count } checks)

@@ -76,3 +76,10 @@ report-value = 값
 report-answered = 응답함
 report-notes = 참고
 report-threshold-head = 기준
+
+# 지난 점검과 달라진 점
+difference-new = 🔺 새 문제 { $count }: { $titles }
+difference-worse = ⏫ 악화 { $count }: { $titles }
+difference-better = 🔽 나아짐 { $count }: { $titles }
+difference-gone = 🟢 해결 { $count }: { $titles }
+reason-shared = { $reason } ({ $count }개 항목)

@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod condition;
+pub mod difference;
 pub mod evidence;
 pub mod grade;
 pub mod history;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::command::{Check, Checklist, Rule, Section};
+use super::difference::Difference;
 use super::evidence::{Looked, Measurement, Status, Value};
 use super::grade::{Grade, Verdict, grade};
 use super::history::History;
@@ -29,6 +30,8 @@ pub struct Report {
     pub finished_at: DateTime<Utc>,
     /// Its sections, in the order of the file.
     pub sections: Vec<ReportedSection>,
+    /// What is other than in the run before; none while the run goes on, and where there was none before.
+    pub difference: Option<Difference>,
 }
 
 /// A heading of the report with its checks.
@@ -129,6 +132,7 @@ impl ReportBuilder {
             started_at,
             finished_at: started_at,
             sections,
+            difference: None,
         };
         Self { report, came_in: BTreeSet::new() }
     }

@@ -4,6 +4,7 @@ use chrono::SecondsFormat;
 use serde_json::{Value as Json, json};
 
 use super::line::reasons;
+use crate::domain::difference::{Difference, Kind};
 use crate::domain::evidence::{Status, Value};
 use crate::domain::message::Language;
 use crate::domain::report::{Report, ReportedCheck};
@@ -23,7 +24,20 @@ pub fn report(report: &Report, language: Language) -> Json {
         "started_at": time(report.started_at),
         "finished_at": time(report.finished_at),
         "grade": report.grade(),
+        "difference": report.difference.as_ref().map(difference),
         "checks": checks,
+    })
+}
+
+/// The ids of the checks whose problems are new, worse, better or gone since the run before.
+fn difference(difference: &Difference) -> Json {
+    let ids = |kind| difference.of(kind).map(|change| change.check.as_str()).collect::<Vec<_>>();
+    json!({
+        "since": difference.since.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "new": ids(Kind::New),
+        "worse": ids(Kind::Worse),
+        "better": ids(Kind::Better),
+        "gone": ids(Kind::Gone),
     })
 }
 

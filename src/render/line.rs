@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::difference::Kind;
 use crate::domain::evidence::{Measurement, Status, Value};
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
-use crate::domain::report::ReportedCheck;
+use crate::domain::report::{Report, ReportedCheck};
 use crate::text::{say, word};
 
 /// The mark of a grade. Each has a shape of its own: nothing is said by colour alone.
@@ -91,6 +92,46 @@ pub fn tally(tally: &[(Grade, usize)], language: Language) -> String {
         format!("{} {}", mark(*grade), say(&message, language))
     };
     tally.iter().map(one).collect::<Vec<_>>().join(" · ")
+}
+
+/// What became of the problems of the run before, a line for each kind that occurs: `🔺 새 문제 2: 디스크, 메모리`.
+pub fn difference(report: &Report, language: Language) -> Vec<String> {
+    let Some(difference) = &report.difference else { return Vec::new() };
+    let line = |kind: Kind| {
+        let titles: Vec<_> = difference.of(kind).map(|change| change.title.get(language)).collect();
+        let key = match kind {
+            Kind::New => "difference-new",
+            Kind::Worse => "difference-worse",
+            Kind::Better => "difference-better",
+            Kind::Gone => "difference-gone",
+        };
+        let message =
+            Message::new(key).with("count", titles.len().to_string()).with("titles", cut(&titles.join(", "), 160));
+        (!titles.is_empty()).then(|| say(&message, language))
+    };
+    Kind::ALL.into_iter().filter_map(line).collect()
+}
+
+/// The fewest checks that share a reason for it to be told once for all of them.
+const SHARED: usize = 3;
+
+/// The reasons that several checks share, each with how many: told once, above them.
+pub fn shared_reasons(report: &Report) -> Vec<(&Message, usize)> {
+    let mut shared: Vec<(&Message, usize)> = Vec::new();
+    for reason in report.checks().filter_map(|check| check.reasons.first()) {
+        match shared.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, count)) => *count += 1,
+            None => shared.push((reason, 1)),
+        }
+    }
+    shared.retain(|(_, count)| *count >= SHARED);
+    shared
+}
+
+/// A shared reason as it stands above the checks: `호스트에 연결할 수 없습니다 (9개 항목)`.
+pub fn shared_reason((reason, count): (&Message, usize), language: Language) -> String {
+    let message = Message::new("reason-shared").with("reason", reason.clone()).with("count", count.to_string());
+    say(&message, language)
 }
 
 /// When something was, in the zone of the deployment: `2026-11-23 09:00 KST`.

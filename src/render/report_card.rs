@@ -1,7 +1,7 @@
 //! A report as a card: the whole run at a glance.
 
 use super::card::Card;
-use super::line::{mark, reasons, tally, threshold, values};
+use super::line::{difference, mark, shared_reason, shared_reasons, tally, threshold, values};
 use super::markdown::plain;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
@@ -28,11 +28,18 @@ const WAITING: &str = "▫️";
 
 /// A finished report.
 pub fn finished(report: &Report, footer: String, language: Language) -> Card {
-    let fields =
-        report.sections.iter().map(|section| field(section, room(report.sections.len()), language, |_| true)).collect();
+    let shared = shared_reasons(report);
+    let told = |reason: &Message| shared.iter().any(|(known, _)| *known == reason);
+    let room = room(report.sections.len());
+    let fields = report.sections.iter().map(|section| field(section, room, language, &told, |_| true)).collect();
+    let mut description =
+        vec![format!("{}\n<t:{}:f>", tally(&report.tally(), language), report.started_at.timestamp())];
+    description.extend(difference(report, language).iter().map(|line| plain(line)));
+    let above = shared.iter().map(|shared| format!("↳ {}", plain(&shared_reason(*shared, language))));
+    description.extend(above.map(|line| super::card::cut(&line, 300)));
     Card {
         title: heading(report, language),
-        description: format!("{}\n<t:{}:f>", tally(&report.tally(), language), report.started_at.timestamp()),
+        description: description.join("\n"),
         colour: colour(report.grade()),
         fields,
         footer,
@@ -45,8 +52,8 @@ pub fn running(report: &Report, came_in: &dyn Fn(&ReportedCheck) -> bool, langua
     let total = report.checks().count();
     let done = report.checks().filter(|check| came_in(check)).count();
     let progress = Message::new("run-progress").with("done", done.to_string()).with("total", total.to_string());
-    let fields =
-        report.sections.iter().map(|section| field(section, room(report.sections.len()), language, came_in)).collect();
+    let room = room(report.sections.len());
+    let fields = report.sections.iter().map(|section| field(section, room, language, &|_| false, came_in)).collect();
     Card {
         title: heading(report, language),
         description: say(&progress, language),
@@ -83,10 +90,11 @@ fn field(
     section: &ReportedSection,
     room: usize,
     language: Language,
+    told: &dyn Fn(&Message) -> bool,
     came_in: impl Fn(&ReportedCheck) -> bool,
 ) -> (String, String) {
     let lines = |detail: Detail| {
-        let line = |check| if came_in(check) { line(check, detail, language) } else { waiting(check, language) };
+        let line = |check| if came_in(check) { line(check, detail, told, language) } else { waiting(check, language) };
         section.checks.iter().map(line).collect::<Vec<_>>().join("\n")
     };
     let fits = |text: &String| text.chars().count() <= room;
@@ -100,7 +108,7 @@ fn waiting(check: &ReportedCheck, language: Language) -> String {
 }
 
 /// `✅ 디스크 61.2 % · 기준 < 80 %`, and for what is not pass, why.
-fn line(check: &ReportedCheck, detail: Detail, language: Language) -> String {
+fn line(check: &ReportedCheck, detail: Detail, told: &dyn Fn(&Message) -> bool, language: Language) -> String {
     let title = plain(check.title.get(language));
     let title = if check.grade.needs_attention() { format!("**{title}**") } else { title };
     let mut line = format!("{} {title}", mark(check.grade));
@@ -117,10 +125,9 @@ fn line(check: &ReportedCheck, detail: Detail, language: Language) -> String {
         line.push_str(&plain(&threshold));
     }
     // The first reason is the worst; the others are a tap away.
-    let reasons = reasons(check, language);
-    if let Some(reason) = reasons.first().filter(|_| detail == Detail::Reason) {
+    if let Some(reason) = check.reasons.first().filter(|reason| detail == Detail::Reason && !told(reason)) {
         line.push_str("\n\u{2003}↳ ");
-        line.push_str(&super::card::cut(&plain(reason), 200));
+        line.push_str(&super::card::cut(&plain(&say(reason, language)), 200));
     }
     line
 }

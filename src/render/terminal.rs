@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::line::{grade_name, mark, moment, reasons, tally, threshold, values};
+use super::line::{difference, grade_name, mark, moment, shared_reason, shared_reasons, tally, threshold, values};
 use super::markdown::visible;
 use super::report_card::heading;
 use crate::domain::grade::Grade;
@@ -21,10 +21,14 @@ const OUTPUT_LINES: usize = 10;
 pub fn report(report: &Report, zone: Tz, language: Language, colours: bool) -> String {
     let width = report.checks().map(|check| columns(check.title.get(language))).max().unwrap_or(0).min(WIDEST_TITLE);
     let mut lines = vec![String::new(), format!(" {}", bold(&heading(report, language), colours))];
+    lines.extend(difference(report, language).iter().map(|line| format!(" {}", visible(line))));
+    let shared = shared_reasons(report);
+    lines.extend(shared.iter().map(|shared| format!(" ↳ {}", visible(&shared_reason(*shared, language)))));
+    let told = |reason: &Message| shared.iter().any(|(known, _)| *known == reason);
     for section in &report.sections {
         lines.extend([String::new(), format!(" {}", section.title.get(language))]);
         for check in &section.checks {
-            lines.extend(check_lines(check, width, language, colours));
+            lines.extend(check_lines(check, width, &told, language, colours));
         }
     }
     let took = Message::new("report-took").with("elapsed", Quantity::duration(report.elapsed()));
@@ -38,7 +42,13 @@ pub fn report(report: &Report, zone: Tz, language: Language, colours: bool) -> S
     lines.join("\n")
 }
 
-fn check_lines(check: &ReportedCheck, width: usize, language: Language, colours: bool) -> Vec<String> {
+fn check_lines(
+    check: &ReportedCheck,
+    width: usize,
+    told: &dyn Fn(&Message) -> bool,
+    language: Language,
+    colours: bool,
+) -> Vec<String> {
     let title = check.title.get(language);
     let title = format!("{title}{}", " ".repeat(width.saturating_sub(columns(title))));
     let grade = painted(&grade_name(check.grade, language), check.grade, colours && check.grade.needs_attention());
@@ -51,8 +61,8 @@ fn check_lines(check: &ReportedCheck, width: usize, language: Language, colours:
     }
     let mut lines = vec![format!("{line}  {grade}")];
     let mut below = |text: &str| lines.push(format!("        {text}"));
-    for reason in reasons(check, language) {
-        below(&format!("↳ {}", visible(&reason).replace('\n', " ")));
+    for reason in check.reasons.iter().filter(|reason| !told(reason)) {
+        below(&format!("↳ {}", visible(&say(reason, language)).replace('\n', " ")));
     }
     if check.grade.needs_attention() {
         for line in check.evidence.output.lines().rev().take(OUTPUT_LINES).collect::<Vec<_>>().into_iter().rev() {

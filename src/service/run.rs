@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::{Parts, Service, Unknown};
 use crate::domain::command::Checklist;
+use crate::domain::difference::Difference;
 use crate::domain::evidence::Looked;
 use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Probe;
@@ -201,6 +202,10 @@ impl Service {
         if let Ok(run) = begun {
             sender.send_modify(|progress| progress.run = Some(run));
         }
+        let before = store.latest_finished(&checklist.id, &config.name).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the run before cannot be read");
+            None
+        });
         let past = store.past(checklist, &config.name, clock.now()).await.unwrap_or_else(|error| {
             // Rules that ask the past say then that they have none.
             tracing::error!(%error, "the past cannot be read");
@@ -208,13 +213,15 @@ impl Service {
         });
         let plan = Plan { checklist, host: &config.name, host_title: &config.title, past: &past };
         let look = |probe: Probe, deadline| self.look(probe, host.clone(), deadline);
-        let report = runner::run(&plan, clock, look, |builder| {
+        let mut report = runner::run(&plan, clock, look, |builder| {
             sender.send_modify(|progress| {
                 progress.report = Arc::new(builder.report().clone());
                 progress.came_in = Arc::new(builder.came_in().clone());
             });
         })
         .await;
+        let before = before.and_then(|run| run.report);
+        report.difference = before.map(|before| Difference::between(&before, &report));
         let kept = match begun {
             Ok(run) => store.finish_run(run, &report).await,
             Err(error) => Err(error),

@@ -35,7 +35,8 @@ async fn finish(db: &mut SqliteConnection, run: RunId, report: &Report) -> Resul
     let outline = Outline::from(report).keep(&mut *db).await?;
     // The claim: whoever changes this row has the run's end, and there is one.
     let claimed = sqlx::query(
-        "UPDATE run SET state = 'finished', title = ?, host_title = ?, started_at = ?, ended_at = ?, outline = ?
+        "UPDATE run SET state = 'finished', title = ?, host_title = ?, started_at = ?, ended_at = ?, outline = ?,
+             difference = ?
          WHERE id = ? AND state = 'running' AND command = ? AND host = ?",
     )
     .bind(json(&report.title)?)
@@ -43,6 +44,7 @@ async fn finish(db: &mut SqliteConnection, run: RunId, report: &Report) -> Resul
     .bind(millis(report.started_at))
     .bind(millis(report.finished_at))
     .bind(outline)
+    .bind(report.difference.as_ref().map(json).transpose()?)
     .bind(run.0)
     .bind(&report.command)
     .bind(&report.host)

@@ -44,7 +44,7 @@ impl Store {
             .bind(host)
             .fetch_optional(&mut *db)
             .await;
-            let latest = format_args!("(the latest of {command} on {host})");
+            let latest = format!("(the latest of {command} on {host})");
             whole(&mut db, row.map_err(|error| Fault::reading("run", latest, error))?).await
         })
         .await
@@ -82,6 +82,7 @@ async fn report(db: &mut SqliteConnection, row: &RunRow) -> Result<Report, Fault
         started_at: reader.time("started_at", row.started_at)?,
         finished_at: reader.time("ended_at", ended_at)?,
         sections,
+        difference: row.difference.as_deref().map(|json| reader.json("difference", json)).transpose()?,
     })
 }
 

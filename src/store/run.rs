@@ -143,6 +143,7 @@ pub(super) struct RunRow {
     deadline_at: i64,
     pub(super) ended_at: Option<i64>,
     pub(super) outline: Option<i64>,
+    pub(super) difference: Option<String>,
 }
 
 impl RunRow {

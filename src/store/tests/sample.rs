@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use crate::domain::command::{Check, Checklist, Rule, Section};
 use crate::domain::condition::Condition;
 use crate::domain::condition::past::Usual;
+use crate::domain::difference::Difference;
 use crate::domain::evidence::{Measurement, Status, Value};
 use crate::domain::grade::Grade;
 use crate::domain::message::{Arg, Localised, Message};
@@ -70,6 +71,7 @@ pub(super) fn report(run: &NewRun, day: u32) -> Report {
         started_at: run.started_at,
         finished_at: run.started_at + TimeDelta::milliseconds(431),
         sections,
+        difference: None,
     }
 }
 
@@ -186,7 +188,8 @@ pub(super) fn any_report(run: NewRun) -> impl Strategy<Value = Report> {
                 ReportedSection { id, title, checks }
             })
             .collect();
-        Report {
+        let before = report(&run, 1);
+        let mut report = Report {
             command: run.command.clone(),
             title: run.title.clone(),
             host: run.host.clone(),
@@ -194,7 +197,10 @@ pub(super) fn any_report(run: NewRun) -> impl Strategy<Value = Report> {
             started_at: run.started_at,
             finished_at: run.started_at + TimeDelta::milliseconds(took),
             sections,
-        }
+            difference: None,
+        };
+        report.difference = (took % 2 == 0).then(|| Difference::between(&before, &report));
+        report
     })
 }
 
