@@ -261,3 +261,59 @@ impl Service {
         async move { probe::look(&probe, &world, deadline).await }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::commands;
+    use crate::config::{self, HttpConfig};
+    use crate::document::Document;
+    use crate::domain::mask::Masker;
+    use crate::probe::HttpProber;
+    use crate::store::Store;
+
+    async fn service(folder: &std::path::Path) -> Service {
+        let file = |name: &str, text: &str| Document::new(folder.join(name).as_path(), text.to_owned());
+        let daily = include_str!("../../tests/data/small.toml").replace("FOLDER", &folder.display().to_string());
+        let daily = commands::parse(file("daily.toml", &daily)).unwrap();
+        let here = "[hosts.here]\ntitle = { ko = \"여기\", en = \"Here\" }\ntransport = \"local\"";
+        Service::new(
+            config::parse(&folder.join("bot.toml"), here.to_owned()).unwrap(),
+            [(daily.id.clone(), daily)].into(),
+            HttpProber::new(&HttpConfig::default()).unwrap(),
+            Store::open(&folder.join("signoff.db")).await.unwrap(),
+            Clock::system(),
+            Masker::new([""]),
+        )
+    }
+
+    #[tokio::test]
+    async fn a_run_that_crashes_is_left_by_all_and_joined_by_nobody() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let service = service(folder.path()).await;
+        let origin = || Origin::Terminal { user: "jimin".to_owned() };
+        // It waits, so that the crash comes first.
+        std::fs::write(folder.path().join("wait"), "").unwrap();
+        std::fs::write(folder.path().join("calm"), "12").unwrap();
+        let mut first = service.run("daily", None, origin()).unwrap();
+        let second = service.run("daily", None, origin()).unwrap();
+        assert!(second.progress.same_channel(&first.progress), "two who ask together share one run");
+
+        let sender = watch::channel(first.progress.borrow().clone()).0;
+        let mut waiting = Ongoing { progress: sender.subscribe(), key: first.key.clone() };
+        let leaving = Leaving { service: service.clone(), key: first.key.clone(), sender, end: End::Crashed };
+        let crashed = tokio::spawn(async move {
+            let _leaving = leaving;
+            panic!("a fault in the bot");
+        });
+        assert!(crashed.await.is_err());
+        assert!(matches!(waiting.end().await.end, Some(End::Crashed)));
+        let next = service.run("daily", None, origin()).unwrap();
+        assert!(!next.progress.same_channel(&first.progress), "nobody joins a dead run");
+
+        std::fs::remove_file(folder.path().join("wait")).unwrap();
+        assert!(matches!(first.end().await.end, Some(End::Kept)));
+        service.finish().await;
+    }
+}

@@ -146,8 +146,22 @@ impl Bot {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
+    /// Waits until it has logged `words`.
+    pub async fn until_logged(&self, words: &str) {
+        let patience = Instant::now() + Duration::from_secs(20);
+        while !self.log().contains(words) {
+            assert!(Instant::now() < patience, "it never said `{words}`:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The end of the test: it stops in order, Discord has nothing to complain of, and its log neither.
-    pub async fn finish(mut self) {
+    pub async fn finish(self) {
+        self.finish_with(&[]).await;
+    }
+
+    /// The same where the test itself made errors: those that say one of `expected`.
+    pub async fn finish_with(mut self, expected: &[&str]) {
         if self.child.is_some() {
             assert_eq!(self.stop().await, 0, "it does not stop in order:\n{}", self.log());
         }
@@ -156,7 +170,8 @@ impl Bot {
         assert!(!log.contains("An unknown event was received"), "an event was not understood:\n{log}");
         assert!(!log.contains("panicked"), "it panicked:\n{log}");
         assert!(!log.contains(&self.discord.token()), "the token is in the log");
-        let errors: Vec<_> = log.lines().filter(|line| line.contains(" ERROR ")).collect();
+        let is_error = |line: &&str| line.contains(" ERROR ") && !expected.iter().any(|words| line.contains(words));
+        let errors: Vec<_> = log.lines().filter(is_error).collect();
         assert!(errors.is_empty(), "errors that the test did not expect: {errors:#?}");
     }
 }

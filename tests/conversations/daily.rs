@@ -100,3 +100,27 @@ async fn a_long_run_shows_how_far_it_is() {
     asked.wait_for(is_report).await.unwrap();
     bot.finish().await;
 }
+
+#[tokio::test]
+async fn a_report_opens_with_what_became_of_the_last_ones_problems() {
+    let bot = Bot::small().await;
+    let daily = async |calm: &str| {
+        bot.write("calm", calm);
+        let asked = bot.seat("지민").slash("daily", &[]).await.unwrap();
+        asked.wait_for(is_report).await.unwrap().text()
+    };
+    let first = daily("75").await;
+    assert!(!first.contains("새 문제") && !first.contains("해결"), "there was none before:\n{first}");
+    for (calm, expected) in [
+        ("85", "⏫ 악화 1: 잔잔함"),
+        ("75", "🔽 나아짐 1: 잔잔함"),
+        ("12", "🟢 해결 1: 잔잔함"),
+        ("85", "🔺 새 문제 1: 잔잔함"),
+    ] {
+        let text = daily(calm).await;
+        assert!(text.contains(expected), "{expected} is missing in:\n{text}");
+    }
+    let same = daily("85").await;
+    assert!(!same.contains("새 문제") && !same.contains("악화"), "{same}");
+    bot.finish().await;
+}

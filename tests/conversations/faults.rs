@@ -44,6 +44,38 @@ async fn a_first_answer_that_got_lost_is_not_given_twice() {
 }
 
 #[tokio::test]
+async fn a_run_whose_first_answer_never_got_through_is_shown_to_who_asks_next() {
+    let bot = Bot::small().await;
+    bot.write("wait", "");
+    bot.discord.faults().always("POST /interactions/*/*/callback", Fault::Status(500));
+    let asked = bot.seat("지민").slash("daily", &[]).await.unwrap();
+    bot.until_logged("an interaction could not be answered").await;
+    asked.expect_no_answer();
+    bot.discord.faults().clear();
+    // It goes on all the same, and the channel that did not come to show it is free to.
+    let asked = bot.seat("현우").slash("daily", &[]).await.unwrap();
+    asked.message().await.unwrap();
+    std::fs::remove_file(bot.path("wait")).unwrap();
+    let report = asked.wait_for(is_report).await.unwrap();
+    assert!(report.text().contains("#1"), "{}", report.text());
+    assert_eq!(bot.runs(), 1);
+    bot.finish_with(&["an interaction could not be answered"]).await;
+}
+
+/// Takes a minute: that is how often the bot looks for what was not told.
+#[tokio::test]
+async fn an_end_that_discord_refused_is_told_a_minute_later() {
+    let bot = Bot::small().await;
+    bot.discord.faults().always(EDIT, Fault::Status(404));
+    let asked = bot.seat("지민").slash("daily", &[]).await.unwrap();
+    bot.until_logged("a report could not be shown yet").await;
+    bot.discord.faults().clear();
+    let report = asked.patient(Duration::from_secs(75)).wait_for(is_report).await.unwrap();
+    assert!(report.text().contains("✅ 정상 2"), "{}", report.text());
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn the_gateway_dropped_in_mid_run_costs_nothing() {
     let bot = Bot::small().await;
     bot.write("wait", "");
