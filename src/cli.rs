@@ -38,7 +38,11 @@ pub struct Config {
 #[derive(Debug, clap::Args)]
 pub struct Check {
     /// The checklist: the name of a file in commands/, such as daily.
-    pub command: String,
+    #[arg(required_unless_present = "list")]
+    pub command: Option<String>,
+    /// Look at nothing: print every check with its probe and thresholds, of one checklist or of all.
+    #[arg(long)]
+    pub list: bool,
     /// The host, by its name in bot.toml; the first one if not given.
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,

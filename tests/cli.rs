@@ -136,3 +136,23 @@ fn a_run_that_cannot_be_kept_is_still_shown_or_its_reason_is() {
     assert!(err(&output).contains("SQLite 데이터베이스 파일이 아닙니다"), "{}", err(&output));
     assert!(fs::read_to_string(folder.path().join("signoff.db")).unwrap().starts_with("this is no database"));
 }
+
+#[test]
+fn the_list_names_every_check_with_its_probe_and_thresholds_and_looks_at_nothing() {
+    let folder = deployment();
+    let text = out(&signoff(folder.path(), &["check", "--list", "--language", "en"]));
+    for part in ["Calm", "shell", "⚠️ >= 70 ❌ >= 80", "Patience", "❌ !~ done"] {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+    let json = out(&signoff(folder.path(), &["check", "small", "--list", "--format", "json"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["checks"][0]["rules"][1]["fail"], ">= 80");
+    let markdown = out(&signoff(folder.path(), &["check", "--list", "--format", "markdown"]));
+    assert!(markdown.contains("| `shell` |"), "{markdown}");
+    let unknown = signoff(folder.path(), &["check", "smal", "--list"]);
+    assert_eq!(unknown.status.code(), Some(3));
+    assert!(err(&unknown).contains("small"), "{}", err(&unknown));
+    assert!(!folder.path().join("runs").exists() && !folder.path().join("signoff.db").exists());
+    // Without either there is nothing to do.
+    assert_eq!(signoff(folder.path(), &["check"]).status.code(), Some(3));
+}

@@ -83,3 +83,7 @@ difference-worse = ⏫ worse { $count }: { $titles }
 difference-better = 🔽 better { $count }: { $titles }
 difference-gone = 🟢 gone { $count }: { $titles }
 reason-shared = { $reason } ({ $count } checks)
+
+# signoff check --list
+list-row = Row
+list-probe = Probe

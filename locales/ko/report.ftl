@@ -83,3 +83,7 @@ difference-worse = ⏫ 악화 { $count }: { $titles }
 difference-better = 🔽 나아짐 { $count }: { $titles }
 difference-gone = 🟢 해결 { $count }: { $titles }
 reason-shared = { $reason } ({ $count }개 항목)
+
+# signoff check --list
+list-row = 행
+list-probe = 프로브

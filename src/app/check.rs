@@ -12,8 +12,8 @@ use crate::commands::Commands;
 use crate::config::Config;
 use crate::domain::message::{Language, Message};
 use crate::domain::run::Origin;
-use crate::render::{json, table, terminal};
-use crate::service::{Ongoing, Progress};
+use crate::render::{json, list, table, terminal};
+use crate::service::{Ongoing, Progress, command_named};
 use crate::text::say;
 
 /// The language that was asked for, or that of the configuration.
@@ -27,11 +27,14 @@ pub(super) fn language(check: &Check, config: &Config) -> Language {
 
 pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
     let language = language(check, &config);
+    let Some(command) = check.command.as_deref().filter(|_| !check.list) else {
+        return print_list(check, &commands, language);
+    };
     let zone = config.timezone;
     let service = super::service(config, commands).await?;
     service.interrupt_overdue().await?;
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
-    let ongoing = service.run(&check.command, check.host.as_deref(), Origin::Terminal { user })?;
+    let ongoing = service.run(command, check.host.as_deref(), Origin::Terminal { user })?;
     let last = watch(ongoing, language).await;
     service.finish().await;
     let report = &last.report;
@@ -45,6 +48,20 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
         tracing::error!("{}", say(&warning, language));
     }
     Ok(ExitCode::from(report.grade().exit_status()))
+}
+
+/// Prints what would be looked at.
+fn print_list(check: &Check, commands: &Commands, language: Language) -> Result<ExitCode, AppError> {
+    let wanted: Vec<_> = match &check.command {
+        Some(name) => vec![command_named(commands, name)?],
+        None => commands.values().collect(),
+    };
+    match check.format {
+        Format::Text => print(&list::text(&wanted, language))?,
+        Format::Json => print(&format!("{:#}", list::json(&wanted, language)))?,
+        Format::Markdown => print(&list::markdown(&wanted, language))?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Waits for the end, and shows on a terminal how far the run is.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use unicode_width::UnicodeWidthStr;
 
 use crate::domain::difference::Kind;
 use crate::domain::evidence::{Measurement, Status, Value};
@@ -132,6 +133,11 @@ pub fn shared_reasons(report: &Report) -> Vec<(&Message, usize)> {
 pub fn shared_reason((reason, count): (&Message, usize), language: Language) -> String {
     let message = Message::new("reason-shared").with("reason", reason.clone()).with("count", count.to_string());
     say(&message, language)
+}
+
+/// How many columns of a terminal `text` takes: Hangul, Chinese signs and pictures take two, a sign that joins none.
+pub fn columns(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
 }
 
 /// When something was, in the zone of the deployment: `2026-11-23 09:00 KST`.

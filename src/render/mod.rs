@@ -4,6 +4,7 @@ pub mod card;
 pub mod details;
 pub mod json;
 pub mod line;
+pub mod list;
 pub mod markdown;
 pub mod report_card;
 pub mod table;

@@ -49,7 +49,8 @@ pub fn markdown(report: &Report, zone: Tz, language: Language) -> String {
     lines.join("\n")
 }
 
-fn row(cells: impl IntoIterator<Item = String>) -> String {
+/// One row of a table.
+pub(super) fn row(cells: impl IntoIterator<Item = String>) -> String {
     let cells: Vec<_> = cells.into_iter().map(|cell| visible(&cell).replace('\n', " ").replace('|', "\\|")).collect();
     format!("| {} |", cells.join(" | "))
 }

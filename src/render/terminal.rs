@@ -2,7 +2,9 @@
 
 use chrono_tz::Tz;
 
-use super::line::{difference, grade_name, mark, moment, shared_reason, shared_reasons, tally, threshold, values};
+use super::line::{
+    columns, difference, grade_name, mark, moment, shared_reason, shared_reasons, tally, threshold, values,
+};
 use super::markdown::visible;
 use super::report_card::heading;
 use crate::domain::grade::Grade;
@@ -76,11 +78,6 @@ fn check_lines(
         }
     }
     lines
-}
-
-/// How many columns `text` takes: a Hangul syllable takes two.
-fn columns(text: &str) -> usize {
-    text.chars().map(|c| if ('\u{1100}'..='\u{FFDC}').contains(&c) { 2 } else { 1 }).sum()
 }
 
 fn painted(text: &str, grade: Grade, colours: bool) -> String {

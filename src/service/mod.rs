@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::document::nearest;
-use crate::domain::command::Check;
+use crate::domain::command::{Check, Checklist};
 use crate::domain::mask::Masker;
 use crate::domain::message::{Explain, Message};
 use crate::host::Host;
@@ -123,12 +123,18 @@ impl Service {
         })
     }
 
-    fn command(&self, name: &str) -> Result<&crate::domain::command::Checklist, Unknown> {
-        self.0
-            .commands
-            .get(name)
-            .ok_or_else(|| Unknown::Command { name: name.to_owned(), known: self.0.commands.keys().cloned().collect() })
+    fn command(&self, name: &str) -> Result<&Checklist, Unknown> {
+        command_named(&self.0.commands, name)
     }
+}
+
+/// The command `name`.
+///
+/// # Errors
+/// [`Unknown`] when there is none.
+pub fn command_named<'a>(commands: &'a Commands, name: &str) -> Result<&'a Checklist, Unknown> {
+    let unknown = || Unknown::Command { name: name.to_owned(), known: commands.keys().cloned().collect() };
+    commands.get(name).ok_or_else(unknown)
 }
 
 impl Explain for Unknown {
