@@ -128,11 +128,13 @@ fn what_is_not_there_is_told_with_the_nearest_name() {
 }
 
 #[test]
-fn a_run_that_cannot_be_kept_is_still_shown_or_its_reason_is() {
+fn a_run_that_cannot_be_kept_is_shown_all_the_same_and_why_is_told() {
     let folder = deployment();
     fs::write(folder.path().join("signoff.db"), "this is no database, and nobody may overwrite it").unwrap();
     let output = signoff(folder.path(), &["check", "small"]);
-    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out(&output).contains("✅ 잔잔함"), "{}", out(&output));
+    assert!(err(&output).contains("기록하지 못했습니다"), "{}", err(&output));
     assert!(err(&output).contains("SQLite 데이터베이스 파일이 아닙니다"), "{}", err(&output));
     assert!(fs::read_to_string(folder.path().join("signoff.db")).unwrap().starts_with("this is no database"));
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{AppError, print};
+use super::{AppError, error, print};
 use crate::cli::{Check, CliLanguage, Format};
 use crate::commands::Commands;
 use crate::config::Config;
@@ -14,6 +14,7 @@ use crate::domain::message::{Language, Message};
 use crate::domain::run::Origin;
 use crate::render::{json, list, table, terminal};
 use crate::service::{Ongoing, Progress, command_named};
+use crate::store::Store;
 use crate::text::say;
 
 /// The language that was asked for, or that of the configuration.
@@ -31,7 +32,15 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
         return print_list(check, &commands, language);
     };
     let zone = config.timezone;
-    let service = super::service(config, commands).await?;
+    let store = match Store::open(&config.database).await {
+        Ok(store) => store,
+        // Whoever asks in an incident wants to see: the disk may be full, and that is what there is to be seen.
+        Err(error) => {
+            error::print_unkept(&error, language);
+            Store::forgetful().await?
+        }
+    };
+    let service = super::service(config, commands, store)?;
     service.interrupt_overdue().await?;
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
     let ongoing = service.run(command, check.host.as_deref(), Origin::Terminal { user })?;

@@ -54,6 +54,16 @@ impl AppError {
     }
 }
 
+/// Prints why what is found will not be kept, and the hint.
+pub(super) fn print_unkept(error: &StoreError, language: Language) {
+    let mut out = std::io::stderr().lock();
+    let told = Message::new("run-not-kept").with("why", error.message());
+    let _ = writeln!(out, "signoff: {}", visible(&say(&told, language)));
+    if let Some(hint) = error.hint() {
+        let _ = writeln!(out, "    💡 {}", visible(&say(&hint, language)));
+    }
+}
+
 /// Prints what went wrong, and the hint, in `language`.
 pub(super) fn print(error: &AppError, language: Language) {
     let mut out = std::io::stderr().lock();

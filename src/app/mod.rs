@@ -89,9 +89,8 @@ fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Prob
 }
 
 /// Wires the use cases to their parts.
-async fn service(config: Config, commands: Commands) -> Result<Service, AppError> {
+fn service(config: Config, commands: Commands, store: Store) -> Result<Service, AppError> {
     let http = HttpProber::new(&config.http)?;
-    let store = Store::open(&config.database).await?;
     let masker = Masker::new(secrets(&config));
     Ok(Service::new(config, commands, http, store, Clock::system(), masker))
 }

@@ -6,12 +6,14 @@ use super::AppError;
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::discord::{Gateway, connect};
+use crate::store::Store;
 
 pub(super) async fn run(config: Config, commands: Commands) -> Result<(), AppError> {
     let discord = config.discord.clone().ok_or(AppError::NoDiscord)?;
     let token = discord.token.read()?;
     let http = connect(&discord, &token)?;
-    let service = super::service(config, commands).await?;
+    let store = Store::open(&config.database).await?;
+    let service = super::service(config, commands, store)?;
     service.interrupt_left_behind().await?;
     let gateway = Gateway::open(http, &discord, service.clone()).await?;
     let warming = tokio::spawn({

@@ -7,6 +7,7 @@ use super::markdown::visible;
 use super::table::row;
 use crate::domain::command::{Check, Checklist, Rule};
 use crate::domain::condition::Condition;
+use crate::domain::condition::past::Against;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
 use crate::domain::quantity::Quantity;
@@ -105,7 +106,7 @@ fn thresholds(check: &Check, language: Language) -> String {
 
 /// A condition as it is written, and what "usual" needs.
 fn said(condition: &Condition, rule: &Rule) -> String {
-    if !condition.against().is_some_and(|against| against.asks_usual()) {
+    if !condition.against().is_some_and(Against::asks_usual) {
         return condition.to_string();
     }
     let days = |span: chrono::TimeDelta| Quantity::seconds(span.as_seconds_f64());

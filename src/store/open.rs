@@ -33,6 +33,16 @@ impl Store {
         let path: Arc<Path> = path.into();
         open(&path).await.map_err(|fault| StoreError { path, fault })
     }
+
+    /// A database that is gone with the program, and knows no past: for who must look all the same when the real one
+    /// cannot be opened.
+    ///
+    /// # Errors
+    /// [`StoreError`] when not even that can be had.
+    pub async fn forgetful() -> Result<Self, StoreError> {
+        let path: Arc<Path> = Path::new(":memory:").into();
+        forgetful(&path).await.map_err(|fault| StoreError { path, fault })
+    }
 }
 
 async fn open(path: &Arc<Path>) -> Result<Store, Fault> {
@@ -54,6 +64,14 @@ async fn open(path: &Arc<Path>) -> Result<Store, Fault> {
         // Two: what a person waits for must not queue behind one long list.
         readers: pool().max_connections(2).connect_lazy_with(options.pragma("query_only", "ON")),
     })
+}
+
+async fn forgetful(path: &Arc<Path>) -> Result<Store, Fault> {
+    // Each connection to memory is a database of its own: there is one, and it stays.
+    let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let pool = pool.connect_with(SqliteConnectOptions::new().in_memory(true).foreign_keys(true)).await?;
+    MIGRATIONS.run_direct(None, &mut *pool.acquire().await?, false).await?;
+    Ok(Store { path: Arc::clone(path), writer: pool.clone(), readers: pool })
 }
 
 /// Creates the file, empty, where there is none, and proves that it can be written. SQLite itself would let the whole
