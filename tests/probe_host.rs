@@ -41,7 +41,7 @@ impl Worlds {
 
 fn world(host: Host) -> World {
     let http = HttpProber::new(&HttpConfig::default()).unwrap();
-    World { host, http, masker: Masker::new(["hunter2"]), now: Utc::now() }
+    World { host, http, masker: Masker::new(["hunter2"]), now: Utc::now(), zone: chrono_tz::Asia::Seoul }
 }
 
 async fn ask(probe: Probe, world: &World) -> Looked {

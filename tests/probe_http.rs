@@ -154,6 +154,7 @@ fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> World {
         http: HttpProber::new(&HttpConfig { ca_file, connect_to }).unwrap(),
         masker: Masker::new(["hunter2"]),
         now: Utc::now(),
+        zone: chrono_tz::Asia::Seoul,
     }
 }
 

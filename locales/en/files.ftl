@@ -81,3 +81,7 @@ dimension-dollars = money ($)
 config-may-run-unknown = [may_run] names a command that is not in commands/: { $name }
 commands-bad-id = an id has up to 64 lower-case letters, digits, - and _: { $id }
 commands-empty-text = the text is empty
+commands-relative-path = a path must begin with /: { $path }
+commands-no-timer = the name of a timer ends in .timer: { $unit }
+commands-unknown-manager = unknown package manager: { $name } (known: { $known })
+commands-benchmark-times = times must be between 1 and { $most }

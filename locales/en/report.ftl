@@ -54,6 +54,35 @@ measure = { $name ->
     [swap] swap
     [oom_kills] OOM kills
     [inodes] inodes used
+    [left] certificate life left
+    [chain] certificate chain
+    [names] certificate names
+    [match] same as on disk
+    [oldest] oldest TLS
+    [weak_suites] weak cipher suites
+    [limit] rate limit
+    [count] files
+    [total] total size
+    [mode] mode
+    [owner] owner
+    [size] size
+    [age] age
+    [banned] banned
+    [next] time to the next run
+    [pending] updates
+    [security] security updates
+    [reboot] reboot due
+    [mean] mean
+    [median] median
+    [max] longest
+    [failures] failures
+    [unused] unused images
+    [dangling] dangling images
+    [reclaimable] space to be had
+    [free_after] free after a clean-up
+    [high] high
+    [medium] medium
+    [low] low
    *[other] { $name }
 }
 

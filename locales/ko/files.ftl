@@ -81,3 +81,7 @@ dimension-dollars = 금액($)
 config-may-run-unknown = [may_run]에 적힌 명령이 commands/에 없습니다: { $name }
 commands-bad-id = id는 영문 소문자, 숫자, -, _ 로 64자까지입니다: { $id }
 commands-empty-text = 내용이 비어 있습니다
+commands-relative-path = 경로는 /로 시작해야 합니다: { $path }
+commands-no-timer = 타이머 이름은 .timer로 끝나야 합니다: { $unit }
+commands-unknown-manager = 알 수 없는 패키지 관리자: { $name } (쓸 수 있는 것: { $known })
+commands-benchmark-times = times는 1 이상 { $most } 이하여야 합니다

@@ -54,6 +54,35 @@ measure = { $name ->
     [swap] 스왑
     [oom_kills] OOM 종료
     [inodes] inode 사용률
+    [left] 인증서 남은 기간
+    [chain] 인증서 체인
+    [names] 인증서 이름
+    [match] 디스크의 인증서와 일치
+    [oldest] 가장 오래된 TLS
+    [weak_suites] 약한 암호화
+    [limit] 요청 제한
+    [count] 파일 수
+    [total] 전체 크기
+    [mode] 권한
+    [owner] 소유자
+    [size] 크기
+    [age] 경과 시간
+    [banned] 차단 중
+    [next] 다음 실행까지
+    [pending] 업데이트
+    [security] 보안 업데이트
+    [reboot] 재부팅 필요
+    [mean] 평균
+    [median] 중앙값
+    [max] 최대
+    [failures] 실패
+    [unused] 쓰지 않는 이미지
+    [dangling] 이름 없는 이미지
+    [reclaimable] 비울 수 있는 공간
+    [free_after] 정리 후 남은 공간
+    [high] High
+    [medium] Medium
+    [low] Low
    *[other] { $name }
 }
 

@@ -140,6 +140,7 @@ fn world() -> World {
         http: HttpProber::new(&HttpConfig::default()).unwrap(),
         masker: Masker::new(["hunter2"]),
         now: time(NOW),
+        zone: chrono_tz::Asia::Seoul,
     }
 }
 

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use tokio::time::{Instant, timeout_at};
 
 use crate::domain::evidence::{CouldNotLook, Evidence, Instead, Looked};
@@ -19,12 +20,16 @@ mod container;
 mod cpu;
 mod disk;
 mod docker;
+mod hardening;
 pub mod http;
 mod log;
 mod memory;
 mod script;
 mod shell;
+mod sudo;
+mod system;
 mod text;
+mod tls;
 
 #[cfg(test)]
 mod engine_tests;
@@ -42,6 +47,8 @@ pub struct World {
     pub masker: Masker,
     /// What time it is.
     pub now: DateTime<Utc>,
+    /// The zone in which times are shown.
+    pub zone: Tz,
 }
 
 /// Looks at what `probe` asks for. It comes back within `deadline`, with what could be seen by then.
@@ -58,6 +65,17 @@ pub async fn look(probe: &Probe, world: &World, deadline: Duration) -> Looked {
         Probe::Cpu(cpu) => cpu::look(cpu, world, &watch).await,
         Probe::Memory => memory::look(world, &watch).await,
         Probe::Disk(disk) => disk::look(disk, world, &watch).await,
+        Probe::Certificate(certificate) => tls::certificate::look(certificate, world, &watch).await,
+        Probe::Tls(sites) => tls::scan::look(sites, world, &watch).await,
+        Probe::RateLimit(limit) => tls::rate_limit::look(limit, world, &watch).await,
+        Probe::Settings(settings) => hardening::settings::look(settings, world, &watch).await,
+        Probe::Files(files) => hardening::files::look(files, world, &watch).await,
+        Probe::Fail2ban(jail) => hardening::fail2ban::look(jail, world, &watch).await,
+        Probe::Timer(timer) => hardening::timer::look(timer, world, &watch).await,
+        Probe::Updates(updates) => system::updates::look(updates, world, &watch).await,
+        Probe::Benchmark(benchmark) => system::benchmark::look(benchmark, world, &watch).await,
+        Probe::Images(images) => system::images::look(images, world, &watch).await,
+        Probe::Trivy(trivy) => system::trivy::look(trivy, world, &watch).await,
         Probe::Manual(manual) => Ok(Evidence {
             instead: Some(Instead::AsksPerson(Message::new("probe-manual").with("ask", manual.ask.clone()))),
             ..Evidence::default()

@@ -256,8 +256,8 @@ impl Service {
 
     /// One look. What comes back is masked already.
     fn look(&self, probe: Probe, host: Host, deadline: Duration) -> impl Future<Output = Looked> + Send + 'static {
-        let Parts { http, masker, clock, .. } = &*self.0;
-        let world = World { host, http: http.clone(), masker: masker.clone(), now: clock.now() };
+        let Parts { config, http, masker, clock, .. } = &*self.0;
+        let world = World { host, http: http.clone(), masker: masker.clone(), now: clock.now(), zone: config.timezone };
         async move { probe::look(&probe, &world, deadline).await }
     }
 }

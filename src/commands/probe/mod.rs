@@ -1,5 +1,7 @@
 //! Reads what a check looks at: a table of its own, or the name of one that several checks share.
 
+mod setting;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -49,6 +51,17 @@ fn read(table: &Table<'_>) -> Option<Probe> {
         "container_log" => container_log(table).map(Probe::ContainerLog),
         "cpu" => cpu(table).map(Probe::Cpu),
         "memory" => Some(Probe::Memory),
+        "certificate" => setting::certificate(table).map(Probe::Certificate),
+        "tls" => setting::tls(table).map(Probe::Tls),
+        "rate_limit" => setting::rate_limit(table).map(Probe::RateLimit),
+        "settings" => setting::settings(table).map(Probe::Settings),
+        "files" => setting::files(table).map(Probe::Files),
+        "fail2ban" => setting::fail2ban(table).map(Probe::Fail2ban),
+        "timer" => setting::timer(table).map(Probe::Timer),
+        "updates" => setting::updates(table).map(Probe::Updates),
+        "benchmark" => setting::benchmark(table).map(Probe::Benchmark),
+        "images" => Some(Probe::Images(setting::images(table))),
+        "trivy" => setting::trivy(table).map(Probe::Trivy),
         "manual" => Some(Probe::Manual(Manual { ask: table.required_localised("ask")?.value })),
         "disk" => Some(Probe::Disk(Disk { paths: table.texts("paths").into_iter().map(|path| path.value).collect() })),
         unknown => {

@@ -1,5 +1,9 @@
 //! What a probe is asked to look at. One type for each kind of look: what it needs, and what it measures.
 
+mod measures;
+pub mod setting;
+pub mod tls;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -7,6 +11,8 @@ use regex::Regex;
 
 use super::message::Localised;
 use super::quantity::Dimension;
+pub use setting::{Benchmark, Fail2ban, Files, Images, Manager, Settings, Timer, Trivy, Updates};
+pub use tls::{Certificate, RateLimit, Tls};
 
 /// What a check looks at.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +31,28 @@ pub enum Probe {
     Memory,
     /// The file systems of the host that matter.
     Disk(Disk),
+    /// The certificates of sites, as they are served and as they lie on the host's disk.
+    Certificate(Certificate),
+    /// The protocols and cipher suites that sites accept.
+    Tls(Tls),
+    /// Whether a site limits how often one address may ask.
+    RateLimit(RateLimit),
+    /// The settings that a program says it runs with.
+    Settings(Settings),
+    /// Files of the host: what they are, not what is in them.
+    Files(Files),
+    /// A jail of fail2ban.
+    Fail2ban(Fail2ban),
+    /// A unit that starts another by the clock.
+    Timer(Timer),
+    /// Updates that the host's package manager knows of.
+    Updates(Updates),
+    /// The same request several times.
+    Benchmark(Benchmark),
+    /// What the images of the host's engine take.
+    Images(Images),
+    /// Known weaknesses of an image.
+    Trivy(Trivy),
     /// Nothing: a person must look and say.
     Manual(Manual),
 }
@@ -101,18 +129,29 @@ pub struct Measure {
     pub dimension: Option<Dimension>,
 }
 
-const fn number(name: &'static str, dimension: Dimension) -> (&'static str, Option<Dimension>) {
-    (name, Some(dimension))
-}
-
-const fn text(name: &'static str) -> (&'static str, Option<Dimension>) {
-    (name, None)
-}
-
 impl Probe {
     /// Every kind, as it is named in a command file.
-    pub const KINDS: &'static [&'static str] =
-        &["http", "shell", "container", "container_log", "cpu", "memory", "disk", "manual"];
+    pub const KINDS: &'static [&'static str] = &[
+        "http",
+        "shell",
+        "container",
+        "container_log",
+        "cpu",
+        "memory",
+        "disk",
+        "certificate",
+        "tls",
+        "rate_limit",
+        "settings",
+        "files",
+        "fail2ban",
+        "timer",
+        "updates",
+        "benchmark",
+        "images",
+        "trivy",
+        "manual",
+    ];
 
     /// Its kind, as it is named in a command file.
     pub const fn kind(&self) -> &'static str {
@@ -124,6 +163,17 @@ impl Probe {
             Self::Cpu(_) => "cpu",
             Self::Memory => "memory",
             Self::Disk(_) => "disk",
+            Self::Certificate(_) => "certificate",
+            Self::Tls(_) => "tls",
+            Self::RateLimit(_) => "rate_limit",
+            Self::Settings(_) => "settings",
+            Self::Files(_) => "files",
+            Self::Fail2ban(_) => "fail2ban",
+            Self::Timer(_) => "timer",
+            Self::Updates(_) => "updates",
+            Self::Benchmark(_) => "benchmark",
+            Self::Images(_) => "images",
+            Self::Trivy(_) => "trivy",
             Self::Manual(_) => "manual",
         }
     }
@@ -131,60 +181,5 @@ impl Probe {
     /// Whether a check of it goes without rules: nothing is measured.
     pub const fn asks_person(&self) -> bool {
         matches!(self, Self::Manual(_))
-    }
-
-    /// What it measures, the most telling measure first.
-    pub fn measures(&self) -> Vec<Measure> {
-        let fixed: &[(&str, Option<Dimension>)] = match self {
-            // `first_byte` and `time` are counted from the look-up of the name to the first and the last byte of the answer,
-            // as curl counts `time_starttransfer` and `time_total`.
-            Self::Http(_) => &[
-                number("status", Dimension::Count),
-                text("body"),
-                number("first_byte", Dimension::Time),
-                number("time", Dimension::Time),
-            ],
-            Self::Shell(shell) => &[number("exit", Dimension::Count), text("output"), number("number", shell.number)],
-            // `restarts` counts those that the engine made by itself.
-            Self::Container(_) => &[
-                text("state"),
-                text("health"),
-                number("restarts", Dimension::Count),
-                number("exit_code", Dimension::Count),
-                number("uptime", Dimension::Time),
-            ],
-            // `critical` and `errors` count lines by their level; `repeated` is how often the most frequent error came.
-            Self::ContainerLog(_) => &[
-                number("critical", Dimension::Count),
-                number("errors", Dimension::Count),
-                number("repeated", Dimension::Count),
-                number("lines", Dimension::Count),
-            ],
-            // `host` is the busy share of all cores; `container` the share of all cores that each takes.
-            Self::Cpu(_) => &[
-                number("host", Dimension::Percent),
-                number("container", Dimension::Percent),
-                number("steal", Dimension::Percent),
-                number("credits", Dimension::Count),
-            ],
-            Self::Memory => &[
-                number("used", Dimension::Percent),
-                number("available", Dimension::Bytes),
-                number("swap", Dimension::Percent),
-                number("oom_kills", Dimension::Count),
-            ],
-            Self::Disk(_) => &[
-                number("used", Dimension::Percent),
-                number("free", Dimension::Bytes),
-                number("inodes", Dimension::Percent),
-            ],
-            Self::Manual(_) => &[],
-        };
-        let own = match self {
-            Self::ContainerLog(log) => log.patterns.keys().cloned().collect(),
-            _ => Vec::new(),
-        };
-        let fixed = fixed.iter().map(|(name, dimension)| Measure { name: (*name).to_owned(), dimension: *dimension });
-        fixed.chain(own.into_iter().map(|name| Measure { name, dimension: Some(Dimension::Count) })).collect()
     }
 }

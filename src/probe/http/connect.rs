@@ -29,13 +29,7 @@ pub(super) async fn connect(
         "http" => false,
         other => return Err(Fault::BadUrl(format!("unknown scheme {other}"))),
     };
-    let addresses = match instead {
-        Some(address) => vec![address],
-        None => addresses(url, watch).await?,
-    };
-    let stream = reach(&addresses, watch).await?;
-    // Small packets at once; where that cannot be set, it is only slower.
-    let _ = stream.set_nodelay(true);
+    let stream = tcp(url, instead, watch).await?;
     if !encrypted {
         return Ok(Box::new(stream));
     }
@@ -45,6 +39,18 @@ pub(super) async fn connect(
         Ok(Err(error)) => Err(fault::of_tls(&error)),
         Err(_) => Err(Fault::TooLate { phase: Phase::Tls, after: watch.limit }),
     }
+}
+
+/// A bare connection to the site of `url`, by way of `instead` where it is given.
+pub(super) async fn tcp(url: &Url, instead: Option<SocketAddr>, watch: &Watch) -> Result<TcpStream, Fault> {
+    let addresses = match instead {
+        Some(address) => vec![address],
+        None => addresses(url, watch).await?,
+    };
+    let stream = reach(&addresses, watch).await?;
+    // Small packets at once; where that cannot be set, it is only slower.
+    let _ = stream.set_nodelay(true);
+    Ok(stream)
 }
 
 /// The addresses of the site's name.

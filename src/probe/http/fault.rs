@@ -21,7 +21,7 @@ const SHOWN_NAMES: usize = 5;
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(in crate::probe) enum Fault {
     /// The URL cannot be asked for.
     BadUrl(String),
     /// The bot could not find out where the site is.
@@ -48,7 +48,7 @@ pub(super) enum Fault {
 
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
+pub(in crate::probe) enum Phase {
     /// Connecting.
     Connect,
     /// Agreeing on encryption.
@@ -61,11 +61,11 @@ pub(super) enum Phase {
 
 impl Fault {
     /// Whether the bot could not look. All else is what a visitor would meet as well.
-    pub(super) const fn is_ours(&self) -> bool {
+    pub(in crate::probe) const fn is_ours(&self) -> bool {
         matches!(self, Self::BadUrl(_) | Self::NoAddress { .. } | Self::NoWay { .. })
     }
 
-    pub(super) fn message(&self, now: DateTime<Utc>) -> Message {
+    pub(in crate::probe) fn message(&self, now: DateTime<Utc>) -> Message {
         let caused = |key, cause: &str| Message::new(key).with("cause", clip(cause, CAUSE_LENGTH).into_owned());
         match self {
             Self::BadUrl(cause) => caused("probe-http-bad-url", cause),
@@ -138,7 +138,7 @@ pub(super) fn of_connecting(address: SocketAddr, error: &io::Error) -> Fault {
 }
 
 /// A failure of the TLS handshake.
-pub(super) fn of_tls(error: &io::Error) -> Fault {
+pub(in crate::probe) fn of_tls(error: &io::Error) -> Fault {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(rustls::Error::InvalidCertificate(certificate)) => Fault::Certificate(certificate.clone()),
         Some(other) => Fault::Tls(other.to_string()),

@@ -12,6 +12,8 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{ACCEPT, CONNECTION, HOST, HeaderMap, USER_AGENT};
 use hyper::{Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
+use rustls::RootCertStore;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 use tokio_rustls::TlsConnector;
@@ -27,7 +29,7 @@ use crate::domain::probe::Http;
 use crate::domain::quantity::Quantity;
 
 mod connect;
-mod fault;
+pub(super) mod fault;
 mod trust;
 
 use fault::{Fault, Phase};
@@ -50,6 +52,7 @@ const SHOWN_HEADERS: [&str; 6] = ["server", "date", "location", "content-type", 
 #[derive(Clone)]
 pub struct HttpProber {
     tls: TlsConnector,
+    roots: Arc<RootCertStore>,
     connect_to: Arc<BTreeMap<String, SocketAddr>>,
     ca_file: Option<PathBuf>,
 }
@@ -60,8 +63,10 @@ impl HttpProber {
     /// # Errors
     /// [`HttpSetupError`] when the configured authority cannot be read.
     pub fn new(config: &HttpConfig) -> Result<Self, HttpSetupError> {
+        let roots = Arc::new(trust::roots(config.ca_file.as_deref())?);
         Ok(Self {
-            tls: TlsConnector::from(Arc::new(trust::client_config(config.ca_file.as_deref())?)),
+            tls: TlsConnector::from(Arc::new(trust::client_config(Arc::clone(&roots))?)),
+            roots,
             connect_to: Arc::new(config.connect_to.clone()),
             ca_file: config.ca_file.clone(),
         })
@@ -70,6 +75,16 @@ impl HttpProber {
     /// Another address for this one, where one is configured.
     fn connect_to(&self, url: &Url) -> Option<SocketAddr> {
         self.connect_to.get(&format!("{}:{}", url.host_str()?, url.port_or_known_default()?)).copied()
+    }
+
+    /// Whom the bot trusts.
+    pub(super) const fn roots(&self) -> &Arc<RootCertStore> {
+        &self.roots
+    }
+
+    /// A bare connection to the site of `url`, by the same way as a request.
+    pub(super) async fn tcp(&self, url: &Url, watch: &Watch) -> Result<TcpStream, Fault> {
+        connect::tcp(url, self.connect_to(url), watch).await
     }
 
     /// What a person would run.
@@ -148,6 +163,14 @@ async fn ask(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Answer, Fa
         Err(elapsed) => Ended::Broken(in_time(Phase::Body)(elapsed)),
     };
     Ok(Answer { status: parts.status, version: parts.version, headers: parts.headers, first_byte, body: kept, ended })
+}
+
+/// How long `url` takes to answer whole.
+pub(super) async fn time(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Duration, Fault> {
+    match ask(url, prober, watch).await?.ended {
+        Ended::Whole(time) | Ended::Bounded(time) => Ok(time),
+        Ended::Broken(fault) => Err(fault),
+    }
 }
 
 fn request(url: &Url) -> Result<Request<Empty<Bytes>>, Fault> {

@@ -41,8 +41,8 @@ impl Explain for HttpSetupError {
     }
 }
 
-/// Trusts the public authorities, and those of `ca_file`.
-pub(super) fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, HttpSetupError> {
+/// The public authorities, and those of `ca_file`.
+pub(super) fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, HttpSetupError> {
     let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     if let Some(path) = ca_file {
         let unreadable = |error: rustls::pki_types::pem::Error| HttpSetupError::UnreadableCa {
@@ -58,6 +58,11 @@ pub(super) fn client_config(ca_file: Option<&Path>) -> Result<ClientConfig, Http
             roots.add(certificate)?;
         }
     }
+    Ok(roots)
+}
+
+/// Trusts `roots`.
+pub(super) fn client_config(roots: Arc<RootCertStore>) -> Result<ClientConfig, HttpSetupError> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)

@@ -1,0 +1,111 @@
+//! What each probe measures: the names that a rule may use.
+
+use super::{Measure, Probe};
+use crate::domain::quantity::Dimension;
+
+const fn number(name: &'static str, dimension: Dimension) -> (&'static str, Option<Dimension>) {
+    (name, Some(dimension))
+}
+
+const fn text(name: &'static str) -> (&'static str, Option<Dimension>) {
+    (name, None)
+}
+
+impl Probe {
+    /// What it measures, the most telling measure first.
+    pub fn measures(&self) -> Vec<Measure> {
+        let fixed: &[(&str, Option<Dimension>)] = match self {
+            // `first_byte` and `time` are counted from the look-up of the name to the first and the last byte of the answer,
+            // as curl counts `time_starttransfer` and `time_total`.
+            Self::Http(_) => &[
+                number("status", Dimension::Count),
+                text("body"),
+                number("first_byte", Dimension::Time),
+                number("time", Dimension::Time),
+            ],
+            Self::Shell(shell) => &[number("exit", Dimension::Count), text("output"), number("number", shell.number)],
+            // `restarts` counts those that the engine made by itself.
+            Self::Container(_) => &[
+                text("state"),
+                text("health"),
+                number("restarts", Dimension::Count),
+                number("exit_code", Dimension::Count),
+                number("uptime", Dimension::Time),
+            ],
+            // `critical` and `errors` count lines by their level; `repeated` is how often the most frequent error came.
+            Self::ContainerLog(_) => &[
+                number("critical", Dimension::Count),
+                number("errors", Dimension::Count),
+                number("repeated", Dimension::Count),
+                number("lines", Dimension::Count),
+            ],
+            // `host` is the busy share of all cores; `container` the share of all cores that each takes.
+            Self::Cpu(_) => &[
+                number("host", Dimension::Percent),
+                number("container", Dimension::Percent),
+                number("steal", Dimension::Percent),
+                number("credits", Dimension::Count),
+            ],
+            Self::Memory => &[
+                number("used", Dimension::Percent),
+                number("available", Dimension::Bytes),
+                number("swap", Dimension::Percent),
+                number("oom_kills", Dimension::Count),
+            ],
+            Self::Disk(_) => &[
+                number("used", Dimension::Percent),
+                number("free", Dimension::Bytes),
+                number("inodes", Dimension::Percent),
+            ],
+            // `left` is how long a certificate is good for; `match` whether what is served is what lies on disk.
+            Self::Certificate(_) => &[number("left", Dimension::Time), text("chain"), text("names"), text("match")],
+            Self::Tls(_) => &[text("oldest"), number("weak_suites", Dimension::Count)],
+            Self::RateLimit(_) => &[text("limit")],
+            // `mode`, `owner`, `size` and `age` are of each file.
+            Self::Files(_) => &[
+                number("count", Dimension::Count),
+                number("total", Dimension::Bytes),
+                text("mode"),
+                text("owner"),
+                number("size", Dimension::Bytes),
+                number("age", Dimension::Time),
+            ],
+            Self::Fail2ban(_) => &[text("state"), number("banned", Dimension::Count)],
+            Self::Timer(_) => &[text("state"), number("next", Dimension::Time)],
+            // `age` is how old the list is that the host has of its repositories.
+            Self::Updates(_) => &[
+                number("pending", Dimension::Count),
+                number("security", Dimension::Count),
+                text("reboot"),
+                number("age", Dimension::Time),
+            ],
+            Self::Benchmark(_) => &[
+                number("mean", Dimension::Time),
+                number("median", Dimension::Time),
+                number("max", Dimension::Time),
+                number("failures", Dimension::Count),
+            ],
+            Self::Images(_) => &[
+                number("unused", Dimension::Count),
+                number("dangling", Dimension::Count),
+                number("reclaimable", Dimension::Bytes),
+                number("free_after", Dimension::Bytes),
+            ],
+            Self::Trivy(_) => &[
+                number("critical", Dimension::Count),
+                number("high", Dimension::Count),
+                number("medium", Dimension::Count),
+                number("low", Dimension::Count),
+            ],
+            Self::Settings(_) | Self::Manual(_) => &[],
+        };
+        // Those that the file names itself.
+        let (own, dimension): (Vec<String>, _) = match self {
+            Self::ContainerLog(log) => (log.patterns.keys().cloned().collect(), Some(Dimension::Count)),
+            Self::Settings(settings) => (settings.keys.clone(), None),
+            _ => (Vec::new(), None),
+        };
+        let fixed = fixed.iter().map(|(name, dimension)| Measure { name: (*name).to_owned(), dimension: *dimension });
+        fixed.chain(own.into_iter().map(|name| Measure { name, dimension })).collect()
+    }
+}
