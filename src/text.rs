@@ -28,7 +28,8 @@ struct Catalog {
 
 impl Catalog {
     fn new() -> Self {
-        let [ko, en] = sources!("cli", "discord", "files", "host", "host-setup", "probe", "report", "store");
+        let [ko, en] =
+            sources!("backup", "cli", "discord", "files", "host", "host-setup", "logs", "probe", "report", "store");
         Self { ko: bundle("ko", &ko), en: bundle("en", &en) }
     }
 }

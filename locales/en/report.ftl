@@ -83,6 +83,36 @@ measure = { $name ->
     [high] high
     [medium] medium
     [low] low
+    [pattern] kind of error
+    [requests] requests
+    [per_day] requests a day
+    [share] share of requests
+    [heavy] address with many requests
+    [limited] share of 429
+    [failed] share of 5xx
+    [sent] bytes sent
+    [visitors] addresses
+    [peak] most users at once
+    [tries] failed logins
+    [found] likely secrets
+    [logs] logs searched
+    [missing] days without a backup
+    [newest] newest backup
+    [broken] broken backups
+    [odd] backups of odd size
+    [copied] backups of equal content
+    [misdated] backups with another date
+    [stale] backups that should be gone
+    [line] line of cron
+    [daemon] cron
+    [script] script
+    [log] log
+    [last] last run
+    [keep] kept for
+    [table] size of table
+    [slowest] slowest query
+    [calls] calls
+    [planning] planning
    *[other] { $name }
 }
 

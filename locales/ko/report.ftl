@@ -83,6 +83,36 @@ measure = { $name ->
     [high] High
     [medium] Medium
     [low] Low
+    [pattern] 에러 유형
+    [requests] 요청 수
+    [per_day] 하루 요청 수
+    [share] 요청 비율
+    [heavy] 요청이 많은 주소
+    [limited] 429 응답 비율
+    [failed] 5xx 응답 비율
+    [sent] 보낸 양
+    [visitors] 주소 수
+    [peak] 동시 사용자 최대
+    [tries] 로그인 실패
+    [found] 비밀로 보이는 값
+    [logs] 검사한 로그
+    [missing] 백업 없는 날
+    [newest] 최신 백업
+    [broken] 깨진 백업
+    [odd] 크기가 이상한 백업
+    [copied] 내용이 같은 백업
+    [misdated] 날짜가 다른 백업
+    [stale] 지워졌어야 할 백업
+    [line] cron 줄
+    [daemon] cron 데몬
+    [script] 스크립트
+    [log] 로그
+    [last] 마지막 실행
+    [keep] 보관 기간
+    [table] 테이블 크기
+    [slowest] 가장 느린 쿼리
+    [calls] 쿼리 횟수
+    [planning] 계획 시간
    *[other] { $name }
 }
 

@@ -16,6 +16,7 @@ use crate::domain::probe::Probe;
 use crate::domain::quantity::Quantity;
 use crate::host::{Host, HostError, Output};
 
+mod backup;
 mod container;
 mod cpu;
 mod disk;
@@ -23,7 +24,9 @@ mod docker;
 mod hardening;
 pub mod http;
 mod log;
+mod logs;
 mod memory;
+mod postgres;
 mod script;
 mod shell;
 mod sudo;
@@ -76,6 +79,15 @@ pub async fn look(probe: &Probe, world: &World, deadline: Duration) -> Looked {
         Probe::Benchmark(benchmark) => system::benchmark::look(benchmark, world, &watch).await,
         Probe::Images(images) => system::images::look(images, world, &watch).await,
         Probe::Trivy(trivy) => system::trivy::look(trivy, world, &watch).await,
+        Probe::LogErrors(log) => logs::errors::look(log, world, &watch).await,
+        Probe::AccessLog(log) => logs::access::look(log, world, &watch).await,
+        Probe::Logins(logins) => logs::logins::look(logins, world, &watch).await,
+        Probe::LogSecrets(secrets) => logs::secrets::look(secrets, world, &watch).await,
+        Probe::Backups(backups) => backup::files::look(backups, world, &watch).await,
+        Probe::Schedule(schedule) => backup::schedule::look(schedule, world, &watch).await,
+        Probe::DatabaseSize(database) => postgres::size::look(database, world, &watch).await,
+        Probe::Statements(database) => postgres::statements::look(database, world, &watch).await,
+        Probe::Explain(explain) => postgres::explain::look(explain, world, &watch).await,
         Probe::Manual(manual) => Ok(Evidence {
             instead: Some(Instead::AsksPerson(Message::new("probe-manual").with("ask", manual.ask.clone()))),
             ..Evidence::default()

@@ -1,5 +1,7 @@
 //! Reads what a check looks at: a table of its own, or the name of one that several checks share.
 
+mod backup;
+mod logs;
 mod setting;
 
 use std::collections::BTreeMap;
@@ -62,6 +64,15 @@ fn read(table: &Table<'_>) -> Option<Probe> {
         "benchmark" => setting::benchmark(table).map(Probe::Benchmark),
         "images" => Some(Probe::Images(setting::images(table))),
         "trivy" => setting::trivy(table).map(Probe::Trivy),
+        "log_errors" => logs::errors(table).map(Probe::LogErrors),
+        "access_log" => logs::access(table).map(Probe::AccessLog),
+        "logins" => Some(Probe::Logins(logs::logins(table))),
+        "log_secrets" => logs::secrets(table).map(Probe::LogSecrets),
+        "backups" => backup::backups(table).map(Probe::Backups),
+        "schedule" => backup::schedule(table).map(Probe::Schedule),
+        "database_size" => backup::database(table).map(Probe::DatabaseSize),
+        "statements" => backup::database(table).map(Probe::Statements),
+        "explain" => backup::explain(table).map(Probe::Explain),
         "manual" => Some(Probe::Manual(Manual { ask: table.required_localised("ask")?.value })),
         "disk" => Some(Probe::Disk(Disk { paths: table.texts("paths").into_iter().map(|path| path.value).collect() })),
         unknown => {

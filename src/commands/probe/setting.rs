@@ -25,7 +25,7 @@ fn some(table: &Table<'_>, key: &'static str) -> Option<Vec<String>> {
     Some(texts.into_iter().map(|text| text.value).collect())
 }
 
-fn list(table: &Table<'_>, key: &'static str) -> Vec<String> {
+pub(super) fn list(table: &Table<'_>, key: &'static str) -> Vec<String> {
     table.texts(key).into_iter().map(|text| text.value).collect()
 }
 
@@ -49,6 +49,11 @@ pub(super) fn settings(table: &Table<'_>) -> Option<Settings> {
 
 pub(super) fn files(table: &Table<'_>) -> Option<Files> {
     let skip = list(table, "skip");
+    Some(Files { paths: paths(table)?, skip })
+}
+
+/// The paths of files on the host: from the root on.
+pub(super) fn paths(table: &Table<'_>) -> Option<Vec<String>> {
     let paths = table.texts("paths");
     for path in paths.iter().filter(|path| !path.value.starts_with('/')) {
         table.problem(path.span.clone(), Message::new("commands-relative-path").with("path", path.value.as_str()));
@@ -57,7 +62,7 @@ pub(super) fn files(table: &Table<'_>) -> Option<Files> {
         table.problem(table.span(), Message::new("file-missing-key").with("key", "paths"));
         return None;
     }
-    Some(Files { paths: paths.into_iter().map(|path| path.value).collect(), skip })
+    Some(paths.into_iter().map(|path| path.value).collect())
 }
 
 pub(super) fn fail2ban(table: &Table<'_>) -> Option<Fail2ban> {

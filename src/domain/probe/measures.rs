@@ -97,6 +97,59 @@ impl Probe {
                 number("medium", Dimension::Count),
                 number("low", Dimension::Count),
             ],
+            // `pattern` is how often each of the most frequent kinds of errors came.
+            Self::LogErrors(_) => &[
+                number("errors", Dimension::Count),
+                number("critical", Dimension::Count),
+                number("pattern", Dimension::Count),
+                number("lines", Dimension::Count),
+            ],
+            // `share` is of each of the most frequent addresses, `heavy` of those with a tenth of all requests or more;
+            // `limited` are answers 429, `failed` those from 500 on; `peak` the most addresses within five minutes.
+            Self::AccessLog(_) => &[
+                number("requests", Dimension::Count),
+                number("per_day", Dimension::Count),
+                number("share", Dimension::Percent),
+                number("heavy", Dimension::Percent),
+                number("limited", Dimension::Percent),
+                number("failed", Dimension::Percent),
+                number("sent", Dimension::Bytes),
+                number("visitors", Dimension::Count),
+                number("peak", Dimension::Count),
+            ],
+            // `tries` are of each address.
+            Self::Logins(_) => &[number("tries", Dimension::Count), number("total", Dimension::Count)],
+            Self::LogSecrets(_) => &[number("found", Dimension::Count), number("logs", Dimension::Count)],
+            // `newest` is its age, by the time in its name; the others count days or files that are not as they should be.
+            Self::Backups(_) => &[
+                number("missing", Dimension::Count),
+                number("newest", Dimension::Time),
+                number("size", Dimension::Bytes),
+                number("broken", Dimension::Count),
+                number("odd", Dimension::Count),
+                number("copied", Dimension::Count),
+                number("misdated", Dimension::Count),
+                number("stale", Dimension::Count),
+                number("count", Dimension::Count),
+            ],
+            // `last` is how long ago its log was written; `keep` how long the script keeps what it makes.
+            Self::Schedule(_) => &[
+                text("line"),
+                text("daemon"),
+                text("script"),
+                text("log"),
+                number("last", Dimension::Time),
+                number("keep", Dimension::Time),
+            ],
+            // `table` is of each of the largest.
+            Self::DatabaseSize(_) => &[number("size", Dimension::Bytes), number("table", Dimension::Bytes)],
+            // `mean` is over all calls, `slowest` the mean of the slowest query.
+            Self::Statements(_) => &[
+                number("mean", Dimension::Time),
+                number("slowest", Dimension::Time),
+                number("calls", Dimension::Count),
+            ],
+            Self::Explain(_) => &[number("time", Dimension::Time), number("planning", Dimension::Time)],
             Self::Settings(_) | Self::Manual(_) => &[],
         };
         // Those that the file names itself.

@@ -1,5 +1,7 @@
 //! What a probe is asked to look at. One type for each kind of look: what it needs, and what it measures.
 
+pub mod backup;
+pub mod logs;
 mod measures;
 pub mod setting;
 pub mod tls;
@@ -11,6 +13,8 @@ use regex::Regex;
 
 use super::message::Localised;
 use super::quantity::Dimension;
+pub use backup::{Backups, Database, Explain, Schedule};
+pub use logs::{AccessLog, LogErrors, LogSecrets, Logins};
 pub use setting::{Benchmark, Fail2ban, Files, Images, Manager, Settings, Timer, Trivy, Updates};
 pub use tls::{Certificate, RateLimit, Tls};
 
@@ -53,6 +57,24 @@ pub enum Probe {
     Images(Images),
     /// Known weaknesses of an image.
     Trivy(Trivy),
+    /// The errors of a container's log over days.
+    LogErrors(LogErrors),
+    /// The access logs of nginx.
+    AccessLog(AccessLog),
+    /// Failed logins by SSH.
+    Logins(Logins),
+    /// What looks like a secret in logs.
+    LogSecrets(LogSecrets),
+    /// The backups in a folder of the host.
+    Backups(Backups),
+    /// A line of cron, and what it needs to work.
+    Schedule(Schedule),
+    /// How large a database and its largest tables are.
+    DatabaseSize(Database),
+    /// How long the queries of a database take.
+    Statements(Database),
+    /// How long one query takes.
+    Explain(Explain),
     /// Nothing: a person must look and say.
     Manual(Manual),
 }
@@ -150,6 +172,15 @@ impl Probe {
         "benchmark",
         "images",
         "trivy",
+        "log_errors",
+        "access_log",
+        "logins",
+        "log_secrets",
+        "backups",
+        "schedule",
+        "database_size",
+        "statements",
+        "explain",
         "manual",
     ];
 
@@ -174,6 +205,15 @@ impl Probe {
             Self::Benchmark(_) => "benchmark",
             Self::Images(_) => "images",
             Self::Trivy(_) => "trivy",
+            Self::LogErrors(_) => "log_errors",
+            Self::AccessLog(_) => "access_log",
+            Self::Logins(_) => "logins",
+            Self::LogSecrets(_) => "log_secrets",
+            Self::Backups(_) => "backups",
+            Self::Schedule(_) => "schedule",
+            Self::DatabaseSize(_) => "database_size",
+            Self::Statements(_) => "statements",
+            Self::Explain(_) => "explain",
             Self::Manual(_) => "manual",
         }
     }

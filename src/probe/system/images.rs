@@ -54,7 +54,7 @@ fn seen(probe: &Images, images: &[ImageSummary], used: &BTreeSet<String>, free: 
     let mut unused: Vec<_> = images.iter().filter(|image| !used.contains(&image.id) && !kept(image)).collect();
     unused.sort_by_key(|image| std::cmp::Reverse(image.size));
     let dangling = unused.iter().filter(|image| is_dangling(image)).count();
-    let reclaimable: f64 = unused.iter().map(|image| own_size(image)).sum();
+    let reclaimable = unused.iter().fold(0.0, |sum, image| sum + own_size(image));
     let count = |count: usize| Quantity::count(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
     let mut evidence = Evidence { what: WHAT.to_owned(), status: Some(Status::Answered), ..Evidence::default() };
     let lines: Vec<_> = unused.iter().map(|image| line(image)).collect();

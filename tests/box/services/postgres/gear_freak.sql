@@ -1,4 +1,4 @@
--- Gear Freak's database: the two tables that the checklist names, with some hundreds of rows.
+-- Gear Freak's database: the two tables that the checklist names, with some thousands of rows.
 CREATE EXTENSION pg_stat_statements;
 
 CREATE TABLE "user" (
@@ -19,12 +19,12 @@ CREATE TABLE product (
 CREATE INDEX product_created_at ON product (created_at DESC);
 
 INSERT INTO "user" (email, nickname, created_at)
-SELECT 'user' || n || '@example.com', '장비광' || n, now() - n * interval '7 hours'
-FROM generate_series(1, 300) AS n;
+SELECT 'user' || n || '@example.com', '장비광' || n, now() - n * interval '1 hour'
+FROM generate_series(1, 2000) AS n;
 
 INSERT INTO product (seller_id, title, description, price, created_at)
-SELECT 1 + n % 300, '중고 장비 ' || n, repeat('상태 좋은 장비입니다. ', 1 + n % 9), 10000 + n * 137 % 990000,
-       now() - n * interval '53 minutes'
-FROM generate_series(1, 800) AS n;
+SELECT 1 + n % 2000, '중고 장비 ' || n, repeat('상태 좋은 장비입니다. ', 1 + n % 9), 10000 + n * 137 % 990000,
+       now() - n * interval '7 minutes'
+FROM generate_series(1, 6000) AS n;
 
 ANALYZE;

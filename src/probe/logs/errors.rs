@@ -1,0 +1,231 @@
+//! The errors of a container's log over days. The host keeps only the lines that may be errors, groups those that differ
+//! in nothing but digits, and sends one of each with how many there were, compressed; what an error is, and which are the
+//! same, is judged here, by the same rules as for the last half hour.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, TimeDelta, Utc};
+use flate2::read::GzDecoder;
+
+use super::count;
+use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
+use crate::domain::log_line::{Severity, normalise, severity};
+use crate::domain::mask::Masker;
+use crate::domain::message::Message;
+use crate::domain::probe::LogErrors;
+use crate::domain::quantity::Quantity;
+use crate::probe::docker::{list_command, missing};
+use crate::probe::script::{mark, part};
+use crate::probe::text::{LINE_LENGTH, OUTPUT_LENGTH, clip, fit, quoted};
+use crate::probe::{Watch, World, could_not};
+
+/// How many of the most frequent patterns are told.
+const TOP: usize = 10;
+
+/// How many kinds of lines the host tells apart; the rest is counted and not shown.
+const KINDS: usize = 5000;
+
+/// The most that is unpacked of what the host sends, in bytes.
+const MOST: u64 = 32 << 20;
+
+/// How much later than asked a log may begin before it is said, in seconds.
+const SLACK: i64 = 60;
+
+pub(in crate::probe) async fn look(probe: &LogErrors, world: &World, watch: &Watch) -> Looked {
+    let project = &world.host.config().compose_project;
+    let days = Quantity::duration(probe.since);
+    let what = format!("docker logs --since {days} $({}) | grep -i error", list_command(project, &probe.service));
+    let since = world.now - TimeDelta::from_std(probe.since).unwrap_or_default();
+    let output = match world.run(&script(project, &probe.service, since), watch).await {
+        Ok(output) => output,
+        Err(why) => return Err(could_not(what, why)),
+    };
+    let text = &output.stdout.text;
+    if part(text, "found").is_empty() {
+        let mut failed = could_not(what, missing(project, &probe.service));
+        failed.output = clip(output.stderr.text.trim(), OUTPUT_LENGTH).into_owned();
+        if output.stderr.text.contains("permission denied") {
+            failed.reason = Message::new("probe-logs-no-docker");
+        }
+        return Err(failed);
+    }
+    let sent = part(text, "errors");
+    let Some(report) = unpacked(sent).filter(|_| output.stdout.dropped == 0) else {
+        let mut failed = could_not(what, Message::new("probe-logs-garbled"));
+        failed.output = clip(output.stderr.text.trim(), OUTPUT_LENGTH).into_owned();
+        return Err(failed);
+    };
+    let Some(read) = Digest::of(&report, &world.masker) else {
+        let mut failed = could_not(what, Message::new("probe-logs-garbled"));
+        failed.output = clip(output.stderr.text.trim(), OUTPUT_LENGTH).into_owned();
+        return Err(failed);
+    };
+    Ok(seen(what, &read, since, sent.len()))
+}
+
+fn script(project: &str, service: &str, since: DateTime<Utc>) -> String {
+    let since = since.format("%Y-%m-%dT%H:%M:%SZ");
+    let find = format!(
+        "docker ps -aq --filter label=com.docker.compose.project={} --filter label=com.docker.compose.service={}",
+        quoted(project),
+        quoted(service)
+    );
+    // The classes stand for both cases: not every awk can be told to pass over them. The last four are Korean.
+    let suspect = "[Ee][Rr][Rr]|[Ee][Rr][Oo][Rr]|[Cc][Rr][Ii][Tt]|[Ff][Aa][Tt][Aa][Ll]|[Pp][Aa][Nn][Ii][Cc]|\
+                   [Ee][Mm][Ee][Rr][Gg]|[Ee]xception|EXCEPTION|[Tt]raceback|[Ss][Ee][Vv][Ee][Rr][Ee]|[Ss][Hh][Oo][Uu][Tt]|\
+                   [Aa][Ll][Ee][Rr][Tt]|[Ll]evel\"?[:=] *\"?[0-9]|[Ss]everity\"?[:=] *\"?[0-9]|\
+                   [Pp]riority\"?[:=] *\"?[0-9]|^ *<[0-9]|^[EFef][0-9][0-9][0-9][0-9] |오류|에러|예외|치명";
+    let program = format!(
+        "{{ n++; bytes += length($0) + 1; at = index($0, \" \"); if (n == 1) first = substr($0, 1, at - 1)
+  line = substr($0, at + 1)
+  if (line ~ /{suspect}/) {{
+    line = substr(line, 1, 1000); key = substr(line, 1, 300); gsub(/[0-9]+/, \"#\", key)
+    if (key in seen) seen[key]++
+    else if (kinds < {KINDS}) {{ kinds++; seen[key] = 1; sample[key] = line }}
+    else lost++
+  }} }}
+END {{ printf \"lines %.0f\\nbytes %.0f\\nlost %.0f\\nfirst %s\\n\", n, bytes, lost, first
+  for (key in seen) printf \"= %d %s\\n\", seen[key], sample[key] }}"
+    );
+    [
+        "export LC_ALL=C".to_owned(),
+        format!("ids=$({find}) || exit 9"),
+        mark("found"),
+        "echo $ids".to_owned(),
+        mark("errors"),
+        format!(
+            "for id in $ids; do nice docker logs --timestamps --since {since} $id 2>&1; done | nice awk '{}' | gzip -6 | base64",
+            program.replace('\'', "'\\''")
+        ),
+        "true".to_owned(),
+    ]
+    .join("\n")
+}
+
+/// What the host sent, as text.
+fn unpacked(sent: &str) -> Option<String> {
+    let packed: String = sent.split_whitespace().collect();
+    let bytes = STANDARD.decode(packed).ok()?;
+    let mut text = Vec::new();
+    GzDecoder::new(bytes.as_slice()).take(MOST).read_to_end(&mut text).ok()?;
+    Some(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// What a log holds.
+#[derive(Debug, Default)]
+struct Digest {
+    lines: f64,
+    bytes: f64,
+    lost: f64,
+    first: Option<DateTime<Utc>>,
+    errors: f64,
+    critical: f64,
+    /// By what is left when all that changes is left out: how many, and one of them.
+    patterns: Vec<(String, f64, String)>,
+}
+
+impl Digest {
+    fn of(report: &str, masker: &Masker) -> Option<Self> {
+        let first = report.lines().find_map(|line| line.strip_prefix("first "));
+        let mut read = Self {
+            lines: super::field(report, "lines")?,
+            bytes: super::field(report, "bytes")?,
+            lost: super::field(report, "lost")?,
+            first: first.and_then(|time| DateTime::parse_from_rfc3339(time.trim()).ok()).map(|time| time.to_utc()),
+            ..Self::default()
+        };
+        let mut patterns: HashMap<String, (f64, String)> = HashMap::new();
+        for line in report.lines().filter_map(|line| line.strip_prefix("= ")) {
+            let Some((number, line)) = line.split_once(' ') else { continue };
+            let Ok(number) = number.parse::<f64>() else { continue };
+            match severity(line) {
+                Severity::Other => continue,
+                Severity::Critical => read.critical += number,
+                Severity::Error => {}
+            }
+            read.errors += number;
+            let entry = patterns.entry(normalise(&masker.mask(line))).or_default();
+            entry.0 += number;
+            if entry.1.is_empty() {
+                entry.1 = fit(line.trim_end(), masker, LINE_LENGTH);
+            }
+        }
+        read.patterns = patterns.into_iter().map(|(pattern, (number, sample))| (pattern, number, sample)).collect();
+        read.patterns.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        Some(read)
+    }
+}
+
+fn seen(what: String, read: &Digest, since: DateTime<Utc>, sent: usize) -> Evidence {
+    let mut evidence = Evidence { what, status: Some(Status::Answered), ..Evidence::default() };
+    let lines: Vec<String> =
+        read.patterns.iter().take(TOP).map(|(_, number, sample)| format!("{number:>6} × {sample}")).collect();
+    let errors = Measurement::quantity("errors", count(read.errors));
+    evidence.measurements = vec![
+        errors.shown_by(lines.clone()),
+        Measurement::quantity("critical", count(read.critical)),
+        Measurement::quantity("lines", count(read.lines)),
+    ];
+    for (pattern, number, sample) in read.patterns.iter().take(TOP) {
+        let measurement = Measurement::quantity("pattern", count(*number)).of(clip(pattern, 120));
+        evidence.measurements.push(measurement.shown_by(vec![format!("{number:>6} × {sample}")]));
+    }
+    // Nothing is wrong with a log that holds no error: there is a number to compare all the same.
+    if read.patterns.is_empty() {
+        evidence.measurements.push(Measurement::quantity("pattern", count(0.0)));
+    }
+    match read.first {
+        Some(first) if (first - since).num_seconds() > SLACK => {
+            let late = Quantity::seconds((first - since).as_seconds_f64());
+            evidence.notes.push(Message::new("probe-logs-begins-later").with("late", late));
+        }
+        Some(_) => {}
+        None => evidence.notes.push(Message::new("probe-logs-empty")),
+    }
+    if read.lost > 0.0 {
+        evidence.notes.push(Message::new("probe-logs-lost").with("count", count(read.lost)));
+    }
+    let sent = Quantity::bytes(f64::from(u32::try_from(sent).unwrap_or(u32::MAX)));
+    let message = Message::new("probe-logs-read").with("lines", count(read.lines));
+    evidence.notes.push(message.with("bytes", Quantity::bytes(read.bytes)).with("sent", sent));
+    evidence.output = clip(&lines.join("\n"), OUTPUT_LENGTH).into_owned();
+    evidence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_error_is_is_judged_here_and_equal_ones_are_one_pattern() {
+        let report = "lines 1000\nbytes 90000\nlost 0\nfirst 2026-11-16T00:00:00.000000001Z
+= 40 ERROR order 17 could not be saved: duplicate key
+= 2 ERROR order 17 of user 4 could not be saved: duplicate key
+= 3 FATAL out of memory
+= 900 INFO finished with 0 errors, error=null
+= x broken";
+        let read = Digest::of(report, &Masker::default()).unwrap();
+        assert_eq!((read.errors, read.critical, read.lines), (45.0, 3.0, 1000.0));
+        assert_eq!(read.patterns.iter().map(|(_, number, _)| *number).collect::<Vec<_>>(), [40.0, 3.0, 2.0]);
+        let since = DateTime::parse_from_rfc3339("2026-11-15T00:00:00Z").unwrap().to_utc();
+        let evidence = seen(String::new(), &read, since, 1234);
+        assert_eq!(evidence.notes[0].key, "probe-logs-begins-later");
+        assert!(Digest::of("", &Masker::default()).is_none());
+    }
+
+    #[test]
+    fn what_was_sent_comes_out_as_it_went_in_or_not_at_all() {
+        assert_eq!(unpacked("not base64!"), None);
+        assert_eq!(unpacked("aGVsbG8="), None, "no gzip");
+        let packed = {
+            use std::io::Write;
+            let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            writer.write_all("lines 1\n한국어".as_bytes()).unwrap();
+            STANDARD.encode(writer.finish().unwrap())
+        };
+        assert_eq!(unpacked(&format!("{}\n{}", &packed[..10], &packed[10..])).as_deref(), Some("lines 1\n한국어"));
+    }
+}
