@@ -7,7 +7,7 @@ DISK_MOUNT=$BOX_DIR/disk
 # The engine's folder is one below the mount: a container that starts (a machine rebooted) while nothing is mounted
 # then fails instead of running on an empty folder.
 DISK_DOCKER=$DISK_MOUNT/docker
-DISK_SIZE=4G
+DISK_SIZE=20G
 
 disk_mounted() { mountpoint -q "$DISK_MOUNT"; }
 
