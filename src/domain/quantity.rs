@@ -164,6 +164,8 @@ fn write_span(f: &mut fmt::Formatter<'_>, seconds: f64) -> fmt::Result {
         Some((unit, rest)) if rest > 0.0 => write!(f, "{whole:.0} {name} {rest:.0} {unit}"),
         Some(_) => write!(f, "{whole:.0} {name}"),
         None if name == "s" && seconds < 10.0 => write!(f, "{seconds:.1} s"),
+        // A query may take less than one.
+        None if name == "ms" && seconds > 0.0 && seconds < 0.0095 => write!(f, "{:.1} ms", seconds / factor),
         None => write!(f, "{:.0} {name}", seconds / factor),
     }
 }
@@ -210,6 +212,8 @@ mod tests {
         for (quantity, expected) in [
             (Quantity::percent(83.14), "83.1 %"),
             (Quantity::seconds(0.0842), "84 ms"),
+            (Quantity::seconds(0.00042), "0.4 ms"),
+            (Quantity::seconds(0.0), "0 ms"),
             (Quantity::seconds(1.25), "1.2 s"),
             (Quantity::seconds(95.0), "2 min"),
             (Quantity::seconds(273_600.0), "3 d 4 h"),

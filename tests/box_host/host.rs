@@ -47,6 +47,42 @@ impl Host {
         host
     }
 
+    /// The same host put back to healthy, without giving the turn away.
+    pub(crate) fn renewed(self) -> Self {
+        let reset = Command::new(root().join("tests/box/reset")).output().expect("tests/box/reset runs");
+        assert!(reset.status.success(), "{}", String::from_utf8_lossy(&reset.stdout));
+        let _ = fs::remove_file(self.folder.path().join("signoff.db"));
+        self
+    }
+
+    /// Puts numbers of earlier weeks into the record: of a check of the weekly checklist, so many days ago.
+    pub(crate) fn pretend_weeks_ago(&self, check: &str, measure: &str, values: &[(i64, f64)]) {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock").as_millis();
+        let now = i64::try_from(now).expect("a clock");
+        let rows: Vec<_> = values
+            .iter()
+            .map(|(days, value)| {
+                format!(
+                    "INSERT INTO measurement SELECT id, {}, -{days}, {value} FROM series WHERE command = 'weekly'
+                     AND check_id = '{check}' AND measure = '{measure}';",
+                    now - days * 86_400_000
+                )
+            })
+            .collect();
+        let sql = rows.join("\n");
+        let path = self.folder.path().join("signoff.db");
+        let done = Command::new("python3")
+            .args([
+                "-c",
+                "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.executescript(sys.argv[2]); db.commit()",
+            ])
+            .arg(path)
+            .arg(sql)
+            .status()
+            .expect("python3 runs");
+        assert!(done.success());
+    }
+
     pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.folder.path().join(name), text).expect("the folder can be written");
     }

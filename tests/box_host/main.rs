@@ -15,3 +15,4 @@ mod daily;
 #[path = "../support/deployment.rs"]
 mod deployment;
 mod host;
+mod parts;

@@ -198,7 +198,16 @@ impl Condition {
         }
     }
 
+    /// Whether less is worse: of several values the smallest is the one to see.
+    pub const fn fears_less(&self) -> bool {
+        matches!(
+            self.test,
+            Test::Compare(Comparison::Below | Comparison::AtMost, _) | Test::Past(Against::Usual { above: false, .. })
+        )
+    }
+
     /// What is good, as the checklist writes it: a failure `>= 80 %` wants `< 80 %`, a failure `!= running` wants `running`.
+    /// Empty where there is no such value: what must not change, rise or be new.
     pub fn wanted(&self) -> String {
         let operand = |operator: &str| self.written.trim_start_matches(operator).trim();
         match &self.test {

@@ -138,9 +138,7 @@ impl Against {
     /// How it is written where what is wanted is shown.
     pub(super) fn wanted(&self) -> String {
         match self {
-            Self::Rises => "+0".to_owned(),
-            Self::Changed => "=".to_owned(),
-            Self::New => "+0".to_owned(),
+            Self::Rises | Self::Changed | Self::New => String::new(),
             Self::Usual { of: Of::Value, above: true, factor } => format!("≤ {factor} x"),
             Self::Usual { of: Of::Value, above: false, factor } => format!("≥ {factor} x"),
             Self::Usual { of: Of::Growth, factor, .. } => format!("+ ≤ {factor} x"),

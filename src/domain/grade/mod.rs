@@ -190,7 +190,7 @@ fn judge<'a>(rule: &Rule, measurement: &'a Measurement, history: &History, now: 
             Answer::Met => met_reason(rule, measurement, condition, None),
             Answer::MetSince { before } => met_reason(rule, measurement, condition, Some(&before)),
         };
-        let threshold = Some(condition.wanted());
+        let threshold = Some(condition.wanted()).filter(|wanted| !wanted.is_empty());
         return Finding { grade, reason: Some(reason), threshold, measurement: Some(measurement) };
     }
     let (grade, reason) = match too_little {
@@ -258,10 +258,10 @@ fn unseen(check: &Check, grade: Grade, reason: Message) -> Verdict {
 fn first_threshold(check: &Check) -> Option<String> {
     let shown = check.show.first();
     let rule = check.rules.iter().find(|rule| Some(&rule.measure) == shown).or(check.rules.first())?;
-    rule.fail.as_ref().or(rule.warn.as_ref()).map(Condition::wanted)
+    rule.fail.as_ref().or(rule.warn.as_ref()).map(Condition::wanted).filter(|wanted| !wanted.is_empty())
 }
 
-/// Of each shown measure the measurement that a person must see: the one that was met, or else the largest.
+/// Of each shown measure the measurement that a person must see: the one that was met, or else the one nearest to it.
 fn shown(check: &Check, evidence: &Evidence, findings: &[Finding<'_>]) -> Vec<Measurement> {
     let met = |measure: &str| {
         findings
@@ -270,9 +270,15 @@ fn shown(check: &Check, evidence: &Evidence, findings: &[Finding<'_>]) -> Vec<Me
             .filter_map(|finding| finding.measurement)
             .find(|measurement| measurement.measure == measure)
     };
-    let largest =
-        |measure: &str| evidence.of(measure).max_by(|one, other| size(&one.value).total_cmp(&size(&other.value)));
-    check.show.iter().filter_map(|measure| met(measure).or_else(|| largest(measure))).cloned().collect()
+    let fears_less = |measure: &str| {
+        let rules = check.rules.iter().filter(|rule| rule.measure == measure);
+        rules.flat_map(|rule| [&rule.fail, &rule.warn]).flatten().any(Condition::fears_less)
+    };
+    let worst = |measure: &str| {
+        let sign = if fears_less(measure) { -1.0 } else { 1.0 };
+        evidence.of(measure).max_by(|one, other| (sign * size(&one.value)).total_cmp(&(sign * size(&other.value))))
+    };
+    check.show.iter().filter_map(|measure| met(measure).or_else(|| worst(measure))).cloned().collect()
 }
 
 fn size(value: &Value) -> f64 {

@@ -136,3 +136,11 @@ fn the_worst_of_none_is_unknown() {
     assert_eq!(Grade::worst([]), Grade::Unknown);
     assert_eq!(Grade::worst(Grade::ALL), Grade::Fail);
 }
+
+#[test]
+fn of_what_must_not_get_less_the_least_is_shown() {
+    let certificates = check(vec![rule("left", "", "< 30 d")]);
+    let left = |site: &str, days: f64| Measurement::quantity("left", Quantity::seconds(days * 86_400.0)).of(site);
+    let verdict = judged(&certificates, &seen(vec![left("api", 80.0), left("app", 40.0), left("web", 60.0)]));
+    assert_eq!((verdict.grade, verdict.shown[0].subject.as_deref()), (Grade::Pass, Some("app")));
+}
