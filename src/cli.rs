@@ -1,8 +1,11 @@
 //! The command line: clap types only.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::domain::quantity::{Dimension, Quantity};
 
 /// Runs an operations checklist against a production host, grades it, and keeps the record.
 #[derive(Debug, Parser)]
@@ -22,6 +25,10 @@ pub enum Command {
     Check(Check),
     /// Check bot.toml and commands/ and tell everything that is wrong with them.
     Validate(Config),
+    /// Approve a host's security group, as it is now, as what it should be (row W17).
+    Baseline(Baseline),
+    /// Record that a restore test or a drill was done by hand (rows W5 and M6).
+    Record(Record),
     /// Be the Discord bot.
     Run(Config),
 }
@@ -55,6 +62,53 @@ pub struct Check {
     /// Where the configuration is.
     #[command(flatten)]
     pub config: Config,
+}
+
+/// What is approved.
+#[derive(Debug, clap::Args)]
+pub struct Baseline {
+    /// The host, by its name in bot.toml; the first one if not given.
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// What was rehearsed.
+#[derive(Debug, clap::Args)]
+pub struct Record {
+    /// What.
+    #[arg(value_enum)]
+    pub exercise: ExerciseName,
+    /// How long it took: "40 min".
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub took: Duration,
+    /// It did not do what it should.
+    #[arg(long)]
+    pub failed: bool,
+    /// The host, by its name in bot.toml; the first one if not given.
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// Reads `40 min`.
+fn span(text: &str) -> Result<Duration, String> {
+    let quantity = Quantity::parse(text).map_err(|error| error.to_string())?;
+    let time = Some(quantity.value).filter(|_| quantity.dimension == Dimension::Time);
+    time.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).ok_or_else(|| "a time, as in 40 min".to_owned())
+}
+
+/// Something that is rehearsed now and then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExerciseName {
+    /// The newest backup restored into a scratch database, and counted.
+    RestoreTest,
+    /// The whole host built anew.
+    Drill,
 }
 
 /// How a report is printed.

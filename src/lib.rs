@@ -22,10 +22,10 @@
 //! # The rooms
 //! In layers: a room imports only from rooms above it in this list, and rooms of one line not from each other.
 //!
-//! 1. [`domain`]: no async, no IO, no clock, no library that has one. [`cli`]: clap types only.
-//! 2. [`document`]: TOML files that people write, read so that every problem is told at once.
+//! 1. [`domain`]: no async, no IO, no clock, no library that has one.
+//! 2. [`cli`]: clap types only. [`document`]: TOML files that people write, read so that every problem is told at once.
 //! 3. [`clock`], [`commands`] (loads `commands/`), [`config`] (loads `bot.toml`), [`text`] (puts messages into words)
-//! 4. [`host`] (one connection each), [`render`], [`store`]
+//! 4. [`aws`] (S3 by its own client, four requests signed by hand), [`host`] (one connection each), [`render`], [`store`]
 //! 5. [`probe`]
 //! 6. [`runner`]
 //! 7. [`service`]: the use cases, one file each
@@ -38,7 +38,8 @@
 //!
 //! # What must never be (each is a test, most in `tests/tidy.rs`)
 //! - The domain names nothing of the world; time is an argument. Outside of it the time is asked of [`clock::Clock`] only.
-//! - SQL stands in `store`, serenity in `discord`, russh in `host`, and nowhere else.
+//! - SQL stands in `store` (the host's own database is asked in `probe/postgres`), serenity in `discord`, russh in `host`,
+//!   Amazon's libraries in `aws`, and nowhere else.
 //! - Nothing that could not look is graded pass: it is `unknown`, with its reason, and costs the other checks nothing.
 //! - Who may do what is asked in one place, [`service::Service::may_run`], by role id, whichever way somebody came.
 //! - No text for people in the code: a message is a key and its arguments, and is put into words when it is shown. Reasons
@@ -70,6 +71,7 @@ pub mod commands;
 pub mod config;
 pub mod text;
 
+pub mod aws;
 pub mod host;
 pub mod render;
 pub mod store;

@@ -50,6 +50,12 @@ const SAMPLES: &[(i64, &str)] = &[
         "INSERT INTO word VALUES (1, 'security', 'gear-freak', 'nginx', 'version', NULL, '1.22.1', 1795392000431,
                                   1795392000431);",
     ),
+    (
+        5,
+        r#"INSERT INTO baseline VALUES (1, 'gear-freak', 'security-group', '[]', 'jimin', 1795392000431);
+           INSERT INTO bill VALUES ('2026-11-22', 'cost', '{"months":[]}');
+           INSERT INTO exercise VALUES (1, 'gear-freak', 'drill', 1, 1795392000431, 2400000, 'jimin');"#,
+    ),
 ];
 
 fn folder() -> PathBuf {

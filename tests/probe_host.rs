@@ -22,6 +22,7 @@ use signoff::domain::probe::{Cpu, Disk, Probe, Shell};
 use signoff::domain::quantity::Dimension;
 use signoff::host::Host;
 use signoff::probe::{HttpProber, World, look};
+use signoff::store::Store;
 use sshd::Sshd;
 
 /// The bot's own machine, and the same by SSH where there is a server to be had.
@@ -39,9 +40,17 @@ impl Worlds {
     }
 }
 
-fn world(host: Host) -> World {
+async fn world(host: Host) -> World {
     let http = HttpProber::new(&HttpConfig::default()).unwrap();
-    World { host, http, masker: Masker::new(["hunter2"]), now: Utc::now(), zone: chrono_tz::Asia::Seoul }
+    World {
+        host,
+        http,
+        aws: None,
+        store: Store::forgetful().await.unwrap(),
+        masker: Masker::new(["hunter2"]),
+        now: Utc::now(),
+        zone: chrono_tz::Asia::Seoul,
+    }
 }
 
 async fn ask(probe: Probe, world: &World) -> Looked {

@@ -20,13 +20,14 @@ use chrono::Utc;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{HandshakeKind, ServerConfig};
-use signoff::config::{HostConfig, HttpConfig, Transport};
+use signoff::config::{HostConfig, HttpConfig, Instance, Transport};
 use signoff::domain::evidence::{CouldNotLook, Evidence, Instead, Looked, Status, Value};
 use signoff::domain::mask::Masker;
 use signoff::domain::message::{Arg, Localised, Message};
 use signoff::domain::probe::{Http, Probe};
 use signoff::host::Host;
 use signoff::probe::{HttpProber, World, look};
+use signoff::store::Store;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -139,7 +140,7 @@ impl Authority {
     }
 }
 
-fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> World {
+async fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> World {
     let connect_to: BTreeMap<_, _> = connect_to.iter().map(|(name, to)| ((*name).to_owned(), *to)).collect();
     let host = HostConfig {
         name: "test".to_owned(),
@@ -148,10 +149,13 @@ fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> World {
         disks: Vec::new(),
         compose_project: "test".to_owned(),
         docker_socket: "/nowhere".to_owned(),
+        instance: Instance::default(),
     };
     World {
         host: Host::new(host),
         http: HttpProber::new(&HttpConfig { ca_file, connect_to }).unwrap(),
+        aws: None,
+        store: Store::forgetful().await.unwrap(),
         masker: Masker::new(["hunter2"]),
         now: Utc::now(),
         zone: chrono_tz::Asia::Seoul,
@@ -165,7 +169,7 @@ async fn ask(url: &str, world: &World) -> Looked {
 /// What comes of asking a plain server of that manner.
 async fn ask_one(manner: Manner) -> Looked {
     let (address, _) = serve(manner, None).await;
-    ask(&format!("http://{address}/"), &world(&[], None)).await
+    ask(&format!("http://{address}/"), &world(&[], None).await).await
 }
 
 fn answer(status: &str, headers: &str, body: &str) -> Manner {
@@ -203,7 +207,7 @@ async fn a_site_that_answers_is_measured() {
     let tls = authority.certify("api.gear-freaks.test", (2020, 2100));
     let ok = answer("200 OK", "Server: nginx\r\nSet-Cookie: a=b\r\n", "OK 2026-11-22 key=hunter2");
     let (address, seen) = serve(ok, Some(tls)).await;
-    let world = world(&[("api.gear-freaks.test:443", address)], Some(authority.file.path().to_owned()));
+    let world = world(&[("api.gear-freaks.test:443", address)], Some(authority.file.path().to_owned())).await;
     for _ in 0..2 {
         let evidence = ask("https://api.gear-freaks.test/x?y=1", &world).await.unwrap();
         assert_eq!(evidence.status, Some(Status::Http(200)));
@@ -280,7 +284,7 @@ async fn a_site_that_gives_no_answer_is_down() {
 #[tokio::test]
 async fn a_port_where_nobody_listens_is_down() {
     let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    assert_eq!(no_answer(ask(&format!("http://{address}"), &world(&[], None)).await), "probe-http-refused");
+    assert_eq!(no_answer(ask(&format!("http://{address}"), &world(&[], None).await).await), "probe-http-refused");
 }
 
 #[tokio::test]
@@ -295,7 +299,7 @@ async fn each_fault_of_a_certificate_has_its_own_words() {
         (stranger.certify(name, (2020, 2100)), "probe-http-cert-unknown-issuer"),
     ] {
         let (address, _) = serve(answer("200 OK", "", "OK"), Some(tls)).await;
-        let world = world(&[("api.gear-freaks.test:443", address)], Some(authority.file.path().to_owned()));
+        let world = world(&[("api.gear-freaks.test:443", address)], Some(authority.file.path().to_owned())).await;
         let looked = ask("https://api.gear-freaks.test", &world).await;
         if key == "probe-http-cert-other-name" {
             let reason = reason(looked.as_ref().unwrap());
@@ -313,7 +317,7 @@ async fn without_encryption_where_it_is_asked_for_there_is_no_answer() {
         (Manner::Closes, "probe-http-closed"),
     ] {
         let (address, _) = serve(manner, None).await;
-        assert_eq!(no_answer(ask(&format!("https://{address}"), &world(&[], None)).await), key);
+        assert_eq!(no_answer(ask(&format!("https://{address}"), &world(&[], None).await).await), key);
     }
 }
 
@@ -321,7 +325,7 @@ async fn without_encryption_where_it_is_asked_for_there_is_no_answer() {
 async fn what_the_bot_itself_cannot_reach_was_not_looked_at() {
     let nameless = format!("http://{}.test/", "a".repeat(64));
     let broadcast: SocketAddr = "255.255.255.255:80".parse().unwrap();
-    let world = world(&[("away.test:80", broadcast)], None);
+    let world = world(&[("away.test:80", broadcast)], None).await;
     for (url, key) in [
         (nameless.as_str(), "probe-http-no-address"),
         ("http://away.test", "probe-http-no-way"),

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
+use crate::aws::AwsError;
 use crate::config::secret::SecretError;
 use crate::discord::ConnectError;
 use crate::document::Problems;
 use crate::domain::message::{Explain, Language, Message};
 use crate::probe::http::HttpSetupError;
 use crate::render::markdown::visible;
-use crate::service::Unknown;
+use crate::service::{BaselineError, Unknown};
 use crate::store::StoreError;
 use crate::text::{say, word};
 
@@ -21,6 +22,12 @@ pub enum AppError {
     /// There is no such command or host.
     #[error(transparent)]
     Unknown(#[from] Unknown),
+    /// Nothing was approved or recorded.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    /// Amazon could not be asked.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -46,6 +53,8 @@ impl AppError {
         match self {
             Self::Files(_) | Self::NoDiscord | Self::Output(_) => None,
             Self::Unknown(error) => Some(error),
+            Self::Baseline(error) => Some(error),
+            Self::Aws(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::Http(error) => Some(error),
             Self::Secret(error) => Some(error),

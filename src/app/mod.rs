@@ -1,5 +1,6 @@
 //! Builds it all from the configuration, and does what the command line asks.
 
+mod approve;
 mod check;
 mod error;
 mod serve;
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 
 pub use error::AppError;
 
+use crate::aws::Aws;
 use crate::cli::{Cli, Command};
 use crate::clock::Clock;
 use crate::commands::{self, Commands};
@@ -28,6 +30,8 @@ pub const COULD_NOT_LOOK: u8 = 3;
 pub async fn run(cli: Cli) -> ExitCode {
     let path = match &cli.command {
         Command::Check(check) => check.config.config.clone(),
+        Command::Baseline(baseline) => baseline.config.config.clone(),
+        Command::Record(record) => record.config.config.clone(),
         Command::Validate(config) | Command::Run(config) => config.config.clone(),
     };
     let (config, commands) = match load(&path) {
@@ -39,10 +43,12 @@ pub async fn run(cli: Cli) -> ExitCode {
     };
     let language = match &cli.command {
         Command::Check(check) => check::language(check, &config),
-        Command::Validate(_) | Command::Run(_) => config.language,
+        Command::Baseline(_) | Command::Record(_) | Command::Validate(_) | Command::Run(_) => config.language,
     };
     let done = match cli.command {
         Command::Check(check) => check::run(&check, config, commands).await,
+        Command::Baseline(baseline) => approve::baseline(&baseline, config, commands).await,
+        Command::Record(record) => approve::record(&record, config, commands).await,
         Command::Validate(_) => {
             let text = Message::new("validate-ok")
                 .with("commands", commands.len().to_string())
@@ -91,8 +97,9 @@ fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Prob
 /// Wires the use cases to their parts.
 fn service(config: Config, commands: Commands, store: Store) -> Result<Service, AppError> {
     let http = HttpProber::new(&config.http)?;
+    let aws = config.aws.clone().map(Aws::new).transpose()?;
     let masker = Masker::new(secrets(&config));
-    Ok(Service::new(config, commands, http, store, Clock::system(), masker))
+    Ok(Service::new(config, commands, http, aws, store, Clock::system(), masker))
 }
 
 /// Every secret that the configuration names and that can be read, to be masked wherever it turns up.
@@ -105,7 +112,8 @@ fn secrets(config: &Config) -> Vec<String> {
         },
         Transport::Local => None,
     });
-    token.into_iter().chain(passphrases).filter_map(|secret| Some(secret.read().ok()?.expose().to_owned())).collect()
+    let keys = config.aws.iter().flat_map(|aws| [Some(&aws.secret_key), aws.session_token.as_ref()]).flatten();
+    token.into_iter().chain(passphrases).chain(keys).filter_map(|secret| Some(secret.read().ok()?.expose().to_owned())).collect()
 }
 
 /// The language of the terminal, for what is wrong before the configuration could tell.

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 
 use crate::domain::message::{Language, Localised};
 
+mod aws;
 mod parse;
 pub mod secret;
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub may_run: BTreeMap<String, Vec<String>>,
     /// How sites are reached.
     pub http: HttpConfig,
+    /// How Amazon is asked, where it is.
+    pub aws: Option<AwsConfig>,
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostConfig>,
 }
@@ -60,6 +63,32 @@ pub struct HttpConfig {
     pub connect_to: BTreeMap<String, SocketAddr>,
 }
 
+/// How Amazon is asked.
+#[derive(Clone, Debug)]
+pub struct AwsConfig {
+    /// The region of the deployment: `ap-northeast-2`.
+    pub region: String,
+    /// Another server that speaks Amazon's interfaces; none: Amazon itself.
+    pub endpoint: Option<String>,
+    /// Where the id of the access key is to be found.
+    pub key_id: SecretRef,
+    /// Where the secret access key is to be found.
+    pub secret_key: SecretRef,
+    /// Where the token of a session is to be found, for keys that end.
+    pub session_token: Option<SecretRef>,
+}
+
+/// What a host is to Amazon.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Instance {
+    /// Its instance: `i-0abc…`.
+    pub id: Option<String>,
+    /// The security group that lets in to it: `sg-0abc…`.
+    pub security_group: Option<String>,
+    /// The address range of those who may log in: `203.0.113.0/24`.
+    pub admin_cidr: Option<String>,
+}
+
 /// One host.
 #[derive(Clone, Debug)]
 pub struct HostConfig {
@@ -75,6 +104,8 @@ pub struct HostConfig {
     pub compose_project: String,
     /// The Docker engine's socket on the host.
     pub docker_socket: String,
+    /// What it is to Amazon.
+    pub instance: Instance,
 }
 
 /// How a host is reached.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use super::aws::{aws, instance};
 use super::{Config, DiscordConfig, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
 use crate::document::{Document, Located, Problems, Table, did_you_mean};
 use crate::domain::message::{Language, Localised, Message};
@@ -40,6 +41,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let roles = table.table("roles").map(|section| roles(&section)).unwrap_or_default();
     let may_run = table.table("may_run").map(|section| may_run(&section, &roles)).unwrap_or_default();
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
+    let aws = table.table("aws").map(|section| aws(&section, folder));
     let hosts = table.required_table("hosts").map(|section| hosts(&section, folder));
     Some(Config {
         timezone: timezone?,
@@ -53,6 +55,10 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         roles,
         may_run,
         http,
+        aws: match aws {
+            Some(aws) => Some(aws?),
+            None => None,
+        },
         hosts: hosts?,
     })
 }
@@ -113,7 +119,7 @@ fn discord(table: &Table<'_>, folder: &Path) -> Option<DiscordConfig> {
     Some(DiscordConfig { guild: guild?, token: token?, connect_to: connect_to.flatten(), ca_file })
 }
 
-fn secret(table: &Table<'_>, folder: &Path) -> Option<SecretRef> {
+pub(super) fn secret(table: &Table<'_>, folder: &Path) -> Option<SecretRef> {
     match (table.text("env"), table.text("file")) {
         (Some(name), None) => Some(SecretRef::Env(name.value)),
         (None, Some(path)) => Some(SecretRef::File(resolve(folder, &path.value))),
@@ -191,6 +197,7 @@ fn host(table: &Table<'_>, name: String, folder: &Path) -> Option<HostConfig> {
     let disks: Vec<_> = table.texts("disks").into_iter().map(|path| path.value).collect();
     let compose_project = table.text("compose_project").map_or_else(|| name.replace('-', "_"), |text| text.value);
     let docker_socket = table.text("docker_socket").map_or_else(|| "/var/run/docker.sock".into(), |text| text.value);
+    let instance = instance(table);
     Some(HostConfig {
         title: title.unwrap_or_else(|| Localised { ko: name.clone(), en: name.clone() }),
         name,
@@ -198,6 +205,7 @@ fn host(table: &Table<'_>, name: String, folder: &Path) -> Option<HostConfig> {
         disks: if disks.is_empty() { vec!["/".into()] } else { disks },
         compose_project,
         docker_socket,
+        instance,
     })
 }
 

@@ -4,6 +4,7 @@ pub mod command;
 pub mod condition;
 pub mod difference;
 pub mod evidence;
+pub mod exercise;
 pub mod grade;
 pub mod history;
 pub mod log_line;

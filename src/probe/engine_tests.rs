@@ -12,7 +12,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{HttpProber, Watch, World, container, cpu, log};
-use crate::config::{HostConfig, HttpConfig, Transport};
+use crate::config::{HostConfig, HttpConfig, Instance, Transport};
+use crate::store::Store;
 use crate::domain::evidence::{Evidence, Looked};
 use crate::domain::mask::Masker;
 use crate::domain::message::Localised;
@@ -75,13 +76,13 @@ impl Engine {
         let patterns = BTreeMap::from([("database".to_owned(), Regex::new("database.*refused").unwrap())]);
         let probe = ContainerLog { service: "serverpod".to_owned(), since: Duration::from_secs(1800), patterns };
         let watch = Watch { started: tokio::time::Instant::now(), limit };
-        log::look_at(&self.docker, "listing".to_owned(), &probe, &world(), &watch).await
+        log::look_at(&self.docker, "listing".to_owned(), &probe, &world().await, &watch).await
     }
 
     async fn look_at_container(&self, limit: Duration) -> Looked {
         let probe = Container { service: "serverpod".to_owned() };
         let watch = Watch { started: tokio::time::Instant::now(), limit };
-        container::look_at(&self.docker, "listing".to_owned(), &probe, &world(), &watch).await
+        container::look_at(&self.docker, "listing".to_owned(), &probe, &world().await, &watch).await
     }
 }
 
@@ -126,7 +127,7 @@ fn time(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
 }
 
-fn world() -> World {
+async fn world() -> World {
     let host = HostConfig {
         name: "test".to_owned(),
         title: Localised::default(),
@@ -134,10 +135,13 @@ fn world() -> World {
         disks: Vec::new(),
         compose_project: "gear_freak".to_owned(),
         docker_socket: "/nowhere".to_owned(),
+        instance: Instance::default(),
     };
     World {
         host: Host::new(host),
         http: HttpProber::new(&HttpConfig::default()).unwrap(),
+        aws: None,
+        store: Store::forgetful().await.unwrap(),
         masker: Masker::new(["hunter2"]),
         now: time(NOW),
         zone: chrono_tz::Asia::Seoul,

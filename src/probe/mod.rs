@@ -9,14 +9,17 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tokio::time::{Instant, timeout_at};
 
+use crate::aws::Aws;
 use crate::domain::evidence::{CouldNotLook, Evidence, Instead, Looked};
 use crate::domain::mask::Masker;
 use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Probe;
 use crate::domain::quantity::Quantity;
 use crate::host::{Host, HostError, Output};
+use crate::store::Store;
 
 mod backup;
+pub(crate) mod cloud;
 mod container;
 mod cpu;
 mod disk;
@@ -46,6 +49,10 @@ pub struct World {
     pub host: Host,
     /// What makes requests to sites.
     pub http: HttpProber,
+    /// Who asks Amazon, where the deployment says how.
+    pub aws: Option<Aws>,
+    /// What people approved or rehearsed, and the answers that cost something.
+    pub store: Store,
     /// What keeps secrets out of the evidence.
     pub masker: Masker,
     /// What time it is.
@@ -88,6 +95,12 @@ pub async fn look(probe: &Probe, world: &World, deadline: Duration) -> Looked {
         Probe::DatabaseSize(database) => postgres::size::look(database, world, &watch).await,
         Probe::Statements(database) => postgres::statements::look(database, world, &watch).await,
         Probe::Explain(explain) => postgres::explain::look(explain, world, &watch).await,
+        Probe::Rehearsed(rehearsed) => backup::rehearsed::look(rehearsed, world).await,
+        Probe::S3Backups(copies) => cloud::s3::look(copies, world, &watch).await,
+        Probe::SecurityGroup(group) => cloud::group::look(group, world, &watch).await,
+        Probe::SecurityGroupDrift => cloud::drift::look(world, &watch).await,
+        Probe::Cost(cost) => cloud::cost::look(cost, world, &watch).await,
+        Probe::Alarms(alarms) => cloud::alarms::look(alarms, world, &watch).await,
         Probe::Manual(manual) => Ok(Evidence {
             instead: Some(Instead::AsksPerson(Message::new("probe-manual").with("ask", manual.ask.clone()))),
             ..Evidence::default()

@@ -1,5 +1,6 @@
 //! The use cases, one file each: who may ask for what, and the order of things.
 
+mod approve;
 mod authorize;
 mod chat;
 mod details;
@@ -12,10 +13,12 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
+pub use approve::BaselineError;
 pub use authorize::Refusal;
 pub use chat::{Board, Chat, ChatError, Person, View};
 pub use run::{Ongoing, Progress};
 
+use crate::aws::Aws;
 use crate::clock::Clock;
 use crate::commands::Commands;
 use crate::config::Config;
@@ -36,6 +39,7 @@ struct Parts {
     commands: Commands,
     hosts: BTreeMap<String, Host>,
     http: HttpProber,
+    aws: Option<Aws>,
     store: Store,
     clock: Clock,
     masker: Masker,
@@ -70,13 +74,14 @@ impl Service {
         config: Config,
         commands: Commands,
         http: HttpProber,
+        aws: Option<Aws>,
         store: Store,
         clock: Clock,
         masker: Masker,
     ) -> Self {
         let hosts = config.hosts.iter().map(|(name, host)| (name.clone(), Host::new(host.clone()))).collect();
         let (runs, tasks) = (run::Runs::default(), TaskTracker::new());
-        Self(Arc::new(Parts { config, commands, hosts, http, store, clock, masker, runs, tasks }))
+        Self(Arc::new(Parts { config, commands, hosts, http, aws, store, clock, masker, runs, tasks }))
     }
 
     /// The deployment.

@@ -256,8 +256,16 @@ impl Service {
 
     /// One look. What comes back is masked already.
     fn look(&self, probe: Probe, host: Host, deadline: Duration) -> impl Future<Output = Looked> + Send + 'static {
-        let Parts { config, http, masker, clock, .. } = &*self.0;
-        let world = World { host, http: http.clone(), masker: masker.clone(), now: clock.now(), zone: config.timezone };
+        let Parts { config, http, aws, store, masker, clock, .. } = &*self.0;
+        let world = World {
+            host,
+            http: http.clone(),
+            aws: aws.clone(),
+            store: store.clone(),
+            masker: masker.clone(),
+            now: clock.now(),
+            zone: config.timezone,
+        };
         async move { probe::look(&probe, &world, deadline).await }
     }
 }
@@ -282,6 +290,7 @@ mod tests {
             config::parse(&folder.join("bot.toml"), here.to_owned()).unwrap(),
             [(daily.id.clone(), daily)].into(),
             HttpProber::new(&HttpConfig::default()).unwrap(),
+            None,
             Store::open(&folder.join("signoff.db")).await.unwrap(),
             Clock::system(),
             Masker::new([""]),

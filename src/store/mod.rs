@@ -7,6 +7,7 @@
 //! - [`Store::begin_run`], [`Store::show_in`], [`Store::finish_run`]: a run that goes well.
 //! - [`Store::interrupt_run`], [`Store::interrupt_overdue`], [`Store::interrupt_all_of_discord`], [`Store::untold`],
 //!   [`Store::told`]: one that does not, and the messages that must say so.
+//! - [`Store::baseline`], [`Store::bill`], [`Store::exercises`]: what people approved or rehearsed, what costs to ask.
 //! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`]: looking back.
 //!
 //! What is handed in is kept as it is: evidence is masked where it is made.
@@ -18,6 +19,7 @@ use std::time::Duration;
 use sqlx::sqlite::Sqlite;
 use sqlx::{SqlitePool, Transaction};
 
+mod approved;
 mod convert;
 mod error;
 mod finish;
@@ -33,6 +35,7 @@ mod run;
 mod tests;
 mod word;
 
+pub use approved::Baseline;
 pub use error::{Fault, StoreError};
 pub use message::Untold;
 pub use run::Interrupted;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use signoff::config::{HostConfig, HostKey, Login, SshConfig, Transport};
+use signoff::config::{HostConfig, HostKey, Instance, Login, SshConfig, Transport};
 use signoff::domain::message::Localised;
 use signoff::host::Host;
 use tempfile::TempDir;
@@ -173,6 +173,7 @@ pub(crate) fn config(transport: Transport) -> HostConfig {
         disks: vec!["/".into()],
         compose_project: "gear_freak".into(),
         docker_socket: "/nowhere/docker.sock".into(),
+        instance: Instance::default(),
     }
 }
 

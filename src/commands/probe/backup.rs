@@ -17,10 +17,15 @@ const KEEP: Duration = Duration::from_secs(8 * 86_400);
 const SIZES: (u32, u32) = (50, 200);
 
 pub(super) fn backups(table: &Table<'_>) -> Option<Backups> {
+    let keep = if table.has("keep") { duration(table, "keep").unwrap_or(KEEP) } else { KEEP };
+    names(table).map(|backups| Backups { keep, ..backups })
+}
+
+/// The backups as far as their names and days go: how long they stay is said of each place by itself.
+pub(super) fn names(table: &Table<'_>) -> Option<Backups> {
     let folder = table.required_text("folder");
     let name = table.required_text("name");
     let at = table.required_text("at");
-    let keep = if table.has("keep") { duration(table, "keep").unwrap_or(KEEP) } else { KEEP };
     let days = match table.integer("days") {
         None => 7,
         Some(days) => u32::try_from(days.value).ok().filter(|days| (1..=31).contains(days)).unwrap_or_else(|| {
@@ -45,7 +50,7 @@ pub(super) fn backups(table: &Table<'_>) -> Option<Backups> {
         table.problem(at.span, Message::new("commands-bad-time").with("text", at.value.as_str()));
         return None;
     };
-    Some(Backups { folder: folder.value, name: name.value, at: time, days, keep, sizes })
+    Some(Backups { folder: folder.value, name: name.value, at: time, days, keep: KEEP, sizes })
 }
 
 /// `50..200 %`.

@@ -1,6 +1,7 @@
 //! Reads what a check looks at: a table of its own, or the name of one that several checks share.
 
 mod backup;
+mod cloud;
 mod logs;
 mod setting;
 
@@ -73,6 +74,12 @@ fn read(table: &Table<'_>) -> Option<Probe> {
         "database_size" => backup::database(table).map(Probe::DatabaseSize),
         "statements" => backup::database(table).map(Probe::Statements),
         "explain" => backup::explain(table).map(Probe::Explain),
+        "rehearsed" => cloud::rehearsed(table).map(Probe::Rehearsed),
+        "s3_backups" => cloud::s3_backups(table).map(Probe::S3Backups),
+        "security_group" => Some(Probe::SecurityGroup(cloud::security_group(table))),
+        "security_group_drift" => Some(Probe::SecurityGroupDrift),
+        "aws_cost" => cloud::cost(table).map(Probe::Cost),
+        "aws_alarms" => cloud::alarms(table).map(Probe::Alarms),
         "manual" => Some(Probe::Manual(Manual { ask: table.required_localised("ask")?.value })),
         "disk" => Some(Probe::Disk(Disk { paths: table.texts("paths").into_iter().map(|path| path.value).collect() })),
         unknown => {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use chrono::NaiveTime;
 
+use crate::domain::exercise::ExerciseKind;
+
 /// The backups in a folder of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backups {
@@ -50,4 +52,11 @@ pub struct Explain {
     pub database: Database,
     /// A `SELECT`: it is run, in a transaction that may only read and is rolled back.
     pub query: String,
+}
+
+/// How long ago something was rehearsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rehearsed {
+    /// What.
+    pub of: ExerciseKind,
 }

@@ -150,6 +150,35 @@ impl Probe {
                 number("calls", Dimension::Count),
             ],
             Self::Explain(_) => &[number("time", Dimension::Time), number("planning", Dimension::Time)],
+            // `age` is of the latest that passed.
+            Self::Rehearsed(_) => &[number("age", Dimension::Time), number("took", Dimension::Time)],
+            // `missing` and `differs` count days, `newest` is its age by the time at which it was put there.
+            Self::S3Backups(_) => &[
+                number("missing", Dimension::Count),
+                number("differs", Dimension::Count),
+                number("newest", Dimension::Time),
+                number("stale", Dimension::Count),
+                number("count", Dimension::Count),
+            ],
+            // `open` counts the rules that let in where nobody said so, `ssh_anywhere` those that let in everybody to port 22.
+            Self::SecurityGroup(_) => &[
+                number("ssh_anywhere", Dimension::Count),
+                number("open", Dimension::Count),
+                number("rules", Dimension::Count),
+            ],
+            Self::SecurityGroupDrift => &[number("changes", Dimension::Count)],
+            // `total` is of the month that is judged, `service` of each service in it.
+            Self::Cost(_) => &[
+                number("total", Dimension::Dollars),
+                number("service", Dimension::Dollars),
+                number("rising", Dimension::Count),
+            ],
+            Self::Alarms(_) => &[
+                number("missing", Dimension::Count),
+                number("differs", Dimension::Count),
+                number("silent", Dimension::Count),
+                number("ringing", Dimension::Count),
+            ],
             Self::Settings(_) | Self::Manual(_) => &[],
         };
         // Those that the file names itself.

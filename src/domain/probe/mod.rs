@@ -1,6 +1,7 @@
 //! What a probe is asked to look at. One type for each kind of look: what it needs, and what it measures.
 
 pub mod backup;
+pub mod cloud;
 pub mod logs;
 mod measures;
 pub mod setting;
@@ -13,7 +14,8 @@ use regex::Regex;
 
 use super::message::Localised;
 use super::quantity::Dimension;
-pub use backup::{Backups, Database, Explain, Schedule};
+pub use backup::{Backups, Database, Explain, Rehearsed, Schedule};
+pub use cloud::{Alarm, Alarms, Cost, S3Backups, SecurityGroup};
 pub use logs::{AccessLog, LogErrors, LogSecrets, Logins};
 pub use setting::{Benchmark, Fail2ban, Files, Images, Manager, Settings, Timer, Trivy, Updates};
 pub use tls::{Certificate, RateLimit, Tls};
@@ -75,6 +77,18 @@ pub enum Probe {
     Statements(Database),
     /// How long one query takes.
     Explain(Explain),
+    /// When something was last rehearsed.
+    Rehearsed(Rehearsed),
+    /// The copies of the backups in S3.
+    S3Backups(S3Backups),
+    /// Whom the host's security group lets in.
+    SecurityGroup(SecurityGroup),
+    /// How the security group differs from what a person approved.
+    SecurityGroupDrift,
+    /// What the account cost.
+    Cost(Cost),
+    /// The alarms of CloudWatch.
+    Alarms(Alarms),
     /// Nothing: a person must look and say.
     Manual(Manual),
 }
@@ -181,6 +195,12 @@ impl Probe {
         "database_size",
         "statements",
         "explain",
+        "rehearsed",
+        "s3_backups",
+        "security_group",
+        "security_group_drift",
+        "aws_cost",
+        "aws_alarms",
         "manual",
     ];
 
@@ -214,6 +234,12 @@ impl Probe {
             Self::DatabaseSize(_) => "database_size",
             Self::Statements(_) => "statements",
             Self::Explain(_) => "explain",
+            Self::Rehearsed(_) => "rehearsed",
+            Self::S3Backups(_) => "s3_backups",
+            Self::SecurityGroup(_) => "security_group",
+            Self::SecurityGroupDrift => "security_group_drift",
+            Self::Cost(_) => "aws_cost",
+            Self::Alarms(_) => "aws_alarms",
             Self::Manual(_) => "manual",
         }
     }

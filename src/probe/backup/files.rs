@@ -72,7 +72,7 @@ done
 }
 
 /// `+0900`.
-fn offset(text: &str) -> Option<FixedOffset> {
+pub(in crate::probe) fn offset(text: &str) -> Option<FixedOffset> {
     let (sign, digits) = text.trim().split_at_checked(1)?;
     let (hours, minutes) = digits.split_at_checked(2)?;
     let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;

@@ -1,5 +1,6 @@
 //! Backups on the host, and what makes them.
 
 pub(super) mod files;
+pub(super) mod rehearsed;
 pub(super) mod schedule;
-mod week;
+pub(super) mod week;

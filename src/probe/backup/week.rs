@@ -94,13 +94,13 @@ pub(super) fn judge(probe: &Backups, files: &[File], now: DateTime<Utc>, offset:
 }
 
 /// The time in a backup's name.
-fn stamp(probe: &Backups, name: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
+pub(in crate::probe) fn stamp(probe: &Backups, name: &str, offset: FixedOffset) -> Option<DateTime<Utc>> {
     let local = NaiveDateTime::parse_from_str(name, &probe.name).ok()?;
     Some(local.and_local_timezone(offset).single()?.to_utc())
 }
 
 /// The days of which there should be a backup by now.
-fn wanted(probe: &Backups, now: DateTime<Utc>, offset: FixedOffset) -> BTreeSet<NaiveDate> {
+pub(in crate::probe) fn wanted(probe: &Backups, now: DateTime<Utc>, offset: FixedOffset) -> BTreeSet<NaiveDate> {
     let local = (now - UNDER_WAY).with_timezone(&offset).naive_local();
     let last = if local.time() >= probe.at { Some(local.date()) } else { local.date().pred_opt() };
     let days = last.into_iter().flat_map(|last| (0..u64::from(probe.days)).map(move |ago| last - Days::new(ago)));

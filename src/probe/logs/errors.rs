@@ -73,11 +73,13 @@ fn script(project: &str, service: &str, since: DateTime<Utc>) -> String {
         quoted(project),
         quoted(service)
     );
-    // The classes stand for both cases: not every awk can be told to pass over them. The last four are Korean.
+    // The classes stand for both cases: not every awk can be told to pass over them. The last four are Korean: error (in
+    // two words), exception, fatal.
     let suspect = "[Ee][Rr][Rr]|[Ee][Rr][Oo][Rr]|[Cc][Rr][Ii][Tt]|[Ff][Aa][Tt][Aa][Ll]|[Pp][Aa][Nn][Ii][Cc]|\
                    [Ee][Mm][Ee][Rr][Gg]|[Ee]xception|EXCEPTION|[Tt]raceback|[Ss][Ee][Vv][Ee][Rr][Ee]|[Ss][Hh][Oo][Uu][Tt]|\
                    [Aa][Ll][Ee][Rr][Tt]|[Ll]evel\"?[:=] *\"?[0-9]|[Ss]everity\"?[:=] *\"?[0-9]|\
-                   [Pp]riority\"?[:=] *\"?[0-9]|^ *<[0-9]|^[EFef][0-9][0-9][0-9][0-9] |오류|에러|예외|치명";
+                   [Pp]riority\"?[:=] *\"?[0-9]|^ *<[0-9]|^[EFef][0-9][0-9][0-9][0-9] |\
+                   \u{c624}\u{b958}|\u{c5d0}\u{b7ec}|\u{c608}\u{c678}|\u{ce58}\u{ba85}";
     let program = format!(
         "{{ n++; bytes += length($0) + 1; at = index($0, \" \"); if (n == 1) first = substr($0, 1, at - 1)
   line = substr($0, at + 1)

@@ -14,6 +14,7 @@ missing_packages() {
     [[ $need == dockerd:* ]] && docker version >/dev/null 2>&1 && continue
     command -v "${need%%:*}" >/dev/null || echo "${need#*:}"
   done | sort -u
+  python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }
 
 install_packages() {

@@ -6,6 +6,8 @@ leave() {
   ssh_port=$(machine_port 22)
   https_port=$(machine_port 443)
   mkdir -p "$BOX_OUT"
+  printf %s box >"$BOX_OUT/aws_key_id"
+  printf %s box-secret-key >"$BOX_OUT/aws_secret_key"
   install -m 0600 "$KEYS/ssh_client" "$BOX_OUT/id_ed25519"
   install -m 0644 "$KEYS/ssh_client.pub" "$BOX_OUT/id_ed25519.pub"
   install -m 0644 "$KEYS/ca.pem" "$BOX_OUT/ca.pem"
@@ -38,6 +40,12 @@ infrastructure = "1000000000000000013"
 ca_file = "ca.pem"
 connect_to = { $connect }
 
+[aws]
+region = "ap-northeast-2"
+endpoint = "$(cloud_url)"          # moto
+key_id = { file = "aws_key_id" }
+secret_key = { file = "aws_secret_key" }
+
 [hosts.gear-freak]
 title = { ko = "Gear Freak 운영 서버", en = "Gear Freak production" }
 transport = "ssh"
@@ -47,6 +55,7 @@ key = { file = "id_ed25519" }
 host_key = "$fingerprint"
 disks = ["/var/lib/docker"]        # the box's / is an overlay; its real disk is this one
 compose_project = "gear_freak"
+$(<"$CLOUD/ids")
 TOML
   mv "$BOX_OUT/bot.toml.new" "$BOX_OUT/bot.toml"
   # Run with sudo, the files still belong to who asked for them.
