@@ -32,11 +32,11 @@ struct Worlds {
 }
 
 impl Worlds {
-    fn new() -> Self {
+    async fn new() -> Self {
         let sshd = Sshd::start(&[]);
         let mut hosts = vec![sshd::host(Transport::Local)];
         hosts.extend(sshd.as_ref().map(Sshd::host));
-        Self { all: hosts.into_iter().map(world).collect(), _sshd: sshd }
+        Self { all: futures::future::join_all(hosts.into_iter().map(world)).await, _sshd: sshd }
     }
 }
 
@@ -67,7 +67,7 @@ fn number(evidence: &Evidence, measure: &str) -> f64 {
 #[tokio::test]
 async fn a_command_is_run_and_its_secrets_are_masked() {
     let shell = Shell { command: "echo 3 of hunter2; exit 4".to_owned(), number: Dimension::Count };
-    for world in &Worlds::new().all {
+    for world in &Worlds::new().await.all {
         let evidence = ask(Probe::Shell(shell.clone()), world).await.unwrap();
         assert_eq!(evidence.status, Some(Status::Exit(4)));
         assert_eq!((number(&evidence, "exit"), number(&evidence, "number")), (4.0, 3.0));
@@ -78,7 +78,7 @@ async fn a_command_is_run_and_its_secrets_are_masked() {
 #[tokio::test]
 async fn a_command_that_hangs_was_not_looked_at() {
     let shell = Probe::Shell(Shell { command: "sleep 60".to_owned(), number: Dimension::Count });
-    for world in &Worlds::new().all {
+    for world in &Worlds::new().await.all {
         let failed = look(&shell, world, Duration::from_millis(600)).await.unwrap_err();
         assert!(failed.elapsed < Duration::from_secs(5), "{failed:?}");
     }
@@ -86,7 +86,7 @@ async fn a_command_that_hangs_was_not_looked_at() {
 
 #[tokio::test]
 async fn memory_is_that_of_the_kernel() {
-    for world in &Worlds::new().all {
+    for world in &Worlds::new().await.all {
         let evidence = ask(Probe::Memory, world).await.unwrap();
         let meminfo = std::fs::read_to_string("/proc/meminfo").unwrap();
         let total: f64 = meminfo.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() * 1024.0;
@@ -101,7 +101,7 @@ async fn a_disk_is_measured_beside_what_is_none() {
     let folder = env!("CARGO_MANIFEST_DIR").to_owned();
     let paths = [folder.clone(), "/proc".to_owned(), "/it is not there".to_owned(), folder];
     let disk = Probe::Disk(Disk { paths: paths.to_vec() });
-    for world in &Worlds::new().all {
+    for world in &Worlds::new().await.all {
         let evidence = match ask(disk.clone(), world).await {
             Ok(evidence) => evidence,
             // In some containers even this is an overlay.
@@ -120,7 +120,7 @@ async fn a_disk_is_measured_beside_what_is_none() {
 #[tokio::test]
 async fn processors_are_measured_without_an_engine() {
     let cpu = Probe::Cpu(Cpu { over: Duration::from_millis(250) });
-    for world in &Worlds::new().all {
+    for world in &Worlds::new().await.all {
         let evidence = ask(cpu.clone(), world).await.unwrap();
         assert!((0.0..=100.0).contains(&number(&evidence, "host")), "{evidence:?}");
         assert!(evidence.elapsed >= Duration::from_millis(250), "{evidence:?}");

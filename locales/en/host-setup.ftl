@@ -50,6 +50,7 @@ probe-updates-failed = the package manager failed (exit status { $status }): { $
 probe-updates-ignored = repositories could not be reached, so the updates are not known: { $repositories }
 
 # Performance
+probe-benchmark-late = the time was up after { $turn } requests
 probe-benchmark-mean = mean { $mean } of { $times }, longest { $max }
 
 # Images

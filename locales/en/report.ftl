@@ -113,6 +113,19 @@ measure = { $name ->
     [slowest] slowest query
     [calls] calls
     [planning] planning
+    [differs] copies of another size
+    [ssh_anywhere] port 22 open to everybody
+    [open] rules open without need
+    [rules] rules
+    [changes] rules that differ
+    [month] cost of the month
+    [service] cost of a service
+    [rising] services far dearer
+    [absent] missing alarms
+    [changed] alarms with another threshold
+    [silent] alarms that tell nobody
+    [ringing] alarms that ring
+    [took] time taken
    *[other] { $name }
 }
 

@@ -50,6 +50,7 @@ probe-updates-failed = 패키지 관리자가 실패했습니다 (종료 코드 
 probe-updates-ignored = 연결하지 못한 저장소가 있어 업데이트를 알 수 없습니다: { $repositories }
 
 # 성능
+probe-benchmark-late = { $turn }번 요청하는 동안 시간이 다 되었습니다
 probe-benchmark-mean = 평균 { $mean } ({ $times }회, 최대 { $max })
 
 # 이미지

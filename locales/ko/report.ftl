@@ -113,6 +113,19 @@ measure = { $name ->
     [slowest] 가장 느린 쿼리
     [calls] 쿼리 횟수
     [planning] 계획 시간
+    [differs] 크기가 다른 백업
+    [ssh_anywhere] 모든 주소에 열린 22번 포트
+    [open] 필요 없이 열린 규칙
+    [rules] 허용 규칙
+    [changes] 기준선과 다른 규칙
+    [month] 한 달 비용
+    [service] 서비스 비용
+    [rising] 크게 늘어난 서비스
+    [absent] 없는 알람
+    [changed] 임계값이 다른 알람
+    [silent] 알리지 않는 알람
+    [ringing] 울리는 알람
+    [took] 걸린 시간
    *[other] { $name }
 }
 

@@ -9,13 +9,13 @@ use bollard::models::{ContainerSummary, ContainerSummaryStateEnum};
 use bollard::query_parameters::StatsOptions;
 use futures::StreamExt;
 use futures::future::join_all;
-use tokio::time::timeout_at;
+use tokio::time::{timeout, timeout_at};
 
 use super::docker::{containers, engine, explain, name, too_late};
 use super::text::{OUTPUT_LENGTH, fit};
 use super::{Watch, Why, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement};
-use crate::domain::message::Message;
+use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Cpu;
 use crate::domain::quantity::Quantity;
 
@@ -33,7 +33,7 @@ const PROCESSES: usize = 6;
 pub(super) async fn look(probe: &Cpu, world: &World, watch: &Watch) -> Looked {
     let script = script(probe.over);
     // The names come while the host counts.
-    let (output, listed) = tokio::join!(world.run(&script, watch), listed(world, watch));
+    let (output, listed, credits) = tokio::join!(world.run(&script, watch), listed(world, watch), credits(world));
     let output = output.map_err(|reason| could_not(WHAT, reason))?;
     let shares = shares(&output.stdout.text, probe.over).map_err(|reason| {
         let mut failed = could_not(WHAT, reason);
@@ -45,10 +45,26 @@ pub(super) async fn look(probe: &Cpu, world: &World, watch: &Watch) -> Looked {
         Ok((docker, listed)) => of_containers(&docker, &listed, &shares, watch).await,
         Err(why) => Taken { shares: Vec::new(), unread: vec![why.reason] },
     };
-    let mut evidence = seen(&shares, &taken);
+    let mut evidence = seen(&shares, &taken, credits);
     evidence.status.clone_from(&output.status);
     evidence.output = fit(&shown(&shares, &taken), &world.masker, OUTPUT_LENGTH);
     Ok(evidence)
+}
+
+/// How long CloudWatch may take: the report does not wait for it any longer.
+const CREDITS: Duration = Duration::from_secs(3);
+
+/// What is left of the credits of a burstable instance: only CloudWatch knows.
+async fn credits(world: &World) -> Result<f64, Message> {
+    let (Some(aws), Some(instance)) = (&world.aws, &world.host.config().instance.id) else {
+        return Err(Message::new("probe-cpu-credits"));
+    };
+    match timeout(CREDITS, aws.cpu_credits(instance, world.now)).await {
+        Ok(Ok(Some(credits))) => Ok(credits),
+        Ok(Ok(None)) => Err(Message::new("probe-cpu-no-credits")),
+        Ok(Err(error)) => Err(error.message()),
+        Err(_) => Err(Message::new("aws-too-late").with("after", Quantity::duration(CREDITS))),
+    }
 }
 
 /// The engine, and the project's containers.
@@ -122,12 +138,15 @@ pub(super) async fn by_engine(docker: &Docker, id: &str, watch: &Watch) -> Resul
     share.ok_or_else(|| Message::new("probe-cpu-no-counters"))
 }
 
-fn seen(shares: &Shares, taken: &Taken) -> Evidence {
+fn seen(shares: &Shares, taken: &Taken, credits: Result<f64, Message>) -> Evidence {
     let measure = |name: &str, share| Measurement::quantity(name, Quantity::percent(share));
     let mut measurements = vec![measure("host", shares.busy), measure("steal", shares.steal)];
     measurements.extend(taken.shares.iter().map(|(name, share)| measure("container", *share).of(name)));
     let mut unread: Vec<_> = taken.unread.iter().map(|reason| ("container".to_owned(), reason.clone())).collect();
-    unread.push(("credits".to_owned(), Message::new("probe-cpu-credits")));
+    match credits {
+        Ok(credits) => measurements.push(Measurement::quantity("credits", Quantity::count(credits))),
+        Err(why) => unread.push(("credits".to_owned(), why)),
+    }
     Evidence { what: WHAT.to_owned(), measurements, unread, ..Evidence::default() }
 }
 
@@ -168,7 +187,7 @@ mod tests {
     #[test]
     fn each_container_is_its_own_subject() {
         let taken = Taken { shares: vec![("redis".to_owned(), 40.0), ("db".to_owned(), 2.0)], unread: Vec::new() };
-        let evidence = seen(&shares(), &taken);
+        let evidence = seen(&shares(), &taken, Err(Message::new("probe-cpu-credits")));
         let subjects: Vec<_> = evidence.of("container").filter_map(|one| one.subject.as_deref()).collect();
         assert_eq!(subjects, ["redis", "db"]);
         assert_eq!(
@@ -180,7 +199,7 @@ mod tests {
     #[test]
     fn an_engine_that_cannot_be_reached_costs_only_the_containers() {
         let taken = Taken { shares: Vec::new(), unread: vec![Message::new("probe-docker-forbidden")] };
-        let evidence = seen(&shares(), &taken);
+        let evidence = seen(&shares(), &taken, Err(Message::new("probe-cpu-credits")));
         assert_eq!(evidence.of("host").count(), 1);
         let unread: Vec<_> =
             evidence.unread.iter().map(|(measure, why)| (measure.as_str(), why.key.as_ref())).collect();

@@ -34,7 +34,7 @@ impl Host {
         for command in fs::read_dir(root().join("commands")).expect("commands").map(|entry| entry.expect("commands")) {
             fs::copy(command.path(), commands.join(command.file_name())).expect("commands can be copied");
         }
-        host
+        host.people_did_theirs()
     }
 
     /// The same without the check of the processors, which are the machine's, and busy with tests.
@@ -52,7 +52,7 @@ impl Host {
         let reset = Command::new(root().join("tests/box/reset")).output().expect("tests/box/reset runs");
         assert!(reset.status.success(), "{}", String::from_utf8_lossy(&reset.stdout));
         let _ = fs::remove_file(self.folder.path().join("signoff.db"));
-        self
+        self.people_did_theirs()
     }
 
     /// Puts numbers of earlier weeks into the record: of a check of the weekly checklist, so many days ago.
@@ -99,6 +99,29 @@ impl Host {
         let output = Command::new(root().join("tests/box/sh")).args(command).output().expect("tests/box/sh runs");
         assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Puts one thing wrong in the account at Amazon.
+    pub(crate) fn cloud(&self, wrong: &str) {
+        let output = Command::new(root().join("tests/box/cloud/wrong")).arg(wrong).output().expect("it runs");
+        assert!(output.status.success(), "{wrong}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Runs the program for something that is no check, which must work.
+    pub(crate) fn signoff(&self, args: &[&str]) -> String {
+        let config = self.folder.path().join("bot.toml");
+        let output = Command::new(env!("CARGO_BIN_EXE_signoff")).args(args).arg("--config").arg(config).output();
+        let output = output.expect("the program runs");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// What people did: a restore test and a drill that passed, the security group approved.
+    fn people_did_theirs(self) -> Self {
+        self.signoff(&["record", "restore-test", "--took", "4 min"]);
+        self.signoff(&["record", "drill", "--took", "40 min"]);
+        self.signoff(&["baseline"]);
+        self
     }
 
     /// `signoff check daily`: the report and the exit status.

@@ -21,6 +21,8 @@ pub(crate) fn of_box(
     let mut config = std::fs::read_to_string(place.join("bot.toml"))?
         .replace("\"ca.pem\"", &absolute("ca.pem"))
         .replace("\"id_ed25519\"", &absolute("id_ed25519"))
+        .replace("\"aws_key_id\"", &absolute("aws_key_id"))
+        .replace("\"aws_secret_key\"", &absolute("aws_secret_key"))
         .replace("\"../../commands\"", &format!("\"{}\"", commands.display()));
     if let Some(discord) = discord {
         discord.write_ca(folder.join("discord.pem"))?;

@@ -118,7 +118,7 @@ impl Probe {
                 number("peak", Dimension::Count),
             ],
             // `tries` are of each address.
-            Self::Logins(_) => &[number("tries", Dimension::Count), number("total", Dimension::Count)],
+            Self::Logins(_) => &[number("tries", Dimension::Count), number("failures", Dimension::Count)],
             Self::LogSecrets(_) => &[number("found", Dimension::Count), number("logs", Dimension::Count)],
             // `newest` is its age, by the time in its name; the others count days or files that are not as they should be.
             Self::Backups(_) => &[
@@ -167,15 +167,15 @@ impl Probe {
                 number("rules", Dimension::Count),
             ],
             Self::SecurityGroupDrift => &[number("changes", Dimension::Count)],
-            // `total` is of the month that is judged, `service` of each service in it.
+            // `month` is of the whole month that is judged, `service` of each service in it.
             Self::Cost(_) => &[
-                number("total", Dimension::Dollars),
+                number("month", Dimension::Dollars),
                 number("service", Dimension::Dollars),
                 number("rising", Dimension::Count),
             ],
             Self::Alarms(_) => &[
-                number("missing", Dimension::Count),
-                number("differs", Dimension::Count),
+                number("absent", Dimension::Count),
+                number("changed", Dimension::Count),
                 number("silent", Dimension::Count),
                 number("ringing", Dimension::Count),
             ],

@@ -19,16 +19,16 @@ fn seen(what: String, probe: &Alarms, alarms: &[MetricAlarm]) -> Evidence {
     let of = |wanted: &Alarm| {
         alarms.iter().filter(|alarm| alarm.metric == wanted.metric && alarm.namespace == wanted.namespace).collect::<Vec<_>>()
     };
-    let (mut missing, mut differs, mut silent, mut ringing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut absent, mut changed, mut silent, mut ringing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for wanted in &probe.wanted {
         let found = of(wanted);
         let as_wanted: Vec<_> =
             found.iter().filter(|alarm| (alarm.threshold - wanted.threshold).abs() < f64::EPSILON).collect();
         if found.is_empty() {
-            missing.push(wanted.metric.clone());
+            absent.push(wanted.metric.clone());
         } else if as_wanted.is_empty() {
             let others: Vec<_> = found.iter().map(|alarm| alarm.threshold.to_string()).collect();
-            differs.push(format!("{} {} ≠ {}", wanted.metric, others.join(", "), wanted.threshold));
+            changed.push(format!("{} {} ≠ {}", wanted.metric, others.join(", "), wanted.threshold));
         } else if !as_wanted.iter().any(|alarm| alarm.acts) {
             silent.push(wanted.metric.clone());
         }
@@ -41,8 +41,8 @@ fn seen(what: String, probe: &Alarms, alarms: &[MetricAlarm]) -> Evidence {
         if none { measurement } else { measurement.saying(says) }
     };
     evidence.measurements = vec![
-        counted("missing", "probe-alarms-missing", missing),
-        counted("differs", "probe-alarms-differs", differs),
+        counted("absent", "probe-alarms-absent", absent),
+        counted("changed", "probe-alarms-changed", changed),
         counted("silent", "probe-alarms-silent", silent),
         counted("ringing", "probe-alarms-ringing", ringing),
     ];
@@ -69,8 +69,8 @@ mod tests {
         let alarms = [alarm("cpu", 80.0, true, "ALARM"), alarm("memory", 95.0, true, "OK"), alarm("disk", 80.0, false, "OK")];
         let evidence = seen(String::new(), &Alarms { wanted: wanted.to_vec() }, &alarms);
         let lines = |measure| evidence.of(measure).next().unwrap().lines.clone();
-        assert_eq!(lines("missing"), ["5xx"]);
-        assert_eq!(lines("differs"), ["memory 95 ≠ 80"]);
+        assert_eq!(lines("absent"), ["5xx"]);
+        assert_eq!(lines("changed"), ["memory 95 ≠ 80"]);
         assert_eq!(lines("silent"), ["disk"]);
         assert_eq!(lines("ringing"), ["cpu-high"]);
     }

@@ -66,7 +66,7 @@ fn seen(what: String, probe: &Cost, now: &Month, before: Option<&Month>, judged:
         Some(before) => Message::new("probe-cost-total-before").with("before", dollars(before.total())),
         None => Message::new("probe-cost-total"),
     };
-    let total = Measurement::quantity("total", dollars(now.total()));
+    let total = Measurement::quantity("month", dollars(now.total()));
     evidence.measurements.push(total.saying(says.with("total", dollars(now.total())).with("month", month)));
     let mut services: Vec<_> = now.services.iter().filter(|(_, cost)| **cost >= NOTHING).collect();
     services.sort_by(|one, other| other.1.total_cmp(one.1));
@@ -120,7 +120,7 @@ mod tests {
         let rising = evidence.of("rising").next().unwrap();
         assert_eq!(rising.lines, ["EC2 $8.00 → $13.00", "RDS $0.00 → $3.00"]);
         assert_eq!(evidence.of("service").count(), 4);
-        assert_eq!(evidence.of("total").next().unwrap().value.to_string(), "$17.80");
+        assert_eq!(evidence.of("month").next().unwrap().value.to_string(), "$17.80");
         // Without a month before, nothing is known of a rise.
         let alone = seen(String::new(), &probe, &now, None, first);
         assert_eq!((alone.of("rising").count(), alone.unread.len()), (0, 1));

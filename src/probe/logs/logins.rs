@@ -78,9 +78,9 @@ fn seen(text: &str) -> Evidence {
     let mut tops: Vec<_> = fields(text, "top").collect();
     tops.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(other.0)));
     let mut evidence = Evidence { what: WHAT.to_owned(), status: Some(Status::Answered), ..Evidence::default() };
-    let total = field(text, "total").unwrap_or(0.0);
+    let total = field(text, "failures").unwrap_or(0.0);
     let says = Message::new("probe-logins-total").with("count", count(total));
-    evidence.measurements.push(Measurement::quantity("total", count(total)).saying(says));
+    evidence.measurements.push(Measurement::quantity("failures", count(total)).saying(says));
     let line = |(address, number): &(&str, f64)| format!("{number:>6} {address}");
     for top in tops.iter().take(TOP) {
         let says = Message::new("probe-logins-from").with("address", top.0).with("count", count(top.1));

@@ -11,6 +11,12 @@ use crate::domain::probe::Benchmark;
 use crate::domain::quantity::Quantity;
 use crate::probe::{Watch, World, could_not, http};
 
+/// How long one request may take.
+const EACH: Duration = Duration::from_secs(5);
+
+/// With less time left there is no use in asking.
+const LEAST: Duration = Duration::from_millis(100);
+
 pub(in crate::probe) async fn look(probe: &Benchmark, world: &World, watch: &Watch) -> Looked {
     let what = format!("curl -so /dev/null -w '%{{time_total}}' {} # {} x", probe.url, probe.times);
     let mut times = Vec::new();
@@ -19,8 +25,13 @@ pub(in crate::probe) async fn look(probe: &Benchmark, world: &World, watch: &Wat
         if turn > 0 {
             sleep(probe.pause).await;
         }
-        // Each request by itself: the time of one is not taken off the others'.
-        let one = Watch::start(watch.left());
+        // A site that lets one wait for so long lets all of them wait: what cannot be asked in time has failed as well.
+        if watch.left() < LEAST {
+            let late = Message::new("probe-benchmark-late").with("turn", turn.to_string());
+            failures.resize(usize::try_from(probe.times).unwrap_or(usize::MAX) - times.len(), late);
+            break;
+        }
+        let one = Watch::start(watch.left().min(EACH));
         match http::time(&probe.url, &world.http, &one).await {
             Ok(time) => times.push(time),
             Err(fault) if fault.is_ours() => return Err(could_not(what, fault.message(world.now))),

@@ -33,8 +33,13 @@ cloud_stop() {
 
 # cloud_seed [WRONG]: the account as it should be, or with one thing wrong. The host's own backups say what lies in S3.
 cloud_seed() {
+  : >"$CLOUD/wrong"
   in_box sh -c "cd /opt/gear_freak/backups && stat -c '%s %n' postgres_*" >"$CLOUD/backups"
   # A proxy of this machine is not for its own loopback.
   NO_PROXY='*' "$CLOUD/python/bin/python" "$BOX_SRC/cloud/cloud.py" "$(cloud_url)" "$CLOUD/backups" "$@" >"$CLOUD/ids.new"
   mv "$CLOUD/ids.new" "$CLOUD/ids"
+  (($#)) || rm -f "$CLOUD/wrong"
 }
+
+# Is it what a seed without anything wrong left?
+cloud_sound() { [[ -s $CLOUD/ids && ! -e $CLOUD/wrong && $CLOUD/ids -nt $CLOUD/port ]]; }
