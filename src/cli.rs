@@ -29,6 +29,8 @@ pub enum Command {
     Baseline(Baseline),
     /// Record that a restore test or a drill was done by hand (rows W5 and M6).
     Record(Record),
+    /// Take one sample of a host and keep it: what the bot does by itself once a minute.
+    Sample(SampleOf),
     /// Be the Discord bot.
     Run(Config),
 }
@@ -67,6 +69,17 @@ pub struct Check {
 /// What is approved.
 #[derive(Debug, clap::Args)]
 pub struct Baseline {
+    /// The host, by its name in bot.toml; the first one if not given.
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// What is sampled.
+#[derive(Debug, clap::Args)]
+pub struct SampleOf {
     /// The host, by its name in bot.toml; the first one if not given.
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,

@@ -25,7 +25,8 @@
 //! 1. [`domain`]: no async, no IO, no clock, no library that has one.
 //! 2. [`cli`]: clap types only. [`document`]: TOML files that people write, read so that every problem is told at once.
 //! 3. [`clock`], [`commands`] (loads `commands/`), [`config`] (loads `bot.toml`), [`text`] (puts messages into words)
-//! 4. [`aws`] (S3 by its own client, four requests signed by hand), [`host`] (one connection each), [`render`], [`store`]
+//! 4. [`aws`] (S3 by its own client, four requests signed by hand), [`host`] (one connection each), [`render`],
+//!    [`store`], [`webhook`]
 //! 5. [`probe`]
 //! 6. [`runner`]
 //! 7. [`service`]: the use cases, one file each
@@ -75,6 +76,7 @@ pub mod aws;
 pub mod host;
 pub mod render;
 pub mod store;
+pub mod webhook;
 
 pub mod probe;
 

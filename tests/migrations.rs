@@ -56,6 +56,14 @@ const SAMPLES: &[(i64, &str)] = &[
            INSERT INTO bill VALUES ('2026-11-22', 'cost', '{"months":[]}');
            INSERT INTO exercise VALUES (1, 'gear-freak', 'drill', 1, 1795392000431, 2400000, 'jimin');"#,
     ),
+    (
+        6,
+        r#"INSERT INTO vital VALUES (1, 'gear-freak', 'disk', '/');
+           INSERT INTO sample VALUES (1, 1795392000431, 83.1);
+           INSERT INTO sample_hour VALUES (1, 1795392000000, 1, 83.1, 83.1, 83.1);
+           INSERT INTO alert (id, vital, begun_at, seen, threshold) VALUES (1, 1, 1795392000431, '[83.1]', '>= 80 %');
+           INSERT INTO mute VALUES (1, 1, 1795392000431, 1795395600431, 7);"#,
+    ),
 ];
 
 fn folder() -> PathBuf {

@@ -50,6 +50,7 @@ async fn world(host: Host) -> World {
         masker: Masker::new(["hunter2"]),
         now: Utc::now(),
         zone: chrono_tz::Asia::Seoul,
+        every: Duration::from_secs(60),
     }
 }
 

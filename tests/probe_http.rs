@@ -149,6 +149,7 @@ async fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> W
         disks: Vec::new(),
         compose_project: "test".to_owned(),
         docker_socket: "/nowhere".to_owned(),
+        site: None,
         instance: Instance::default(),
     };
     World {
@@ -159,6 +160,7 @@ async fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> W
         masker: Masker::new(["hunter2"]),
         now: Utc::now(),
         zone: chrono_tz::Asia::Seoul,
+        every: Duration::from_secs(60),
     }
 }
 

@@ -129,7 +129,7 @@ const LAYERS: &[&[&str]] = &[
     &["domain"],
     &["cli", "document"],
     &["clock", "commands", "config", "text"],
-    &["aws", "host", "render", "store"],
+    &["aws", "host", "render", "store", "webhook"],
     &["probe"],
     &["runner"],
     &["service"],

@@ -78,6 +78,10 @@ dimension-bytes = amounts of data (MB, GB …)
 dimension-time = time (ms, s, d …)
 dimension-dollars = money ($)
 
+config-sampling-every = must be a time of a second or more, such as 1 min: { $text }
+config-unknown-vital = nothing of that name is sampled: { $name }
+config-known-vitals = what is sampled: { $names }
+config-bad-threshold = not a condition such as { $example }: { $text }
 config-may-run-unknown = [may_run] names a command that is not in commands/: { $name }
 commands-bad-id = an id has up to 64 lower-case letters, digits, - and _: { $id }
 commands-empty-text = the text is empty

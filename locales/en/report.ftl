@@ -126,6 +126,17 @@ measure = { $name ->
     [silent] alarms that tell nobody
     [ringing] alarms that ring
     [took] time taken
+    [full_in] time until full
+    [uptime] uptime
+    [response] mean response
+    [cpu_mean] CPU mean
+    [cpu_max] CPU max
+    [memory_mean] memory mean
+    [memory_max] memory max
+    [disk_max] disk max
+    [connections] most connections
+    [received] bytes received
+    [watched] share watched
    *[other] { $name }
 }
 

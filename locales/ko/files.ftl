@@ -78,6 +78,10 @@ dimension-bytes = 용량(MB, GB 등)
 dimension-time = 시간(ms, s, d 등)
 dimension-dollars = 금액($)
 
+config-sampling-every = 1초 이상의 시간이어야 합니다(예: 1 min): { $text }
+config-unknown-vital = 표본으로 재지 않는 값입니다: { $name }
+config-known-vitals = 재는 값: { $names }
+config-bad-threshold = 조건이 아닙니다(예: { $example }): { $text }
 config-may-run-unknown = [may_run]에 적힌 명령이 commands/에 없습니다: { $name }
 commands-bad-id = id는 영문 소문자, 숫자, -, _ 로 64자까지입니다: { $id }
 commands-empty-text = 내용이 비어 있습니다

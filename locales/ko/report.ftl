@@ -126,6 +126,17 @@ measure = { $name ->
     [silent] 알리지 않는 알람
     [ringing] 울리는 알람
     [took] 걸린 시간
+    [full_in] 가득 차기까지
+    [uptime] 가동률
+    [response] 평균 응답
+    [cpu_mean] CPU 평균
+    [cpu_max] CPU 최대
+    [memory_mean] 메모리 평균
+    [memory_max] 메모리 최대
+    [disk_max] 디스크 최대
+    [connections] 연결 수 최대
+    [received] 받은 양
+    [watched] 감시한 비율
    *[other] { $name }
 }
 

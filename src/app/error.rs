@@ -12,6 +12,7 @@ use crate::render::markdown::visible;
 use crate::service::{BaselineError, Unknown};
 use crate::store::StoreError;
 use crate::text::{say, word};
+use crate::webhook::WebhookError;
 
 /// Why the program could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum AppError {
     /// Amazon could not be asked.
     #[error(transparent)]
     Aws(#[from] AwsError),
+    /// The webhook cannot be used.
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -51,7 +55,7 @@ pub enum AppError {
 impl AppError {
     fn explained(&self) -> Option<&dyn Explain> {
         match self {
-            Self::Files(_) | Self::NoDiscord | Self::Output(_) => None,
+            Self::Files(_) | Self::NoDiscord | Self::Output(_) | Self::Webhook(_) => None,
             Self::Unknown(error) => Some(error),
             Self::Baseline(error) => Some(error),
             Self::Aws(error) => Some(error),
@@ -103,6 +107,10 @@ pub(super) fn print(error: &AppError, language: Language) {
         }
         (AppError::Output(cause), _) => {
             let message = Message::new("output-failed").with("cause", cause.to_string());
+            line(&format!("signoff: {}", say(&message, language)));
+        }
+        (AppError::Webhook(cause), _) => {
+            let message = Message::new("webhook-failed").with("cause", cause.to_string());
             line(&format!("signoff: {}", say(&message, language)));
         }
         (_, None) => line(&format!("signoff: {}", word("no-discord", language))),

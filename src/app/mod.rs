@@ -3,6 +3,7 @@
 mod approve;
 mod check;
 mod error;
+mod sample;
 mod serve;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ use crate::probe::HttpProber;
 use crate::service::Service;
 use crate::store::Store;
 use crate::text::say;
+use crate::webhook::Webhook;
 
 /// The exit status of a command line, a configuration or a database that is wrong: nothing could be looked at.
 pub const COULD_NOT_LOOK: u8 = 3;
@@ -32,6 +34,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Check(check) => check.config.config.clone(),
         Command::Baseline(baseline) => baseline.config.config.clone(),
         Command::Record(record) => record.config.config.clone(),
+        Command::Sample(sample) => sample.config.config.clone(),
         Command::Validate(config) | Command::Run(config) => config.config.clone(),
     };
     let (config, commands) = match load(&path) {
@@ -43,12 +46,13 @@ pub async fn run(cli: Cli) -> ExitCode {
     };
     let language = match &cli.command {
         Command::Check(check) => check::language(check, &config),
-        Command::Baseline(_) | Command::Record(_) | Command::Validate(_) | Command::Run(_) => config.language,
+        Command::Baseline(_) | Command::Record(_) | Command::Sample(_) | Command::Validate(_) | Command::Run(_) => config.language,
     };
     let done = match cli.command {
         Command::Check(check) => check::run(&check, config, commands).await,
         Command::Baseline(baseline) => approve::baseline(&baseline, config, commands).await,
         Command::Record(record) => approve::record(&record, config, commands).await,
+        Command::Sample(sample) => sample::run(&sample, config, commands).await,
         Command::Validate(_) => {
             let text = Message::new("validate-ok")
                 .with("commands", commands.len().to_string())
@@ -98,8 +102,10 @@ fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Prob
 fn service(config: Config, commands: Commands, store: Store) -> Result<Service, AppError> {
     let http = HttpProber::new(&config.http)?;
     let aws = config.aws.clone().map(Aws::new).transpose()?;
+    let hook = config.sampling.as_ref().and_then(|sampling| sampling.webhook.clone());
+    let hook = hook.map(Webhook::new).transpose()?;
     let masker = Masker::new(secrets(&config));
-    Ok(Service::new(config, commands, http, aws, store, Clock::system(), masker))
+    Ok(Service::new(config, commands, http, aws, store, Clock::system(), masker, hook))
 }
 
 /// Every secret that the configuration names and that can be read, to be masked wherever it turns up.
@@ -113,7 +119,8 @@ fn secrets(config: &Config) -> Vec<String> {
         Transport::Local => None,
     });
     let keys = config.aws.iter().flat_map(|aws| [Some(&aws.secret_key), aws.session_token.as_ref()]).flatten();
-    token.into_iter().chain(passphrases).chain(keys).filter_map(|secret| Some(secret.read().ok()?.expose().to_owned())).collect()
+    let hook = config.sampling.iter().filter_map(|sampling| sampling.webhook.as_ref());
+    token.into_iter().chain(passphrases).chain(keys).chain(hook).filter_map(|secret| Some(secret.read().ok()?.expose().to_owned())).collect()
 }
 
 /// The language of the terminal, for what is wrong before the configuration could tell.

@@ -20,8 +20,13 @@ pub(super) async fn run(config: Config, commands: Commands) -> Result<(), AppErr
         let service = service.clone();
         async move { service.warm_up().await }
     });
+    let watching = tokio::spawn({
+        let service = service.clone();
+        async move { service.watch().await }
+    });
     let served = gateway.serve(stop()).await;
     warming.abort();
+    watching.abort();
     service.finish().await;
     tracing::info!("stopped");
     Ok(served?)

@@ -8,9 +8,11 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::domain::message::{Language, Localised};
+use crate::domain::vital::Thresholds;
 
 mod aws;
 mod parse;
+mod sampling;
 pub mod secret;
 
 pub use parse::{load, parse};
@@ -37,6 +39,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// How Amazon is asked, where it is.
     pub aws: Option<AwsConfig>,
+    /// What is sampled between the runs, where anything is.
+    pub sampling: Option<SamplingConfig>,
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostConfig>,
 }
@@ -78,6 +82,21 @@ pub struct AwsConfig {
     pub session_token: Option<SecretRef>,
 }
 
+/// What is sampled between the runs, and who hears of it.
+#[derive(Clone, Debug)]
+pub struct SamplingConfig {
+    /// How often.
+    pub every: Duration,
+    /// The channel in which alerts are posted; none: they are only kept.
+    pub channel: Option<u64>,
+    /// The roles that an alert pings, by id.
+    pub ping: Vec<u64>,
+    /// Where the URL is to be found that hears of alerts as well.
+    pub webhook: Option<SecretRef>,
+    /// From where on a sample is bad.
+    pub thresholds: Thresholds,
+}
+
 /// What a host is to Amazon.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Instance {
@@ -104,6 +123,8 @@ pub struct HostConfig {
     pub compose_project: String,
     /// The Docker engine's socket on the host.
     pub docker_socket: String,
+    /// The site whose answers are sampled.
+    pub site: Option<String>,
     /// What it is to Amazon.
     pub instance: Instance,
 }

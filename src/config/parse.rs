@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::aws::{aws, instance};
+use super::sampling::sampling;
 use super::{Config, DiscordConfig, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
 use crate::document::{Document, Located, Problems, Table, did_you_mean};
 use crate::domain::message::{Language, Localised, Message};
@@ -41,6 +42,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let roles = table.table("roles").map(|section| roles(&section)).unwrap_or_default();
     let may_run = table.table("may_run").map(|section| may_run(&section, &roles)).unwrap_or_default();
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
+    let sampling = table.table("sampling").map(|section| sampling(&section, &roles, folder));
     let aws = table.table("aws").map(|section| aws(&section, folder));
     let hosts = table.required_table("hosts").map(|section| hosts(&section, folder));
     Some(Config {
@@ -57,6 +59,10 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         http,
         aws: match aws {
             Some(aws) => Some(aws?),
+            None => None,
+        },
+        sampling: match sampling {
+            Some(sampling) => Some(sampling?),
             None => None,
         },
         hosts: hosts?,
@@ -92,7 +98,7 @@ fn language(table: &Table<'_>, text: &Located<String>) -> Option<Language> {
 }
 
 /// A Discord id is written as a text: it does not fit the numbers of many editors and tools.
-fn id(table: &Table<'_>, text: &Located<String>) -> Option<u64> {
+pub(super) fn id(table: &Table<'_>, text: &Located<String>) -> Option<u64> {
     let id = text.value.parse().ok().filter(|id| *id > 0);
     if id.is_none() {
         table.problem(text.span.clone(), Message::new("config-not-an-id").with("text", text.value.as_str()));
@@ -197,6 +203,13 @@ fn host(table: &Table<'_>, name: String, folder: &Path) -> Option<HostConfig> {
     let disks: Vec<_> = table.texts("disks").into_iter().map(|path| path.value).collect();
     let compose_project = table.text("compose_project").map_or_else(|| name.replace('-', "_"), |text| text.value);
     let docker_socket = table.text("docker_socket").map_or_else(|| "/var/run/docker.sock".into(), |text| text.value);
+    let site = table.text("site").filter(|text| {
+        let good = reqwest::Url::parse(&text.value).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !good {
+            table.problem(text.span.clone(), Message::new("commands-bad-url").with("url", text.value.as_str()));
+        }
+        good
+    });
     let instance = instance(table);
     Some(HostConfig {
         title: title.unwrap_or_else(|| Localised { ko: name.clone(), en: name.clone() }),
@@ -205,6 +218,7 @@ fn host(table: &Table<'_>, name: String, folder: &Path) -> Option<HostConfig> {
         disks: if disks.is_empty() { vec!["/".into()] } else { disks },
         compose_project,
         docker_socket,
+        site: site.map(|site| site.value),
         instance,
     })
 }

@@ -91,6 +91,17 @@ pub(super) struct Channels {
 }
 
 impl Board for Channels {
+    async fn post(&self, channel: u64, view: &View, ping: &[u64], nonce: &str) -> Result<MessagePlace, ChatError> {
+        let card = embed::card(view, self.shown, self.language);
+        let message = embed::post(card, ping, nonce);
+        let channel = ChannelId::new(channel);
+        let posted = persist(Instant::now() + CHANGE, || async {
+            self.http.send_message(channel, Vec::new(), &message).await
+        })
+        .await?;
+        Ok(MessagePlace { channel: posted.channel_id.get(), message: posted.id.get() })
+    }
+
     async fn edit(&self, place: MessagePlace, view: &View) -> Result<(), ChatError> {
         let message = embed::edit(embed::card(view, self.shown, self.language));
         let (channel, id) = (ChannelId::new(place.channel), MessageId::new(place.message));

@@ -3,7 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::alert::AlertId;
 use crate::domain::run::RunId;
+
+/// For how many hours an alert may be muted.
+pub(super) const MUTES: [u32; 2] = [1, 8];
 
 /// What was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub(super) enum CustomId {
     Again(RunId),
     /// The choice of one check in the details.
     Check(RunId),
+    /// "Mute" below an alert, for so many hours.
+    Mute(AlertId, u32),
 }
 
 impl fmt::Display for CustomId {
@@ -22,6 +28,7 @@ impl fmt::Display for CustomId {
             Self::Details(run) => write!(f, "details:{}", run.0),
             Self::Again(run) => write!(f, "again:{}", run.0),
             Self::Check(run) => write!(f, "check:{}", run.0),
+            Self::Mute(alert, hours) => write!(f, "mute-{hours}:{}", alert.0),
         }
     }
 }
@@ -36,6 +43,10 @@ impl FromStr for CustomId {
     fn from_str(text: &str) -> Result<Self, NotOurs> {
         let (what, run) = text.split_once(':').ok_or(NotOurs)?;
         let run = run.parse().map(RunId).map_err(|_| NotOurs)?;
+        if let Some(hours) = what.strip_prefix("mute-") {
+            let hours = hours.parse().ok().filter(|hours| MUTES.contains(hours)).ok_or(NotOurs)?;
+            return Ok(Self::Mute(AlertId(run.0), hours));
+        }
         match what {
             "details" => Ok(Self::Details(run)),
             "again" => Ok(Self::Again(run)),
@@ -51,7 +62,13 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        for id in [CustomId::Details(RunId(1)), CustomId::Again(RunId(i64::MAX)), CustomId::Check(RunId(7))] {
+        let ids = [
+            CustomId::Details(RunId(1)),
+            CustomId::Again(RunId(i64::MAX)),
+            CustomId::Check(RunId(7)),
+            CustomId::Mute(AlertId(3), 8),
+        ];
+        for id in ids {
             assert_eq!(id.to_string().parse(), Ok(id));
             assert!(id.to_string().len() <= 100);
         }
@@ -59,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_was_forged_is_nothing() {
-        for forged in ["", "details", "details:", "details:x", "details:1:2", "drop:1", "again:99999999999999999999"] {
+        for forged in ["", "details", "details:", "details:x", "details:1:2", "drop:1", "mute-99:1", "mute-:1", "again:99999999999999999999"] {
             assert_eq!(forged.parse::<CustomId>(), Err(NotOurs), "{forged}");
         }
     }

@@ -1,20 +1,23 @@
 //! A view as Discord shows it: cards become embeds, buttons and selects. Pure.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serenity::all::{
     ButtonStyle, Colour, CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateEmbed,
     CreateEmbedFooter, CreateInteractionResponseMessage, CreateSelectMenu, CreateSelectMenuKind,
-    CreateSelectMenuOption, EditAttachments, EditInteractionResponse, EditMessage, ReactionType,
+    CreateMessage, CreateSelectMenuOption, EditAttachments, EditInteractionResponse, EditMessage, Nonce, ReactionType,
+    RoleId,
 };
 
-use super::custom_id::CustomId;
-use crate::domain::message::{Language, Message};
+use super::custom_id::{CustomId, MUTES};
+use crate::domain::alert::KeptAlert;
+use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
 use crate::domain::report::Report;
 use crate::domain::run::{MessagePlace, NewRun, RunId};
 use crate::render::card::{Button, Card, Choice, Choosable};
 use crate::render::line::{mark, values};
-use crate::render::{details, report_card};
+use crate::render::{alert_card, details, report_card};
 use crate::service::View;
 use crate::text::{say, word};
 
@@ -47,6 +50,7 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
             Some(check) => details::of_check(check, language),
             None => told(&Message::new("details-no-such-check"), None, language),
         },
+        View::Alert { alert, host_title, now } => alert_of(alert, host_title, *now, language),
         View::ShownAlready(shown) => told(&shown_already(*shown, place.guild), None, language),
         View::Told(message, hint) => told(message, hint.as_ref(), language),
     };
@@ -78,6 +82,19 @@ fn finished(
             button(CustomId::Details(run), "button-details", report.grade().needs_attention()),
             button(CustomId::Again(run), "button-again", false),
         ];
+    }
+    card
+}
+
+fn alert_of(alert: &KeptAlert, host: &Localised, now: DateTime<Utc>, language: Language) -> Card {
+    let mut card = alert_card::card(alert, host, now, language);
+    if alert.ended_at.is_none() {
+        let button = |hours: u32| Button {
+            id: CustomId::Mute(alert.id, hours).to_string(),
+            label: say(&Message::new("button-mute").with("hours", hours.to_string()), language),
+            primary: false,
+        };
+        card.buttons = MUTES.into_iter().map(button).collect();
     }
     card
 }
@@ -134,6 +151,21 @@ fn told(message: &Message, hint: Option<&Message>, language: Language) -> Card {
         description.push_str(&say(hint, language));
     }
     Card { description, colour: TOLD, ..Card::default() }
+}
+
+/// A message that nobody asked for. What pings stands in its text: mentions inside an embed notify nobody.
+pub(super) fn post(card: Card, ping: &[u64], nonce: &str) -> CreateMessage {
+    let roles: Vec<RoleId> = ping.iter().map(|role| RoleId::new(*role)).collect();
+    let mut message = CreateMessage::new()
+        .allowed_mentions(CreateAllowedMentions::new().roles(roles.clone()))
+        .nonce(Nonce::String(nonce.to_owned()))
+        .enforce_nonce(true)
+        .components(rows(&card));
+    if !roles.is_empty() {
+        let mentions: Vec<String> = roles.iter().map(|role| format!("<@&{role}>")).collect();
+        message = message.content(mentions.join(" "));
+    }
+    message.embed(embed(card))
 }
 
 /// The first answer to an interaction.

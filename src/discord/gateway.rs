@@ -74,8 +74,13 @@ impl Gateway {
         };
         let retell = async {
             loop {
-                sleep(RETELL).await;
-                self.service.tell_ends(&channels).await;
+                tokio::select! {
+                    () = self.service.alerted() => self.service.tell_alerts(&channels).await,
+                    () = sleep(RETELL) => {
+                        self.service.tell_ends(&channels).await;
+                        self.service.tell_alerts(&channels).await;
+                    }
+                }
             }
         };
         tokio::select! {
@@ -109,6 +114,17 @@ where
     Err(last)
 }
 
+impl Handler {
+    fn channels(&self, http: &Arc<Http>) -> Channels {
+        let config = self.service.config();
+        Channels {
+            http: Arc::clone(http),
+            shown: Place { guild: self.guild.get(), zone: config.timezone },
+            language: config.language,
+        }
+    }
+}
+
 #[async_trait]
 impl EventHandler for Handler {
     /// Comes at every new session, not only at the first: everything here may happen again.
@@ -120,12 +136,9 @@ impl EventHandler for Handler {
             Ok(false) => tracing::debug!("the slash commands are registered already"),
             Err(error) => tracing::error!(%error, "the slash commands could not be registered"),
         }
-        let channels = Channels {
-            http: Arc::clone(&context.http),
-            shown: Place { guild: self.guild.get(), zone: config.timezone },
-            language: config.language,
-        };
+        let channels = self.channels(&context.http);
         self.service.tell_ends(&channels).await;
+        self.service.tell_alerts(&channels).await;
     }
 
     async fn interaction_create(&self, context: Context, interaction: Interaction) {
@@ -167,6 +180,10 @@ impl EventHandler for Handler {
                 Intent::Run { command, host } => self.service.answer_run(&command, host.as_deref(), &chat).await,
                 Intent::Again(run) => self.service.answer_again(run, &chat).await,
                 Intent::Details { run, check } => self.service.answer_details(run, check.as_deref(), &chat).await,
+                Intent::Mute { alert, hours } => {
+                    let board = self.channels(&context.http);
+                    self.service.answer_mute(alert, hours, &chat, &board).await
+                }
                 Intent::Dead => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
                 Intent::Elsewhere => chat.whisper(&View::Told(Message::new("refused-elsewhere"), None)).await,
             }

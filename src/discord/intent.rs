@@ -6,6 +6,7 @@ use serenity::all::{
 };
 
 use super::custom_id::CustomId;
+use crate::domain::alert::AlertId;
 use crate::domain::message::Language;
 use crate::domain::run::RunId;
 use crate::service::Person;
@@ -28,6 +29,13 @@ pub(super) enum Intent {
         run: RunId,
         /// The check, where one was chosen.
         check: Option<String>,
+    },
+    /// Silence for what an alert is about.
+    Mute {
+        /// The alert.
+        alert: AlertId,
+        /// For how long.
+        hours: u32,
     },
     /// A button that this program never made, or no longer knows.
     Dead,
@@ -58,6 +66,7 @@ pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -
     match (interaction.data.custom_id.parse(), chosen) {
         (Ok(CustomId::Details(run)), _) => Intent::Details { run, check: None },
         (Ok(CustomId::Again(run)), _) => Intent::Again(run),
+        (Ok(CustomId::Mute(alert, hours)), _) => Intent::Mute { alert, hours },
         (Ok(CustomId::Check(run)), Some(check)) => Intent::Details { run, check: Some(check) },
         (Ok(CustomId::Check(_)) | Err(_), _) => Intent::Dead,
     }

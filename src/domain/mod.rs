@@ -1,10 +1,12 @@
 //! The rules of the house: pure values and pure functions. No async, no IO, no clock; time is an argument.
 
+pub mod alert;
 pub mod command;
 pub mod condition;
 pub mod difference;
 pub mod evidence;
 pub mod exercise;
+pub mod forecast;
 pub mod grade;
 pub mod history;
 pub mod log_line;
@@ -14,3 +16,5 @@ pub mod probe;
 pub mod quantity;
 pub mod report;
 pub mod run;
+pub mod vital;
+pub mod watched;

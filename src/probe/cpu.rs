@@ -19,7 +19,7 @@ use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Cpu;
 use crate::domain::quantity::Quantity;
 
-mod reading;
+pub(super) mod reading;
 
 use reading::{Shares, script, shares};
 

@@ -1,15 +1,21 @@
 //! The file systems that matter: how full they are, and how many inodes are taken. What lies in memory or on top of
 //! another file system is left out, and so is a second path on the same one.
 
-use super::script::{mark, parts};
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::script::{mark, part, parts};
 use super::shell::dropped_note;
 use super::text::{OUTPUT_LENGTH, clip, fit, percent, quoted};
 use super::{Watch, World, could_not};
-use crate::domain::evidence::{Evidence, Looked, Measurement};
+use crate::domain::evidence::{Evidence, Looked, Measurement, Value};
+use crate::domain::forecast::full_in;
 use crate::domain::mask::Masker;
 use crate::domain::message::Message;
 use crate::domain::probe::Disk;
 use crate::domain::quantity::Quantity;
+use crate::domain::vital::Vital;
 use crate::host::Output;
 
 /// Sizes in bytes, and the texts last: a mount's name may have blanks.
@@ -31,8 +37,39 @@ pub(super) async fn look(probe: &Disk, world: &World, watch: &Watch) -> Looked {
         return Err(could_not(what, Message::new("probe-disk-no-paths")));
     }
     match world.run(&script(paths), watch).await {
-        Ok(output) => seen(what, paths, &output, &world.masker),
+        Ok(output) => {
+            let mut evidence = seen(what, paths, &output, &world.masker)?;
+            forecast(&mut evidence, world).await;
+            Ok(evidence)
+        }
         Err(reason) => Err(could_not(what, reason)),
+    }
+}
+
+/// How far back growth is looked at.
+const GROWTH: TimeDelta = TimeDelta::days(28);
+
+/// Adds when each file system will be full, where the bot has sampled it for long enough. Without that nothing is said:
+/// most runs have none.
+async fn forecast(evidence: &mut Evidence, world: &World) {
+    let since = world.now - GROWTH;
+    let hours = match world.store.hours(&world.host.config().name, Vital::Disk, since).await {
+        Ok(hours) => hours,
+        Err(error) => {
+            tracing::warn!(%error, "the growth of the disks cannot be read");
+            return;
+        }
+    };
+    for (mount, hours) in hours {
+        let mut points: Vec<_> = hours.iter().map(|hour| (hour.begins, hour.sum / f64::from(hour.count))).collect();
+        let used = evidence.of("used").find(|used| used.subject.as_deref() == Some(mount.as_str()));
+        let Some(Value::Quantity(used)) = used.map(|used| &used.value) else { continue };
+        points.push((world.now, used.value));
+        if let Some(left) = full_in(&points) {
+            let left = Quantity::duration(left);
+            let says = Message::new("probe-disk-full-in").with("mount", mount.as_str()).with("left", left);
+            evidence.measurements.push(Measurement::quantity("full_in", left).of(mount).saying(says));
+        }
     }
 }
 
@@ -44,7 +81,7 @@ fn command(paths: &[String]) -> String {
 
 /// Each path by itself, so that it is known which one failed. BusyBox knows no `--output`: it gets another `df`, which
 /// also says in words what is wrong with a path.
-fn script(paths: &[String]) -> String {
+pub(super) fn script(paths: &[String]) -> String {
     let look = |path: &String| {
         let path = quoted(path);
         [mark(&path), format!("df -B1 --output={COLUMNS} -- {path} 2>/dev/null || df -Pk -- {path} 2>&1")]
@@ -150,6 +187,14 @@ fn seen(what: String, paths: &[String], output: &Output, masker: &Masker) -> Loo
     // A path that could not be read must be seen beside those that could.
     evidence.notes.extend(failures);
     Ok(evidence)
+}
+
+/// How full the file systems of `paths` are, in per cent, by mount, from the output of [`script`]; those that could not be
+/// read, or are no disk, are not there.
+pub(super) fn fullness(output: &str, paths: &[String]) -> BTreeMap<String, f64> {
+    let read = |path: &String| read(part(output, &quoted(path))).ok().filter(FileSystem::is_disk);
+    let share = |system: FileSystem| (system.target.clone(), percent(system.used, system.usable()));
+    paths.iter().filter_map(read).map(share).collect()
 }
 
 /// The file system of one answer of `df`.

@@ -135,6 +135,7 @@ async fn world() -> World {
         disks: Vec::new(),
         compose_project: "gear_freak".to_owned(),
         docker_socket: "/nowhere".to_owned(),
+        site: None,
         instance: Instance::default(),
     };
     World {
@@ -145,6 +146,7 @@ async fn world() -> World {
         masker: Masker::new(["hunter2"]),
         now: time(NOW),
         zone: chrono_tz::Asia::Seoul,
+        every: Duration::from_secs(60),
     }
 }
 

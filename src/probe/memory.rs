@@ -99,7 +99,7 @@ fn amount(key: &'static str, used: f64, total: f64) -> Message {
 }
 
 /// A field of `/proc/meminfo` in bytes; it is written in KiB, which the kernel calls `kB`.
-fn field_of(meminfo: &str, field: &str) -> Option<f64> {
+pub(super) fn field_of(meminfo: &str, field: &str) -> Option<f64> {
     let value = meminfo.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))?;
     let mut words = value.split_whitespace();
     let number: f64 = words.next()?.parse().ok()?;

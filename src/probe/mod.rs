@@ -30,12 +30,14 @@ mod log;
 mod logs;
 mod memory;
 mod postgres;
+mod samples;
 mod script;
 mod shell;
 mod sudo;
 mod system;
 mod text;
 mod tls;
+pub mod vitals;
 
 #[cfg(test)]
 mod engine_tests;
@@ -59,6 +61,8 @@ pub struct World {
     pub now: DateTime<Utc>,
     /// The zone in which times are shown.
     pub zone: Tz,
+    /// How often the bot samples.
+    pub every: Duration,
 }
 
 /// Looks at what `probe` asks for. It comes back within `deadline`, with what could be seen by then.
@@ -101,6 +105,7 @@ pub async fn look(probe: &Probe, world: &World, deadline: Duration) -> Looked {
         Probe::SecurityGroupDrift => cloud::drift::look(world, &watch).await,
         Probe::Cost(cost) => cloud::cost::look(cost, world, &watch).await,
         Probe::Alarms(alarms) => cloud::alarms::look(alarms, world, &watch).await,
+        Probe::Samples(samples) => samples::look(samples, world).await,
         Probe::Manual(manual) => Ok(Evidence {
             instead: Some(Instead::AsksPerson(Message::new("probe-manual").with("ask", manual.ask.clone()))),
             ..Evidence::default()

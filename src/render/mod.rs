@@ -1,5 +1,6 @@
 //! Reports as people and programs read them. Pure: a report goes in, a text or a card comes out.
 
+pub mod alert_card;
 pub mod card;
 pub mod details;
 pub mod json;

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 
-use crate::domain::message::{Language, Message};
+use chrono::{DateTime, Utc};
+
+use crate::domain::alert::KeptAlert;
+use crate::domain::message::{Language, Localised, Message};
 use crate::domain::report::Report;
 use crate::domain::run::{MessagePlace, NewRun, RunId};
 
@@ -63,6 +66,15 @@ pub enum View {
         /// The check's id.
         check: String,
     },
+    /// An alert, as it stands.
+    Alert {
+        /// The alert.
+        alert: Arc<KeptAlert>,
+        /// What its host is called.
+        host_title: Localised,
+        /// What time it is.
+        now: DateTime<Utc>,
+    },
     /// The same run is shown in this channel already: where, as far as that is known.
     ShownAlready(Option<MessagePlace>),
     /// Something went wrong, and what to do about it.
@@ -97,8 +109,17 @@ pub trait Chat: Send + Sync + 'static {
     fn place(&self) -> impl Future<Output = Result<MessagePlace, ChatError>> + Send;
 }
 
-/// The messages that were posted earlier, in whichever conversation.
+/// The channels: what is posted unasked, and the messages that were posted earlier in whichever conversation.
 pub trait Board: Send + Sync + 'static {
+    /// Posts into `channel`, pinging the roles `ping`. Posting the same `nonce` twice within minutes posts once.
+    fn post(
+        &self,
+        channel: u64,
+        view: &View,
+        ping: &[u64],
+        nonce: &str,
+    ) -> impl Future<Output = Result<MessagePlace, ChatError>> + Send;
+
     /// Changes the message at `place`.
     fn edit(&self, place: MessagePlace, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;
 }

@@ -7,10 +7,12 @@ mod details;
 mod recover;
 mod run;
 mod show;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 pub use approve::BaselineError;
@@ -29,6 +31,7 @@ use crate::domain::message::{Explain, Message};
 use crate::host::Host;
 use crate::probe::HttpProber;
 use crate::store::Store;
+use crate::webhook::Webhook;
 
 /// What every use case works with. Cheap to clone.
 #[derive(Clone)]
@@ -43,7 +46,10 @@ struct Parts {
     store: Store,
     clock: Clock,
     masker: Masker,
+    webhook: Option<Webhook>,
     runs: run::Runs,
+    /// Comes when an alert has something to be told.
+    alerts: Notify,
     tasks: TaskTracker,
 }
 
@@ -78,10 +84,11 @@ impl Service {
         store: Store,
         clock: Clock,
         masker: Masker,
+        webhook: Option<Webhook>,
     ) -> Self {
         let hosts = config.hosts.iter().map(|(name, host)| (name.clone(), Host::new(host.clone()))).collect();
-        let (runs, tasks) = (run::Runs::default(), TaskTracker::new());
-        Self(Arc::new(Parts { config, commands, hosts, http, aws, store, clock, masker, runs, tasks }))
+        let (runs, tasks, alerts) = (run::Runs::default(), TaskTracker::new(), Notify::new());
+        Self(Arc::new(Parts { config, commands, hosts, http, aws, store, clock, masker, webhook, runs, alerts, tasks }))
     }
 
     /// The deployment.

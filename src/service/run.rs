@@ -23,6 +23,9 @@ use crate::store::StoreError;
 /// How long after its own deadline a run that nobody ended counts as interrupted: time to write it down.
 const GRACE: TimeDelta = TimeDelta::seconds(60);
 
+/// How often somebody sampled where nothing is said of it now.
+const SAMPLING: Duration = Duration::from_secs(60);
+
 /// How far a run is.
 #[derive(Clone, Debug)]
 pub struct Progress {
@@ -265,6 +268,7 @@ impl Service {
             masker: masker.clone(),
             now: clock.now(),
             zone: config.timezone,
+            every: config.sampling.as_ref().map_or(SAMPLING, |sampling| sampling.every),
         };
         async move { probe::look(&probe, &world, deadline).await }
     }
@@ -294,6 +298,7 @@ mod tests {
             Store::open(&folder.join("signoff.db")).await.unwrap(),
             Clock::system(),
             Masker::new([""]),
+            None,
         )
     }
 

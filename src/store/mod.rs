@@ -8,6 +8,7 @@
 //! - [`Store::interrupt_run`], [`Store::interrupt_overdue`], [`Store::interrupt_all_of_discord`], [`Store::untold`],
 //!   [`Store::told`]: one that does not, and the messages that must say so.
 //! - [`Store::baseline`], [`Store::bill`], [`Store::exercises`]: what people approved or rehearsed, what costs to ask.
+//! - [`Store::keep_sample`], [`Store::hours`], [`Store::untold_alerts`]: what is watched between the runs.
 //! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`]: looking back.
 //!
 //! What is handed in is kept as it is: evidence is masked where it is made.
@@ -19,6 +20,7 @@ use std::time::Duration;
 use sqlx::sqlite::Sqlite;
 use sqlx::{SqlitePool, Transaction};
 
+mod alert;
 mod approved;
 mod convert;
 mod error;
@@ -31,10 +33,12 @@ mod open;
 mod outline;
 mod past;
 mod run;
+mod sample;
 #[cfg(test)]
 mod tests;
 mod word;
 
+pub use alert::AlertTold;
 pub use approved::Baseline;
 pub use error::{Fault, StoreError};
 pub use message::Untold;

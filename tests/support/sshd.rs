@@ -173,6 +173,7 @@ pub(crate) fn config(transport: Transport) -> HostConfig {
         disks: vec!["/".into()],
         compose_project: "gear_freak".into(),
         docker_socket: "/nowhere/docker.sock".into(),
+        site: None,
         instance: Instance::default(),
     }
 }

@@ -6,7 +6,7 @@ use super::duration;
 use super::setting::{list, paths};
 use crate::document::Table;
 use crate::domain::message::Message;
-use crate::domain::probe::{AccessLog, LogErrors, LogSecrets, Logins};
+use crate::domain::probe::{AccessLog, LogErrors, LogSecrets, Logins, Samples};
 
 /// How far back where nothing is said.
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
@@ -42,4 +42,12 @@ pub(super) fn logins(table: &Table<'_>) -> Logins {
 pub(super) fn secrets(table: &Table<'_>) -> Option<LogSecrets> {
     let (since, services) = (since(table), list(table, "services"));
     Some(LogSecrets { paths: paths(table)?, services, since })
+}
+
+pub(super) fn samples(table: &Table<'_>) -> Option<Samples> {
+    if !table.has("over") {
+        table.problem(table.span(), Message::new("file-missing-key").with("key", "over"));
+    }
+    let (over, least) = (duration(table, "over"), duration(table, "least"));
+    Some(Samples { over: over?, least: least.unwrap_or_default() })
 }

@@ -80,6 +80,7 @@ fn read(table: &Table<'_>) -> Option<Probe> {
         "security_group_drift" => Some(Probe::SecurityGroupDrift),
         "aws_cost" => cloud::cost(table).map(Probe::Cost),
         "aws_alarms" => cloud::alarms(table).map(Probe::Alarms),
+        "samples" => logs::samples(table).map(Probe::Samples),
         "manual" => Some(Probe::Manual(Manual { ask: table.required_localised("ask")?.value })),
         "disk" => Some(Probe::Disk(Disk { paths: table.texts("paths").into_iter().map(|path| path.value).collect() })),
         unknown => {

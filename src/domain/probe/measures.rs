@@ -52,10 +52,12 @@ impl Probe {
                 number("swap", Dimension::Percent),
                 number("oom_kills", Dimension::Count),
             ],
+            // `full_in` is only known where the bot has sampled for a week, and the disk fills up.
             Self::Disk(_) => &[
                 number("used", Dimension::Percent),
                 number("free", Dimension::Bytes),
                 number("inodes", Dimension::Percent),
+                number("full_in", Dimension::Time),
             ],
             // `left` is how long a certificate is good for; `match` whether what is served is what lies on disk.
             Self::Certificate(_) => &[number("left", Dimension::Time), text("chain"), text("names"), text("match")],
@@ -178,6 +180,20 @@ impl Probe {
                 number("changed", Dimension::Count),
                 number("silent", Dimension::Count),
                 number("ringing", Dimension::Count),
+            ],
+            // `watched` is the share of the time in which the bot was there to look; `received` and `sent` are of all of it.
+            Self::Samples(_) => &[
+                number("uptime", Dimension::Percent),
+                number("response", Dimension::Time),
+                number("cpu_mean", Dimension::Percent),
+                number("cpu_max", Dimension::Percent),
+                number("memory_mean", Dimension::Percent),
+                number("memory_max", Dimension::Percent),
+                number("disk_max", Dimension::Percent),
+                number("connections", Dimension::Count),
+                number("received", Dimension::Bytes),
+                number("sent", Dimension::Bytes),
+                number("watched", Dimension::Percent),
             ],
             Self::Settings(_) | Self::Manual(_) => &[],
         };

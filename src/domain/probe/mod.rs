@@ -89,6 +89,8 @@ pub enum Probe {
     Cost(Cost),
     /// The alarms of CloudWatch.
     Alarms(Alarms),
+    /// What the bot itself sampled over the last weeks.
+    Samples(Samples),
     /// Nothing: a person must look and say.
     Manual(Manual),
 }
@@ -140,6 +142,15 @@ impl PartialEq for ContainerLog {
 pub struct Cpu {
     /// How long between the two readings.
     pub over: Duration,
+}
+
+/// What the bot sampled itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Samples {
+    /// How far back.
+    pub over: Duration,
+    /// For how long it must have watched.
+    pub least: Duration,
 }
 
 /// What no machine can tell.
@@ -201,6 +212,7 @@ impl Probe {
         "security_group_drift",
         "aws_cost",
         "aws_alarms",
+        "samples",
         "manual",
     ];
 
@@ -240,6 +252,7 @@ impl Probe {
             Self::SecurityGroupDrift => "security_group_drift",
             Self::Cost(_) => "aws_cost",
             Self::Alarms(_) => "aws_alarms",
+            Self::Samples(_) => "samples",
             Self::Manual(_) => "manual",
         }
     }

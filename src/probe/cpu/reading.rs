@@ -107,23 +107,23 @@ struct Reading {
 
 /// The kernel's ticks over all cores.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Ticks {
-    all: f64,
+pub(in crate::probe) struct Ticks {
+    pub(in crate::probe) all: f64,
     /// With what was waited for disks.
-    idle: f64,
+    pub(in crate::probe) idle: f64,
     steal: f64,
 }
 
 impl Ticks {
     /// `user nice system idle iowait irq softirq steal guest guest_nice`; the guests' time is in the user's already.
-    fn parse(fields: &str) -> Option<Self> {
+    pub(in crate::probe) fn parse(fields: &str) -> Option<Self> {
         let ticks: Vec<f64> = fields.split_whitespace().take(8).map(str::parse).collect::<Result<_, _>>().ok()?;
         let at = |index: usize| ticks.get(index).copied().unwrap_or_default();
         (ticks.len() >= 4).then(|| Self { all: ticks.iter().sum(), idle: at(3) + at(4), steal: at(7) })
     }
 
     /// What was counted since `before`. Waiting for disks may be counted down again: never less than nothing.
-    fn since(&self, before: &Self) -> Self {
+    pub(in crate::probe) fn since(&self, before: &Self) -> Self {
         let less = |after: f64, before: f64| (after - before).max(0.0);
         Self {
             all: less(self.all, before.all),

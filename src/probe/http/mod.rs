@@ -165,12 +165,18 @@ async fn ask(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Answer, Fa
     Ok(Answer { status: parts.status, version: parts.version, headers: parts.headers, first_byte, body: kept, ended })
 }
 
-/// How long `url` takes to answer whole.
-pub(super) async fn time(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Duration, Fault> {
-    match ask(url, prober, watch).await?.ended {
-        Ended::Whole(time) | Ended::Bounded(time) => Ok(time),
+/// The status that `url` answers with, and how long it takes to answer whole.
+pub(super) async fn probe(url: &str, prober: &HttpProber, watch: &Watch) -> Result<(u16, Duration), Fault> {
+    let answer = ask(url, prober, watch).await?;
+    match answer.ended {
+        Ended::Whole(time) | Ended::Bounded(time) => Ok((answer.status.as_u16(), time)),
         Ended::Broken(fault) => Err(fault),
     }
+}
+
+/// How long `url` takes to answer whole.
+pub(super) async fn time(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Duration, Fault> {
+    Ok(probe(url, prober, watch).await?.1)
 }
 
 fn request(url: &Url) -> Result<Request<Empty<Bytes>>, Fault> {

@@ -1,0 +1,35 @@
+# 표본과 알림이 말하는 것
+
+probe-samples-few = 감시한 기간이 부족합니다 ({ $least } 중 { $have })
+probe-samples-none = { $of } 표본이 없습니다
+probe-samples-gaps = 감시하지 못한 구간 { $count }개, 모두 { $missed }
+probe-disk-full-in = { $mount }: 지금 추세로 { $left } 뒤 가득 참
+
+alert-what = { $vital ->
+    [host] 서버에 접속할 수 없습니다
+    [site] API가 응답하지 않습니다
+    [response] API 응답이 느립니다
+    [cpu] CPU 사용률이 높습니다
+    [memory] 메모리 사용률이 높습니다
+    [disk] 디스크 { $subject }의 사용률이 높습니다
+    [connections] 연결이 너무 많습니다
+    [received] 받는 데이터가 너무 많습니다
+   *[sent] 보내는 데이터가 너무 많습니다
+}
+alert-open = 🚨 { $what } · { $host }
+alert-over = ✅ 회복 · { $what } · { $host }
+alert-since = { $time }부터, { $times }회 연속
+alert-span = { $from } ~ { $to } ({ $span })
+alert-values = { $values } (기준 { $wanted })
+alert-do = { $vital ->
+    [host] 네트워크와 보안 그룹을 확인하고, 긴급 대응 절차 E1(서비스 다운)을 따릅니다.
+    [site] 긴급 대응 절차 E1(서비스 다운)을 따릅니다.
+    [response] /daily 로 CPU와 DB를 확인합니다.
+    [cpu] /daily 로 어느 컨테이너인지 보고, 비정상 트래픽이 있는지 확인합니다(W10).
+    [memory] /daily 로 어느 프로세스인지 보고, 승인을 받아 컨테이너를 재시작합니다.
+    [disk] 긴급 대응 절차 E3(디스크 가득 참)을 따릅니다.
+   *[other] /weekly 로 접속 주소를 확인합니다(W10).
+}
+alert-muted = 🔕 { $until }까지 알리지 않습니다
+button-mute = { $hours }시간 끄기
+webhook-failed = 웹훅을 쓸 수 없습니다: { $cause }

@@ -1,0 +1,100 @@
+//! Reads what `bot.toml` says of sampling.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use super::SamplingConfig;
+use super::parse::{id, secret};
+use crate::document::{Located, Table, did_you_mean};
+use crate::domain::condition::Condition;
+use crate::domain::message::Message;
+use crate::domain::quantity::{Dimension, Quantity};
+use crate::domain::vital::{Thresholds, Vital};
+
+/// How often where nothing is said.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// More often than this is no light sampling.
+const LEAST: Duration = Duration::from_secs(1);
+
+/// `[sampling]`.
+pub(super) fn sampling(
+    table: &Table<'_>,
+    roles: &BTreeMap<String, u64>,
+    folder: &Path,
+) -> Option<SamplingConfig> {
+    let every = table.text("every").map_or(Some(EVERY), |text| every(table, &text));
+    let channel = table.text("channel").map(|text| id(table, &text));
+    let ping = table.texts("ping").into_iter().filter_map(|name| role(table, roles, &name)).collect();
+    let webhook = table.table("webhook").map(|section| secret(&section, folder));
+    let thresholds = table.table("bad").map_or_else(Thresholds::shipped, |section| thresholds(&section));
+    Some(SamplingConfig {
+        every: every?,
+        channel: match channel {
+            Some(channel) => Some(channel?),
+            None => None,
+        },
+        ping,
+        webhook: match webhook {
+            Some(webhook) => Some(webhook?),
+            None => None,
+        },
+        thresholds,
+    })
+}
+
+fn every(table: &Table<'_>, text: &Located<String>) -> Option<Duration> {
+    let span = Quantity::parse(&text.value).ok().filter(|quantity| quantity.dimension == Dimension::Time);
+    let span = span.and_then(|quantity| Duration::try_from_secs_f64(quantity.value).ok()).filter(|span| *span >= LEAST);
+    if span.is_none() {
+        let message = Message::new("config-sampling-every").with("text", text.value.as_str());
+        table.problem(text.span.clone(), message);
+    }
+    span
+}
+
+fn role(table: &Table<'_>, roles: &BTreeMap<String, u64>, name: &Located<String>) -> Option<u64> {
+    let role = roles.get(&name.value).copied();
+    if role.is_none() {
+        table.problem_with_hint(
+            name.span.clone(),
+            Message::new("config-unknown-role").with("name", name.value.as_str()),
+            did_you_mean(&name.value, roles.keys().map(String::as_str)),
+        );
+    }
+    role
+}
+
+/// The shipped thresholds, with those that the file writes in their place.
+fn thresholds(table: &Table<'_>) -> Thresholds {
+    let mut thresholds = Thresholds::shipped();
+    for name in table.names() {
+        let Some(vital) = Vital::named(&name.value) else {
+            let known = Vital::ALL.map(Vital::name);
+            table.problem_with_hint(
+                name.span,
+                Message::new("config-unknown-vital").with("name", name.value.as_str()),
+                did_you_mean(&name.value, known)
+                    .or_else(|| Some(Message::new("config-known-vitals").with("names", known.join(", ")))),
+            );
+            continue;
+        };
+        let Some(text) = table.text_of(&name.value) else { continue };
+        let read = Condition::parse(&text.value).and_then(|condition| {
+            condition.check_dimension(Some(vital.dimension()))?;
+            Ok(condition)
+        });
+        match read {
+            Ok(condition) if condition.against().is_none() => {
+                thresholds.0.insert(vital, condition);
+            }
+            _ => {
+                let example = vital.quantity(1.0);
+                let message = Message::new("config-bad-threshold").with("text", text.value.as_str());
+                table.problem(text.span, message.with("example", format!(">= {example}")));
+            }
+        }
+    }
+    thresholds
+}

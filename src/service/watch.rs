@@ -1,0 +1,255 @@
+//! Between the runs: a sample a minute, and an alert when three in a row are bad.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use serde_json::json;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{Board, Chat, ChatError, Parts, Service, View};
+use crate::domain::alert::{AlertId, KeptAlert, Listener, Turn};
+use crate::domain::message::{Explain, Message};
+use crate::domain::vital::{Sample, Thresholds};
+use crate::host::Host;
+use crate::probe::vitals::{self, Counters};
+use crate::render::alert_card;
+use crate::store::{AlertTold, StoreError};
+
+impl Service {
+    /// Samples every host until it is dropped, where `bot.toml` says that anything is sampled.
+    pub async fn watch(&self) {
+        let Some(sampling) = &self.0.config.sampling else { return };
+        let watching = self.0.hosts.values().map(|host| async {
+            let open = self.0.store.open_alerts(&host.config().name).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "the open alerts cannot be read");
+                Vec::new()
+            });
+            let (mut listener, mut counters) = (Listener::new(open), Counters::default());
+            let mut ticks = interval(sampling.every);
+            // A machine that slept owes no samples: what was not watched is a gap.
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+            loop {
+                ticks.tick().await;
+                counters = self.watch_once(host, &mut listener, &counters, &sampling.thresholds).await;
+            }
+        });
+        futures::future::join_all(watching).await;
+    }
+
+    /// Takes one sample of `host` (none: the first one) and keeps it: for who starts the program by the clock.
+    ///
+    /// # Errors
+    /// [`super::Unknown`] when there is no such host.
+    pub async fn sample(&self, host: Option<&str>) -> Result<Sample, super::Unknown> {
+        let host = self.host(host)?;
+        let (_, counters) = vitals::sample(host, &self.0.http, &Counters::default(), self.0.clock.now()).await;
+        // What is counted says something only beside what was counted before.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let (sample, _) = vitals::sample(host, &self.0.http, &counters, self.0.clock.now()).await;
+        self.keep(host, &sample).await;
+        Ok(sample)
+    }
+
+    async fn keep(&self, host: &Host, sample: &Sample) {
+        if let Err(error) = self.0.store.keep_sample(&host.config().name, sample).await {
+            tracing::error!(%error, host = host.config().name, "a sample could not be kept");
+        }
+    }
+
+    async fn watch_once(
+        &self,
+        host: &Host,
+        listener: &mut Listener,
+        before: &Counters,
+        thresholds: &Thresholds,
+    ) -> Counters {
+        let Parts { http, store, clock, alerts, .. } = &*self.0;
+        let (sample, counters) = vitals::sample(host, http, before, clock.now()).await;
+        self.keep(host, &sample).await;
+        let name = &host.config().name;
+        for turn in listener.hear(&sample, thresholds) {
+            let kept = match &turn {
+                Turn::Begins(series, seen) => {
+                    tracing::warn!(host = name, vital = series.vital.name(), subject = series.subject, "an alert begins");
+                    let threshold = thresholds.0.get(&series.vital).map(ToString::to_string).unwrap_or_default();
+                    store.begin_alert(name, series, sample.at, seen, &threshold).await
+                }
+                Turn::Ends(series) => {
+                    tracing::info!(host = name, vital = series.vital.name(), subject = series.subject, "an alert ends");
+                    store.end_alert(name, series, sample.at).await
+                }
+            };
+            if let Err(error) = kept {
+                tracing::error!(%error, "an alert could not be kept");
+            }
+            alerts.notify_one();
+        }
+        counters
+    }
+
+    /// Comes when there is something to be told of an alert.
+    pub async fn alerted(&self) {
+        self.0.alerts.notified().await;
+    }
+
+    /// Tells what has to be told of alerts: in the channel, and by the webhook. What does not get through is tried again
+    /// the next time.
+    pub async fn tell_alerts(&self, board: &impl Board) {
+        let untold = match self.0.store.untold_alerts().await {
+            Ok(untold) => untold,
+            Err(error) => {
+                tracing::error!(%error, "the alerts that must be told cannot be read");
+                return;
+            }
+        };
+        for alert in untold {
+            let (posted, sent) = tokio::join!(self.post_alert(&alert, board), self.send_alert(&alert));
+            for told in [posted, sent] {
+                if let Err(error) = told {
+                    tracing::error!(%error, alert = alert.id.0, "what was told of an alert could not be kept");
+                }
+            }
+        }
+    }
+
+    async fn post_alert(&self, alert: &KeptAlert, board: &impl Board) -> Result<(), StoreError> {
+        let Parts { store, config, clock, .. } = &*self.0;
+        let channel = config.sampling.as_ref().and_then(|sampling| sampling.channel);
+        let muted = alert.muted_until.is_some_and(|until| until > clock.now());
+        if alert.owed.beginning {
+            let Some(channel) = channel else {
+                return store.alert_told(alert.id, AlertTold::Beginning, None).await;
+            };
+            // Muted while it goes on: it is posted when the silence ends, if it goes on then.
+            if muted {
+                if alert.ended_at.is_some() {
+                    store.alert_told(alert.id, AlertTold::Beginning, None).await?;
+                    store.alert_told(alert.id, AlertTold::End, None).await?;
+                }
+                return Ok(());
+            }
+            let ping: &[u64] = config.sampling.as_ref().map_or(&[], |sampling| sampling.ping.as_slice());
+            match board.post(channel, &self.alert_view(alert), ping, &format!("alert-{}", alert.id.0)).await {
+                Ok(place) => {
+                    store.alert_told(alert.id, AlertTold::Beginning, Some(place)).await?;
+                    // It began and ended while nobody could be told: one message says both.
+                    if alert.owed.end {
+                        store.alert_told(alert.id, AlertTold::End, None).await?;
+                    }
+                    return Ok(());
+                }
+                Err(error) => {
+                    tracing::error!(%error, alert = alert.id.0, "an alert could not be posted");
+                    return self.give_up(alert, &error).await;
+                }
+            }
+        }
+        if !alert.owed.end {
+            return Ok(());
+        }
+        let view = self.alert_view(alert);
+        if let Some(place) = alert.place {
+            if let Err(error) = board.edit(place, &view).await {
+                tracing::error!(%error, alert = alert.id.0, "an alert that is over still says that it goes on");
+                if !error.permanent {
+                    return Ok(());
+                }
+            }
+            let nonce = format!("alert-{}-end", alert.id.0);
+            if let (Some(channel), false) = (channel, muted)
+                && let Err(error) = board.post(channel, &view, &[], &nonce).await
+            {
+                tracing::error!(%error, alert = alert.id.0, "that an alert is over could not be posted");
+                if !error.permanent {
+                    return Ok(());
+                }
+            }
+        }
+        store.alert_told(alert.id, AlertTold::End, None).await
+    }
+
+    /// A channel that is gone, or refuses for good, is not asked again and again: the log has it.
+    async fn give_up(&self, alert: &KeptAlert, error: &ChatError) -> Result<(), StoreError> {
+        if error.permanent {
+            self.0.store.alert_told(alert.id, AlertTold::Beginning, None).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_alert(&self, alert: &KeptAlert) -> Result<(), StoreError> {
+        let Parts { store, config, webhook, .. } = &*self.0;
+        let language = config.language;
+        for (owed, ended, told) in
+            [(alert.owed.hook, false, AlertTold::Hook), (alert.owed.hook_end, true, AlertTold::HookEnd)]
+        {
+            if !owed {
+                continue;
+            }
+            if let Some(webhook) = webhook {
+                let said = KeptAlert { ended_at: alert.ended_at.filter(|_| ended), ..alert.clone() };
+                let host = config.hosts.get(&alert.host).map(|host| host.title.clone()).unwrap_or_default();
+                let body = json!({
+                    "text": alert_card::title(&said, &host, language),
+                    "alert": alert.id.0,
+                    "state": if ended { "ended" } else { "begun" },
+                    "host": alert.host,
+                    "vital": alert.series.vital.name(),
+                    "subject": alert.series.subject,
+                    "values": alert.seen,
+                    "threshold": alert.threshold,
+                    "begun_at": alert.begun_at,
+                    "ended_at": said.ended_at,
+                });
+                if let Err(error) = webhook.tell(&body).await {
+                    tracing::error!(%error, alert = alert.id.0, "the webhook did not hear of an alert");
+                    return Ok(());
+                }
+            }
+            store.alert_told(alert.id, told, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Answers the button: nobody hears of what `alert` is about for so many hours.
+    ///
+    /// # Errors
+    /// [`ChatError`] when not even the first answer got through.
+    pub async fn answer_mute(
+        &self,
+        alert: AlertId,
+        hours: u32,
+        chat: &impl Chat,
+        board: &impl Board,
+    ) -> Result<(), ChatError> {
+        let person = chat.person();
+        if let Err(refusal) = self.may_run(person, "monitoring") {
+            return chat.whisper(&View::Told(refusal.message(), refusal.hint())).await;
+        }
+        let now = self.0.clock.now();
+        let until = now + TimeDelta::hours(i64::from(hours));
+        let muted = async {
+            self.0.store.mute(alert, person.id, now, until).await?;
+            self.0.store.alert(alert).await
+        };
+        match muted.await {
+            Ok(Some(kept)) => {
+                tracing::info!(person = person.id, alert = alert.0, hours, "muted");
+                let told = Message::new("alert-muted").with("until", format!("<t:{}:f>", until.timestamp()));
+                chat.whisper(&View::Told(told, None)).await?;
+                if let Some(place) = kept.place
+                    && let Err(error) = board.edit(place, &self.alert_view(&kept)).await
+                {
+                    tracing::warn!(%error, alert = alert.0, "an alert does not say that it is muted");
+                }
+                Ok(())
+            }
+            Ok(None) => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
+            Err(error) => chat.whisper(&View::Told(error.message(), error.hint())).await,
+        }
+    }
+
+    fn alert_view(&self, alert: &KeptAlert) -> View {
+        let title = self.0.config.hosts.get(&alert.host).map(|host| host.title.clone()).unwrap_or_default();
+        View::Alert { alert: Arc::new(alert.clone()), host_title: title, now: self.0.clock.now() }
+    }
+}

@@ -1,0 +1,59 @@
+//! A URL of the team's own that hears of things as well: a pager, an issue tracker. It gets JSON, and answers with any 2xx.
+
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::config::secret::{SecretError, SecretRef};
+
+/// How long it may take to answer.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// The URL, read anew each time it is needed.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    url: SecretRef,
+    http: reqwest::Client,
+}
+
+/// Why it did not hear. The URL is a secret, and in none of it.
+#[derive(Debug, thiserror::Error)]
+pub enum WebhookError {
+    /// There is no URL where it should be.
+    #[error(transparent)]
+    NoUrl(#[from] SecretError),
+    /// Nobody answered.
+    #[error("no answer: {0}")]
+    NoAnswer(String),
+    /// It did not take it.
+    #[error("HTTP {0}")]
+    Refused(u16),
+}
+
+impl Webhook {
+    /// Tells `url`.
+    ///
+    /// # Errors
+    /// [`WebhookError::NoAnswer`] when not even a client can be made.
+    pub fn new(url: SecretRef) -> Result<Self, WebhookError> {
+        let http = reqwest::Client::builder()
+            .timeout(ANSWER)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("signoff/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| WebhookError::NoAnswer(error.to_string()))?;
+        Ok(Self { url, http })
+    }
+
+    /// Tells it `what`.
+    ///
+    /// # Errors
+    /// [`WebhookError`] when it did not hear, or may not have heard.
+    pub async fn tell(&self, what: &Json) -> Result<(), WebhookError> {
+        let url = self.url.read()?;
+        let no_answer = |error: reqwest::Error| WebhookError::NoAnswer(error.without_url().to_string());
+        let request = self.http.post(url.expose()).header("content-type", "application/json").body(what.to_string());
+        let status = request.send().await.map_err(no_answer)?.status();
+        if status.is_success() { Ok(()) } else { Err(WebhookError::Refused(status.as_u16())) }
+    }
+}
