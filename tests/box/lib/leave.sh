@@ -40,6 +40,9 @@ infrastructure = "1000000000000000013"
 ca_file = "ca.pem"
 connect_to = { $connect }
 
+[sampling]
+every = "1 min"
+
 [aws]
 region = "ap-northeast-2"
 endpoint = "$(cloud_url)"          # moto
@@ -55,6 +58,7 @@ key = { file = "id_ed25519" }
 host_key = "$fingerprint"
 disks = ["/var/lib/docker"]        # the box's / is an overlay; its real disk is this one
 compose_project = "gear_freak"
+site = "https://api.gear-freaks.com"
 $(<"$CLOUD/ids")
 TOML
   mv "$BOX_OUT/bot.toml.new" "$BOX_OUT/bot.toml"
