@@ -148,8 +148,13 @@ impl Bot {
 
     /// Waits until it has logged `words`.
     pub async fn until_logged(&self, words: &str) {
+        self.until_logged_times(words, 1).await;
+    }
+
+    /// Waits until it has logged `words` so often.
+    pub async fn until_logged_times(&self, words: &str, times: usize) {
         let patience = Instant::now() + Duration::from_secs(20);
-        while !self.log().contains(words) {
+        while self.log().matches(words).count() < times {
             assert!(Instant::now() < patience, "it never said `{words}`:\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -19,3 +19,4 @@ mod hostile;
 mod kill;
 mod register;
 mod together;
+mod watch;

@@ -1,0 +1,181 @@
+//! Nobody waits for nine o'clock: three bad samples in a row post an alert, three good ones its end; it can be muted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signoff_sandbox::{Fault, Message};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use crate::bot::{Bot, SMALL};
+
+const CHANNEL: &str = "운영";
+
+/// A site that answers well or not at a word, and keeps what is posted to it.
+struct Site {
+    address: String,
+    well: Arc<AtomicBool>,
+    posted: mpsc::UnboundedReceiver<serde_json::Value>,
+}
+
+impl Site {
+    async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let well = Arc::new(AtomicBool::new(true));
+        let (sender, posted) = mpsc::unbounded_channel();
+        let answers_well = Arc::clone(&well);
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = Vec::new();
+                let mut buffer = [0; 4096];
+                // All of a small request comes at once, its body with it or right behind.
+                while let Ok(read) = stream.read(&mut buffer).await {
+                    request.extend_from_slice(&buffer[..read]);
+                    let text = String::from_utf8_lossy(&request);
+                    let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+                    let length = head.to_lowercase();
+                    let length = length.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
+                    if read == 0 || body.len() >= length.unwrap_or(0) {
+                        if let Ok(body) = serde_json::from_str(body) {
+                            let _ = sender.send(body);
+                        }
+                        break;
+                    }
+                }
+                let hook = request.starts_with(b"POST");
+                let status = if hook || answers_well.load(Ordering::SeqCst) { "200 OK" } else { "502 Bad Gateway" };
+                let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\nconnection: close\r\n\r\nOK");
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        Self { address, well, posted }
+    }
+
+    fn set(&self, well: bool) {
+        self.well.store(well, Ordering::SeqCst);
+    }
+}
+
+async fn watching(site: &Site) -> Bot {
+    let bot = Bot::prepare(&[("daily", SMALL)]).await;
+    bot.write("calm", "12\n");
+    let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();
+    let channel = bot.discord.channel_id(CHANNEL).unwrap();
+    // The machine of the tests may be busy, small and full.
+    let sampling = format!(
+        r#"
+        site = "http://{0}"
+        [sampling]
+        every = "1 s"
+        channel = "{channel}"
+        ping = ["operations"]
+        webhook = {{ file = "hook" }}
+        bad = {{ cpu = ">= 100 %", memory = ">= 100 %", disk = ">= 100 %", response = ">= 1 h" }}
+        "#,
+        site.address
+    );
+    bot.write("hook", format!("http://{}/hooks/verysecret", site.address));
+    bot.write("bot.toml", format!("{config}{sampling}"));
+    bot.started().await
+}
+
+fn is_alert(message: &Message) -> bool {
+    message.text().contains("🚨 API가 응답하지 않습니다")
+}
+
+fn is_over(message: &Message) -> bool {
+    message.text().contains("✅ 회복 · API가 응답하지 않습니다")
+}
+
+#[tokio::test]
+async fn an_outage_is_posted_once_and_so_is_its_end() {
+    let mut site = Site::new().await;
+    let bot = watching(&site).await;
+    site.set(false);
+    let alert = bot.discord.channel(CHANNEL).wait_for(is_alert).await.unwrap();
+    let pinged = alert.pings();
+    assert!(!pinged.is_nobody() && alert.content().starts_with("<@&"), "{pinged:?}");
+    assert!(alert.text().contains("3회 연속"), "{}", alert.text());
+    let begun = site.posted.recv().await.unwrap();
+    assert_eq!((begun["state"].as_str(), begun["vital"].as_str()), (Some("begun"), Some("site")));
+    assert_eq!(begun["text"], "🚨 API가 응답하지 않습니다 · 여기");
+
+    site.set(true);
+    let over = bot.discord.channel(CHANNEL).wait_for(|message| is_over(message) && message.id() != alert.id()).await;
+    let over = over.unwrap();
+    assert!(over.pings().is_nobody(), "an end wakes nobody");
+    let edited = alert.reload();
+    assert!(is_over(&edited) && edited.buttons().is_empty(), "{}", edited.text());
+    assert_eq!(site.posted.recv().await.unwrap()["state"], "ended");
+    assert_eq!(bot.discord.channel(CHANNEL).messages().len(), 2, "{}", bot.discord.channel(CHANNEL).transcript());
+    assert!(!bot.log().contains("verysecret"));
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn one_bad_sample_wakes_nobody() {
+    let site = Site::new().await;
+    let bot = watching(&site).await;
+    site.set(false);
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    site.set(true);
+    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    assert_eq!(bot.discord.channel(CHANNEL).messages().len(), 0);
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn who_may_can_mute_it_and_nobody_else() {
+    let site = Site::new().await;
+    let bot = watching(&site).await;
+    site.set(false);
+    let alert = bot.discord.channel(CHANNEL).wait_for(is_alert).await.unwrap();
+    assert_eq!(alert.buttons(), ["1시간 끄기", "8시간 끄기"]);
+    let refused = bot.seat("손님").click(&alert, "8시간 끄기").await.unwrap().message().await.unwrap();
+    assert!(refused.is_ephemeral() && refused.text().contains("권한이 없습니다"), "{}", refused.text());
+    let muted = bot.seat("지민").click(&alert, "8시간 끄기").await.unwrap().message().await.unwrap();
+    assert!(muted.is_ephemeral() && muted.text().contains("🔕"), "{}", muted.text());
+    bot.discord.channel(CHANNEL).wait_for(|message| message.text().contains("🔕")).await.unwrap();
+    // Its end is shown where it stands, and is no message of its own.
+    site.set(true);
+    bot.discord.channel(CHANNEL).wait_for(is_over).await.unwrap();
+    // The next outage is kept, and not posted.
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    site.set(false);
+    bot.until_logged_times("an alert begins", 2).await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    assert_eq!(bot.discord.channel(CHANNEL).messages().len(), 1, "{}", bot.discord.channel(CHANNEL).transcript());
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn a_restart_in_the_middle_tells_nothing_twice() {
+    let site = Site::new().await;
+    let mut bot = watching(&site).await;
+    site.set(false);
+    let alert = bot.discord.channel(CHANNEL).wait_for(is_alert).await.unwrap();
+    bot.kill();
+    bot.start();
+    bot.ready().await;
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    assert_eq!(bot.discord.channel(CHANNEL).messages().len(), 1, "{}", bot.discord.channel(CHANNEL).transcript());
+    // It still knows of which alert this is the end.
+    site.set(true);
+    bot.discord.channel(CHANNEL).wait_for(|message| is_over(message) && message.id() == alert.id()).await.unwrap();
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_got_lost_posts_nothing_twice() {
+    let site = Site::new().await;
+    let bot = watching(&site).await;
+    bot.discord.faults().next(1, "POST /channels/*/messages", Fault::LoseAnswer);
+    site.set(false);
+    bot.discord.channel(CHANNEL).wait_for(is_alert).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    assert_eq!(bot.discord.channel(CHANNEL).messages().len(), 1, "{}", bot.discord.channel(CHANNEL).transcript());
+    bot.finish().await;
+}
