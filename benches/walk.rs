@@ -4,30 +4,20 @@
 //! `WALK_RUNS` (1000) and `WALK_SECONDS` (60) make it shorter.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use signoff::domain::run::RunId;
 use signoff::store::Store;
-use signoff_sandbox::{Message, PracticeDiscord, RateLimits, Seat};
-use tempfile::TempDir;
+use signoff_sandbox::Seat;
 
-#[path = "../tests/support/deployment.rs"]
-mod deployment;
+#[macro_use]
+mod support;
 
-type Failed = Box<dyn std::error::Error>;
+use support::{Bot, Failed, median, megabytes, number, run, spread};
 
 /// How often each whole command is timed.
 const TIMES: usize = 15;
 const TIMES_NAIVE: usize = 5;
-
-/// Prints one line of figures; a benchmark has no other purpose.
-macro_rules! tell {
-    ($($arg:tt)*) => {{
-        use std::io::Write;
-        let _ = writeln!(std::io::stdout().lock(), $($arg)*);
-    }};
-}
 
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
@@ -36,9 +26,9 @@ async fn main() -> Result<(), Failed> {
         tell!("left out: the box is not up (tests/box/up)");
         return Ok(());
     }
-    let bot = Bot::start(&root).await?;
+    let bot = Bot::start(&root, |config| config).await?;
     let seat = bot.discord.as_user("지민").in_channel("운영");
-    daily(&seat).await?;
+    run(&seat, "daily").await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
     tell!("memory after one /daily           {:>8.1} MB", bot.memory()?);
     let walk = walk(&bot, &seat).await?;
@@ -50,67 +40,13 @@ async fn main() -> Result<(), Failed> {
     Ok(())
 }
 
-/// The bot as a process of its own, against the box and a practice Discord without limits.
-struct Bot {
-    discord: PracticeDiscord,
-    folder: TempDir,
-    child: Child,
-}
-
-impl Bot {
-    async fn start(root: &Path) -> Result<Self, Failed> {
-        let discord = PracticeDiscord::builder().rate_limits(RateLimits::none()).start().await?;
-        let folder = TempDir::new()?;
-        let config = deployment::of_box(root, folder.path(), &root.join("commands"), Some(&discord))?;
-        std::fs::write(folder.path().join("bot.toml"), config)?;
-        let child = Command::new(env!("CARGO_BIN_EXE_signoff"))
-            .args(["run", "--config"])
-            .arg(folder.path().join("bot.toml"))
-            .env("DISCORD_TOKEN", discord.token())
-            .stderr(Stdio::null())
-            .spawn()?;
-        discord.wait_for_command("daily").await?;
-        Ok(Self { discord, folder, child })
-    }
-
-    /// The memory it has resident, in MB.
-    fn memory(&self) -> Result<f64, Failed> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
-        Ok(kilobytes * 1024.0 / 1e6)
-    }
-}
-
-impl Drop for Bot {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// One `/daily`, from the interaction to the final edit.
-async fn daily(seat: &Seat) -> Result<(Duration, Message), Failed> {
-    let started = Instant::now();
-    let asked = seat.slash("daily", &[]).await?;
-    let report = asked.wait_for(|message| message.buttons().iter().any(|button| button == "다시 점검")).await?;
-    Ok((started.elapsed(), report))
-}
-
-/// The number of the run that a report shows: `#12`.
-fn number(report: &Message) -> Option<RunId> {
-    let text = report.text();
-    let digits: String = text.split('#').next_back()?.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok().map(RunId)
-}
-
 async fn walk(bot: &Bot, seat: &Seat) -> Result<Duration, Failed> {
     let store = Store::open(&bot.folder.path().join("signoff.db")).await?;
     let mut walks = Vec::new();
     let mut over = Vec::new();
     let mut slowest = Vec::new();
     for _ in 0..TIMES {
-        let (took, report) = daily(seat).await?;
+        let (took, report) = run(seat, "daily").await?;
         let run = number(&report).ok_or("no number in the report")?;
         let kept = store.kept_run(run).await?.and_then(|kept| kept.report).ok_or("the run is not kept")?;
         let probe = kept.checks().map(|check| check.evidence.elapsed).max().unwrap_or_default();
@@ -168,30 +104,10 @@ async fn long_run(bot: &Bot, seat: &Seat) -> Result<(), Failed> {
     tokio::time::sleep(Duration::from_secs(3)).await;
     let runs: usize = std::env::var("WALK_RUNS").ok().and_then(|text| text.parse().ok()).unwrap_or(1000);
     for run in 1..=runs {
-        daily(seat).await?;
+        run(seat, "daily").await?;
         if run == 1 || run == runs || run % (runs / 4).max(1) == 0 {
             tell!("memory after {run:>5} more runs      {:>8.1} MB", bot.memory()?);
         }
     }
     Ok(())
-}
-
-fn median(sorted: &[Duration]) -> Duration {
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
-}
-
-fn spread(what: &str, times: &mut [Duration]) {
-    times.sort();
-    let ms = |time: Option<&Duration>| time.map_or(0.0, |time| time.as_secs_f64() * 1e3);
-    tell!(
-        "{what:<42} median {:>7.0} ms  ({:.0} to {:.0})",
-        median(times).as_secs_f64() * 1e3,
-        ms(times.first()),
-        ms(times.last())
-    );
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
 }

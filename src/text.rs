@@ -28,8 +28,20 @@ struct Catalog {
 
 impl Catalog {
     fn new() -> Self {
-        let [ko, en] =
-            sources!("aws", "backup", "cli", "discord", "files", "host", "host-setup", "logs", "probe", "report", "store", "watch");
+        let [ko, en] = sources!(
+            "aws",
+            "backup",
+            "cli",
+            "discord",
+            "files",
+            "host",
+            "host-setup",
+            "logs",
+            "probe",
+            "report",
+            "store",
+            "watch"
+        );
         Self { ko: bundle("ko", &ko), en: bundle("en", &en) }
     }
 }

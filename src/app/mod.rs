@@ -46,7 +46,9 @@ pub async fn run(cli: Cli) -> ExitCode {
     };
     let language = match &cli.command {
         Command::Check(check) => check::language(check, &config),
-        Command::Baseline(_) | Command::Record(_) | Command::Sample(_) | Command::Validate(_) | Command::Run(_) => config.language,
+        Command::Baseline(_) | Command::Record(_) | Command::Sample(_) | Command::Validate(_) | Command::Run(_) => {
+            config.language
+        }
     };
     let done = match cli.command {
         Command::Check(check) => check::run(&check, config, commands).await,
@@ -120,7 +122,13 @@ fn secrets(config: &Config) -> Vec<String> {
     });
     let keys = config.aws.iter().flat_map(|aws| [Some(&aws.secret_key), aws.session_token.as_ref()]).flatten();
     let hook = config.sampling.iter().filter_map(|sampling| sampling.webhook.as_ref());
-    token.into_iter().chain(passphrases).chain(keys).chain(hook).filter_map(|secret| Some(secret.read().ok()?.expose().to_owned())).collect()
+    token
+        .into_iter()
+        .chain(passphrases)
+        .chain(keys)
+        .chain(hook)
+        .filter_map(|secret| Some(secret.read().ok()?.expose().to_owned()))
+        .collect()
 }
 
 /// The language of the terminal, for what is wrong before the configuration could tell.

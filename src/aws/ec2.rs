@@ -132,7 +132,12 @@ mod tests {
         let told: Vec<_> = rules.iter().map(ToString::to_string).collect();
         assert_eq!(
             told,
-            ["in tcp 22 from 203.0.113.0/24", "in tcp 443 from 0.0.0.0/0", "in tcp 443 from ::/0", "out all to 0.0.0.0/0"]
+            [
+                "in tcp 22 from 203.0.113.0/24",
+                "in tcp 443 from 0.0.0.0/0",
+                "in tcp 443 from ::/0",
+                "out all to 0.0.0.0/0"
+            ]
         );
         assert!(rules[0].lets_in(22) && !rules[0].is_for_anybody());
         assert!(!rules[3].lets_in(22), "it lets out");

@@ -47,12 +47,21 @@ impl AwsError {
     pub(super) fn of(code: &str, says: String, action: &'static str) -> Self {
         let code = code.rsplit(['#', '.']).next().unwrap_or(code);
         match code {
-            "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "AccessDeniedFault" | "AuthorizationError"
+            "AccessDenied"
+            | "AccessDeniedException"
+            | "UnauthorizedOperation"
+            | "AccessDeniedFault"
+            | "AuthorizationError"
             | "NotAuthorized" => Self::Denied { action, says },
-            "InvalidClientTokenId" | "AuthFailure" | "SignatureDoesNotMatch" | "InvalidAccessKeyId" | "ExpiredToken"
-            | "ExpiredTokenException" | "UnrecognizedClientException" | "RequestExpired" | "IncompleteSignature" => {
-                Self::WrongKeys(code.to_owned())
-            }
+            "InvalidClientTokenId"
+            | "AuthFailure"
+            | "SignatureDoesNotMatch"
+            | "InvalidAccessKeyId"
+            | "ExpiredToken"
+            | "ExpiredTokenException"
+            | "UnrecognizedClientException"
+            | "RequestExpired"
+            | "IncompleteSignature" => Self::WrongKeys(code.to_owned()),
             "Throttling" | "ThrottlingException" | "RequestLimitExceeded" | "SlowDown" | "LimitExceededException" => {
                 Self::Throttled
             }

@@ -133,8 +133,14 @@ mod tests {
     fn a_refusal_is_read_in_each_of_its_forms() {
         for (text, code) in [
             (r#"{"__type":"AccessDeniedException","Message":"no"}"#, "denied"),
-            ("<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>", "denied"),
-            ("<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code></Error></ErrorResponse>", "keys"),
+            (
+                "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>",
+                "denied",
+            ),
+            (
+                "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code></Error></ErrorResponse>",
+                "keys",
+            ),
             ("<html>502</html>", "other"),
         ] {
             let found = match refusal(502, text, "x:Y") {

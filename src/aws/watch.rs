@@ -105,7 +105,8 @@ fn read_latest(xml: &str) -> Result<Option<f64>, AwsError> {
     let list = document.descendants().find(|node| node.has_tag_name("Datapoints"));
     let list = list.ok_or_else(|| AwsError::Garbled("no Datapoints".to_owned()))?;
     let points = list.children().filter(|node| node.has_tag_name("member"));
-    let points = points.filter_map(|node| Some((text(node, "Timestamp")?, text(node, "Average")?.parse::<f64>().ok()?)));
+    let points =
+        points.filter_map(|node| Some((text(node, "Timestamp")?, text(node, "Average")?.parse::<f64>().ok()?)));
     Ok(points.max_by(|one, other| one.0.cmp(other.0)).map(|(_, value)| value))
 }
 

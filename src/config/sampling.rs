@@ -19,11 +19,7 @@ const EVERY: Duration = Duration::from_secs(60);
 const LEAST: Duration = Duration::from_secs(1);
 
 /// `[sampling]`.
-pub(super) fn sampling(
-    table: &Table<'_>,
-    roles: &BTreeMap<String, u64>,
-    folder: &Path,
-) -> Option<SamplingConfig> {
+pub(super) fn sampling(table: &Table<'_>, roles: &BTreeMap<String, u64>, folder: &Path) -> Option<SamplingConfig> {
     let every = table.text("every").map_or(Some(EVERY), |text| every(table, &text));
     let channel = table.text("channel").map(|text| id(table, &text));
     let ping = table.texts("ping").into_iter().filter_map(|name| role(table, roles, &name)).collect();

@@ -95,10 +95,9 @@ impl Board for Channels {
         let card = embed::card(view, self.shown, self.language);
         let message = embed::post(card, ping, nonce);
         let channel = ChannelId::new(channel);
-        let posted = persist(Instant::now() + CHANGE, || async {
-            self.http.send_message(channel, Vec::new(), &message).await
-        })
-        .await?;
+        let posted =
+            persist(Instant::now() + CHANGE, || async { self.http.send_message(channel, Vec::new(), &message).await })
+                .await?;
         Ok(MessagePlace { channel: posted.channel_id.get(), message: posted.id.get() })
     }
 

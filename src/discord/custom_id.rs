@@ -76,7 +76,17 @@ mod tests {
 
     #[test]
     fn what_was_forged_is_nothing() {
-        for forged in ["", "details", "details:", "details:x", "details:1:2", "drop:1", "mute-99:1", "mute-:1", "again:99999999999999999999"] {
+        for forged in [
+            "",
+            "details",
+            "details:",
+            "details:x",
+            "details:1:2",
+            "drop:1",
+            "mute-99:1",
+            "mute-:1",
+            "again:99999999999999999999",
+        ] {
             assert_eq!(forged.parse::<CustomId>(), Err(NotOurs), "{forged}");
         }
     }

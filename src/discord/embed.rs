@@ -4,9 +4,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serenity::all::{
     ButtonStyle, Colour, CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateEmbed,
-    CreateEmbedFooter, CreateInteractionResponseMessage, CreateSelectMenu, CreateSelectMenuKind,
-    CreateMessage, CreateSelectMenuOption, EditAttachments, EditInteractionResponse, EditMessage, Nonce, ReactionType,
-    RoleId,
+    CreateEmbedFooter, CreateInteractionResponseMessage, CreateMessage, CreateSelectMenu, CreateSelectMenuKind,
+    CreateSelectMenuOption, EditAttachments, EditInteractionResponse, EditMessage, Nonce, ReactionType, RoleId,
 };
 
 use super::custom_id::{CustomId, MUTES};

@@ -13,12 +13,12 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::{HttpProber, Watch, World, container, cpu, log};
 use crate::config::{HostConfig, HttpConfig, Instance, Transport};
-use crate::store::Store;
 use crate::domain::evidence::{Evidence, Looked};
 use crate::domain::mask::Masker;
 use crate::domain::message::Localised;
 use crate::domain::probe::{Container, ContainerLog};
 use crate::host::Host;
+use crate::store::Store;
 
 const NOW: &str = "2026-11-22T09:00:00Z";
 

@@ -28,12 +28,7 @@ pub struct Counters {
 
 /// Samples `host` at `now`; `before` are the counters of the sample before. A host that cannot be looked at is a sample as
 /// well, and so is a site that does not answer; what the bot itself could not do leaves a gap.
-pub async fn sample(
-    host: &Host,
-    http: &HttpProber,
-    before: &Counters,
-    now: DateTime<Utc>,
-) -> (Sample, Counters) {
+pub async fn sample(host: &Host, http: &HttpProber, before: &Counters, now: DateTime<Utc>) -> (Sample, Counters) {
     let config = host.config();
     let script = script(&config.disks);
     let site = async {

@@ -69,7 +69,13 @@ impl Service {
     pub async fn record_exercise(&self, host: Option<&str>, exercise: &Exercise) -> Result<(), BaselineError> {
         let config = self.host(host)?.config();
         self.0.store.record_exercise(&config.name, exercise).await?;
-        tracing::info!(host = config.name, by = exercise.told_by, kind = exercise.kind.name(), exercise.passed, "recorded");
+        tracing::info!(
+            host = config.name,
+            by = exercise.told_by,
+            kind = exercise.kind.name(),
+            exercise.passed,
+            "recorded"
+        );
         Ok(())
     }
 }

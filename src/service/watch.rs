@@ -70,7 +70,12 @@ impl Service {
         for turn in listener.hear(&sample, thresholds) {
             let kept = match &turn {
                 Turn::Begins(series, seen) => {
-                    tracing::warn!(host = name, vital = series.vital.name(), subject = series.subject, "an alert begins");
+                    tracing::warn!(
+                        host = name,
+                        vital = series.vital.name(),
+                        subject = series.subject,
+                        "an alert begins"
+                    );
                     let threshold = thresholds.0.get(&series.vital).map(ToString::to_string).unwrap_or_default();
                     store.begin_alert(name, series, sample.at, seen, &threshold).await
                 }

@@ -89,13 +89,15 @@ impl Store {
         self.named(async {
             let mut db = self.change().await?;
             let vital = vital(&mut db, host, series).await?;
-            sqlx::query("INSERT INTO alert (vital, begun_at, seen, threshold) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-                .bind(vital)
-                .bind(millis(at))
-                .bind(json(&seen)?)
-                .bind(threshold)
-                .execute(&mut *db)
-                .await?;
+            sqlx::query(
+                "INSERT INTO alert (vital, begun_at, seen, threshold) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            )
+            .bind(vital)
+            .bind(millis(at))
+            .bind(json(&seen)?)
+            .bind(threshold)
+            .execute(&mut *db)
+            .await?;
             Ok(db.commit().await?)
         })
         .await
@@ -153,8 +155,10 @@ impl Store {
     pub async fn alert(&self, alert: AlertId) -> Result<Option<KeptAlert>, StoreError> {
         self.named(async {
             let query = format!("{ROWS} WHERE alert.id = ?");
-            let row: Option<Row> =
-                sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(alert.0).fetch_optional(&mut *self.view().await?).await?;
+            let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+                .bind(alert.0)
+                .fetch_optional(&mut *self.view().await?)
+                .await?;
             row.map(Row::read).transpose()
         })
         .await
@@ -171,7 +175,9 @@ impl Store {
         place: Option<MessagePlace>,
     ) -> Result<(), StoreError> {
         let query = match what {
-            AlertTold::Beginning => "UPDATE alert SET told = 1, channel = ifnull(?2, channel), message = ifnull(?3, message) WHERE id = ?1",
+            AlertTold::Beginning => {
+                "UPDATE alert SET told = 1, channel = ifnull(?2, channel), message = ifnull(?3, message) WHERE id = ?1"
+            }
             AlertTold::End => "UPDATE alert SET told_end = 1 WHERE id = ?1",
             AlertTold::Hook => "UPDATE alert SET sent = 1 WHERE id = ?1",
             AlertTold::HookEnd => "UPDATE alert SET sent_end = 1 WHERE id = ?1",
@@ -180,7 +186,8 @@ impl Store {
             let mut db = self.change().await?;
             let mut query = sqlx::query(query).bind(alert.0);
             if what == AlertTold::Beginning {
-                query = query.bind(place.map(|place| column(place.channel))).bind(place.map(|place| column(place.message)));
+                query =
+                    query.bind(place.map(|place| column(place.channel))).bind(place.map(|place| column(place.message)));
             }
             query.execute(&mut *db).await?;
             Ok(db.commit().await?)
@@ -192,7 +199,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept.
-    pub async fn mute(&self, alert: AlertId, by: u64, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn mute(
+        &self,
+        alert: AlertId,
+        by: u64,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.named(async {
             let mut db = self.change().await?;
             sqlx::query(

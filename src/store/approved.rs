@@ -157,17 +157,15 @@ impl Store {
     pub async fn record_exercise(&self, host: &str, exercise: &Exercise) -> Result<(), StoreError> {
         self.named(async {
             let mut db = self.change().await?;
-            sqlx::query(
-                "INSERT INTO exercise (host, kind, passed, ended_at, took, told_by) VALUES (?, ?, ?, ?, ?, ?)",
-            )
-            .bind(host)
-            .bind(exercise.kind.name())
-            .bind(exercise.passed)
-            .bind(millis(exercise.ended_at))
-            .bind(i64::try_from(exercise.took.as_millis()).unwrap_or(i64::MAX))
-            .bind(&exercise.told_by)
-            .execute(&mut *db)
-            .await?;
+            sqlx::query("INSERT INTO exercise (host, kind, passed, ended_at, took, told_by) VALUES (?, ?, ?, ?, ?, ?)")
+                .bind(host)
+                .bind(exercise.kind.name())
+                .bind(exercise.passed)
+                .bind(millis(exercise.ended_at))
+                .bind(i64::try_from(exercise.took.as_millis()).unwrap_or(i64::MAX))
+                .bind(&exercise.told_by)
+                .execute(&mut *db)
+                .await?;
             Ok(db.commit().await?)
         })
         .await
@@ -185,7 +183,11 @@ mod tests {
     #[tokio::test]
     async fn the_latest_baseline_counts_and_the_one_before_stays() {
         let store = Store::forgetful().await.unwrap();
-        let one = Baseline { content: "[]".to_owned(), approved_by: "지민".to_owned(), approved_at: at("2026-11-01T00:00:00Z") };
+        let one = Baseline {
+            content: "[]".to_owned(),
+            approved_by: "지민".to_owned(),
+            approved_at: at("2026-11-01T00:00:00Z"),
+        };
         let two = Baseline { content: "[1]".to_owned(), approved_at: at("2026-11-02T00:00:00Z"), ..one.clone() };
         assert_eq!(store.baseline("here", "security-group").await.unwrap(), None);
         store.approve_baseline("here", "security-group", &one).await.unwrap();

@@ -144,7 +144,9 @@ mod tests {
     #[tokio::test]
     async fn minutes_become_hours_and_go_after_two_weeks() {
         let store = Store::forgetful().await.unwrap();
-        for (time, cpu) in [("2026-11-01T00:58:00Z", 10.0), ("2026-11-01T00:59:00Z", 30.0), ("2026-11-01T01:00:00Z", 50.0)] {
+        for (time, cpu) in
+            [("2026-11-01T00:58:00Z", 10.0), ("2026-11-01T00:59:00Z", 30.0), ("2026-11-01T01:00:00Z", 50.0)]
+        {
             keep(&store, at(time), cpu).await;
         }
         let hours = &store.hours("here", Vital::Cpu, at("2026-11-01T00:30:00Z")).await.unwrap()[""];

@@ -69,7 +69,29 @@ impl Host {
                 )
             })
             .collect();
-        let sql = rows.join("\n");
+        self.sql(&rows.join("\n"));
+    }
+
+    /// Pretends that the bot sampled each hour of the last days: so much of `vital`, from its mean, least and most.
+    pub(crate) fn pretend_watched(&self, vital: &str, subject: &str, hours: impl Iterator<Item = (i64, [f64; 3])>) {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock").as_secs();
+        let this = i64::try_from(now / 3600 * 3600).expect("a clock");
+        let mut rows = vec![format!(
+            "INSERT OR IGNORE INTO vital (host, name, subject) VALUES ('gear-freak', '{vital}', '{subject}');"
+        )];
+        rows.extend(hours.map(|(ago, [mean, least, most])| {
+            format!(
+                "INSERT OR REPLACE INTO sample_hour SELECT id, {}, 60, {}, {least}, {most} FROM vital
+                 WHERE name = '{vital}' AND subject = '{subject}';",
+                (this - ago * 3600) * 1000,
+                mean * 60.0
+            )
+        }));
+        self.sql(&rows.join("\n"));
+    }
+
+    /// Runs a script against the bot's own database.
+    pub(crate) fn sql(&self, sql: &str) {
         let path = self.folder.path().join("signoff.db");
         let done = Command::new("python3")
             .args([

@@ -16,3 +16,4 @@ mod daily;
 mod deployment;
 mod host;
 mod parts;
+mod watched;

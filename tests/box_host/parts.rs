@@ -310,13 +310,23 @@ const BREAKS: &[Break] = &[
     fails("a port that nobody needs", "CLOUD port-open", "weekly", &["security-group"], "+ in tcp 5432"),
     fails("a costly month", "CLOUD costly-month", "monthly", &["cost"], "$26.16"),
     fails("a service far dearer", "CLOUD service-rises", "monthly", &["cost"], "$0.38"),
+    fails("an alarm that is not there", "CLOUD alarm-missing", "monitoring", &["alarms"], "5xx"),
+    warns("an alarm with another threshold", "CLOUD alarm-differs", "monitoring", &["alarms"], "99"),
+    warns("alarms that tell nobody", "CLOUD alarm-silent", "monitoring", &["alarms"], "tell nobody"),
+    fails(
+        "answers of 5xx",
+        "box-visits spread 60 502",
+        "monitoring",
+        &["error-rate"],
+        "5xx",
+    ),
 ];
 
 #[test]
 #[ignore = "needs the box: tests/run brings it up"]
 fn on_a_healthy_host_nothing_is_wrong() {
     let host = Host::healthy();
-    for command in ["weekly", "backup", "security", "monthly"] {
+    for command in ["weekly", "backup", "security", "monthly", "monitoring"] {
         let (report, _) = host.check_command(command);
         for grade in ["fail", "unknown", "warn"] {
             assert_eq!(graded(&report, grade), Vec::<&str>::new(), "{command}: {report:#}");

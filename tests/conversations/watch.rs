@@ -37,7 +37,8 @@ impl Site {
                     let text = String::from_utf8_lossy(&request);
                     let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
                     let length = head.to_lowercase();
-                    let length = length.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
+                    let length =
+                        length.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
                     if read == 0 || body.len() >= length.unwrap_or(0) {
                         if let Ok(body) = serde_json::from_str(body) {
                             let _ = sender.send(body);

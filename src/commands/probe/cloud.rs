@@ -43,13 +43,16 @@ pub(super) fn security_group(table: &Table<'_>) -> SecurityGroup {
 }
 
 pub(super) fn cost(table: &Table<'_>) -> Option<Cost> {
-    let rise = table.text("rise").map_or_else(|| Some((1.5, 1.0)), |text| {
-        let read = rise(&text.value);
-        if read.is_none() {
-            table.problem(text.span.clone(), Message::new("commands-cost-rise").with("text", text.value.as_str()));
-        }
-        read
-    });
+    let rise = table.text("rise").map_or_else(
+        || Some((1.5, 1.0)),
+        |text| {
+            let read = rise(&text.value);
+            if read.is_none() {
+                table.problem(text.span.clone(), Message::new("commands-cost-rise").with("text", text.value.as_str()));
+            }
+            read
+        },
+    );
     let (factor, margin) = rise?;
     Some(Cost { factor, margin })
 }

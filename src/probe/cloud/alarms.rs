@@ -17,7 +17,10 @@ pub(in crate::probe) async fn look(probe: &Alarms, world: &World, watch: &Watch)
 fn seen(what: String, probe: &Alarms, alarms: &[MetricAlarm]) -> Evidence {
     let mut evidence = Evidence { what, status: Some(Status::Answered), ..Evidence::default() };
     let of = |wanted: &Alarm| {
-        alarms.iter().filter(|alarm| alarm.metric == wanted.metric && alarm.namespace == wanted.namespace).collect::<Vec<_>>()
+        alarms
+            .iter()
+            .filter(|alarm| alarm.metric == wanted.metric && alarm.namespace == wanted.namespace)
+            .collect::<Vec<_>>()
     };
     let (mut absent, mut changed, mut silent, mut ringing) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for wanted in &probe.wanted {
@@ -46,9 +49,8 @@ fn seen(what: String, probe: &Alarms, alarms: &[MetricAlarm]) -> Evidence {
         counted("silent", "probe-alarms-silent", silent),
         counted("ringing", "probe-alarms-ringing", ringing),
     ];
-    let line = |alarm: &MetricAlarm| {
-        format!("{:<18} {} {} >= {}", alarm.state, alarm.name, alarm.metric, alarm.threshold)
-    };
+    let line =
+        |alarm: &MetricAlarm| format!("{:<18} {} {} >= {}", alarm.state, alarm.name, alarm.metric, alarm.threshold);
     evidence.output = alarms.iter().map(line).collect::<Vec<_>>().join("\n");
     evidence
 }
@@ -64,9 +66,13 @@ mod tests {
 
     #[test]
     fn missing_different_silent_and_ringing_are_told_apart() {
-        let wanted = ["cpu", "memory", "disk", "5xx"]
-            .map(|metric| Alarm { metric: metric.to_owned(), namespace: "N".to_owned(), threshold: 80.0 });
-        let alarms = [alarm("cpu", 80.0, true, "ALARM"), alarm("memory", 95.0, true, "OK"), alarm("disk", 80.0, false, "OK")];
+        let wanted = ["cpu", "memory", "disk", "5xx"].map(|metric| Alarm {
+            metric: metric.to_owned(),
+            namespace: "N".to_owned(),
+            threshold: 80.0,
+        });
+        let alarms =
+            [alarm("cpu", 80.0, true, "ALARM"), alarm("memory", 95.0, true, "OK"), alarm("disk", 80.0, false, "OK")];
         let evidence = seen(String::new(), &Alarms { wanted: wanted.to_vec() }, &alarms);
         let lines = |measure| evidence.of(measure).next().unwrap().lines.clone();
         assert_eq!(lines("absent"), ["5xx"]);

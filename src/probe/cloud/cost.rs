@@ -22,7 +22,9 @@ pub(in crate::probe) async fn look(probe: &Cost, world: &World, watch: &Watch) -
     let judged = judged(world.now);
     // The end is no part of what is asked for.
     let (start, end) = (judged - Months::new(1), today + TimeDelta::days(1));
-    let what = format!("aws ce get-cost-and-usage --time-period Start={start},End={end} --granularity MONTHLY --group-by SERVICE");
+    let what = format!(
+        "aws ce get-cost-and-usage --time-period Start={start},End={end} --granularity MONTHLY --group-by SERVICE"
+    );
     let aws = aws(&what, world)?;
     let question = format!("cost {start} {end}");
     let kept = world.store.bill(today, &question).await.map_err(|error| could_not(what.clone(), error))?;
@@ -75,7 +77,8 @@ fn seen(what: String, probe: &Cost, now: &Month, before: Option<&Month>, judged:
     evidence.measurements.extend(services.iter().map(service));
     match before {
         Some(_) => {
-            let rises = |name: &str, cost: f64| cost > probe.factor * earlier(name) && cost - earlier(name) >= probe.margin;
+            let rises =
+                |name: &str, cost: f64| cost > probe.factor * earlier(name) && cost - earlier(name) >= probe.margin;
             let rising: Vec<String> = services
                 .iter()
                 .filter(|(name, cost)| rises(name, **cost))
@@ -99,7 +102,10 @@ mod tests {
     use super::*;
 
     fn month(begins: &str, services: &[(&str, f64)]) -> Month {
-        Month { begins: begins.to_owned(), services: services.iter().map(|(name, cost)| ((*name).to_owned(), *cost)).collect() }
+        Month {
+            begins: begins.to_owned(),
+            services: services.iter().map(|(name, cost)| ((*name).to_owned(), *cost)).collect(),
+        }
     }
 
     #[test]

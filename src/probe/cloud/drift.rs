@@ -24,8 +24,9 @@ pub(in crate::probe) async fn look(world: &World, watch: &Watch) -> Looked {
         evidence.output = listed();
         return Ok(evidence);
     };
-    let approved: Vec<Rule> = serde_json::from_str(&baseline.content)
-        .map_err(|error| could_not(evidence.what.clone(), Message::new("probe-drift-garbled").with("cause", error.to_string())))?;
+    let approved: Vec<Rule> = serde_json::from_str(&baseline.content).map_err(|error| {
+        could_not(evidence.what.clone(), Message::new("probe-drift-garbled").with("cause", error.to_string()))
+    })?;
     let changes = changes(&approved, &rules);
     let measurement = Measurement::quantity("changes", count(changes.len())).shown_by(changes.clone());
     let day = baseline.approved_at.with_timezone(&world.zone).format("%Y-%m-%d").to_string();

@@ -55,9 +55,8 @@ fn is_needless(rule: &Rule, public: &[u16], admin: &str) -> bool {
     if rule.direction == Direction::Out || rule.source == admin {
         return false;
     }
-    let of_public = rule.protocol == "tcp"
-        && rule.from == rule.to
-        && public.iter().any(|port| i32::from(*port) == rule.from);
+    let of_public =
+        rule.protocol == "tcp" && rule.from == rule.to && public.iter().any(|port| i32::from(*port) == rule.from);
     !of_public
 }
 

@@ -29,11 +29,15 @@ pub(in crate::probe) async fn look(probe: &S3Backups, world: &World, watch: &Wat
     // Which days there must be one of is a matter of the host's zone.
     let local = local.map_err(|why| could_not(what.clone(), why))?;
     let text = &local.stdout.text;
-    let unread = || could_not(what.clone(), Message::new("probe-backups-unread").with("folder", probe.local.folder.as_str()));
+    let unread =
+        || could_not(what.clone(), Message::new("probe-backups-unread").with("folder", probe.local.folder.as_str()));
     let offset = offset(part(text, "zone")).ok_or_else(unread)?;
     let files: Option<BTreeMap<String, f64>> = (part(text, "folder") == "yes").then(|| {
         let lines = part(text, "files").lines();
-        lines.filter_map(|line| line.split_once(' ')).filter_map(|(size, name)| Some((name.to_owned(), size.parse().ok()?))).collect()
+        lines
+            .filter_map(|line| line.split_once(' '))
+            .filter_map(|(size, name)| Some((name.to_owned(), size.parse().ok()?)))
+            .collect()
     });
     let copies = judge(probe, &objects, files.as_ref(), world.now, offset);
     Ok(seen(what, probe, &copies, &objects, world))

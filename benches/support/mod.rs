@@ -1,0 +1,109 @@
+//! What the benchmarks share: the bot as a process against the box, and how figures are told.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use signoff::domain::run::RunId;
+use signoff_sandbox::{Message, PracticeDiscord, RateLimits, Seat};
+use tempfile::TempDir;
+
+#[path = "../../tests/support/deployment.rs"]
+mod deployment;
+
+pub(crate) type Failed = Box<dyn std::error::Error>;
+
+/// Prints one line of figures; a benchmark has no other purpose.
+macro_rules! tell {
+    ($($arg:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout().lock(), $($arg)*);
+    }};
+}
+
+/// The bot as a process of its own, against the box and a practice Discord without limits.
+pub(crate) struct Bot {
+    pub(crate) discord: PracticeDiscord,
+    pub(crate) folder: TempDir,
+    child: Child,
+}
+
+impl Bot {
+    /// Against the box below `root`; `change` may change its configuration.
+    pub(crate) async fn start(root: &Path, change: impl Fn(String) -> String) -> Result<Self, Failed> {
+        let discord = PracticeDiscord::builder().rate_limits(RateLimits::none()).start().await?;
+        let folder = TempDir::new()?;
+        let config = deployment::of_box(root, folder.path(), &root.join("commands"), Some(&discord))?;
+        std::fs::write(folder.path().join("bot.toml"), change(config))?;
+        let child = Command::new(env!("CARGO_BIN_EXE_signoff"))
+            .args(["run", "--config"])
+            .arg(folder.path().join("bot.toml"))
+            .env("DISCORD_TOKEN", discord.token())
+            .stderr(Stdio::null())
+            .spawn()?;
+        discord.wait_for_command("daily").await?;
+        Ok(Self { discord, folder, child })
+    }
+
+    /// The memory it has resident, in MB.
+    pub(crate) fn memory(&self) -> Result<f64, Failed> {
+        self.status("VmRSS:")
+    }
+
+    /// The most it ever had, in MB.
+    #[allow(dead_code, reason = "not every benchmark asks")]
+    pub(crate) fn peak(&self) -> Result<f64, Failed> {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> Result<f64, Failed> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("no such line")?;
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
+        Ok(kilobytes * 1024.0 / 1e6)
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One command, from the interaction to the final edit.
+pub(crate) async fn run(seat: &Seat, command: &str) -> Result<(Duration, Message), Failed> {
+    let started = Instant::now();
+    let asked = seat.slash(command, &[]).await?.patient(Duration::from_secs(90));
+    let report = asked.wait_for(|message| message.buttons().iter().any(|button| button == "다시 점검")).await?;
+    Ok((started.elapsed(), report))
+}
+
+/// The number of the run that a report shows: `#12`.
+pub(crate) fn number(report: &Message) -> Option<RunId> {
+    let text = report.text();
+    let digits: String = text.split('#').next_back()?.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok().map(RunId)
+}
+
+/// The middle one.
+pub(crate) fn median(sorted: &[Duration]) -> Duration {
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+/// Tells the median and the spread of `times`, and sorts them.
+pub(crate) fn spread(what: &str, times: &mut [Duration]) {
+    times.sort();
+    let ms = |time: Option<&Duration>| time.map_or(0.0, |time| time.as_secs_f64() * 1e3);
+    tell!(
+        "{what:<42} median {:>7.0} ms  ({:.0} to {:.0})",
+        median(times).as_secs_f64() * 1e3,
+        ms(times.first()),
+        ms(times.last())
+    );
+}
+
+#[allow(clippy::cast_precision_loss)]
+pub(crate) fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
