@@ -13,7 +13,7 @@ use signoff_sandbox::Seat;
 #[macro_use]
 mod support;
 
-use support::{Bot, Failed, median, megabytes, number, run, spread};
+use support::{Bot, Failed, median, number, run, spread};
 
 /// How often each whole command is timed.
 const TIMES: usize = 15;
@@ -103,11 +103,16 @@ async fn long_run(bot: &Bot, seat: &Seat) -> Result<(), Failed> {
     // The last of the runs that were asked for at once comes to its end.
     tokio::time::sleep(Duration::from_secs(3)).await;
     let runs: usize = std::env::var("WALK_RUNS").ok().and_then(|text| text.parse().ok()).unwrap_or(1000);
-    for run in 1..=runs {
+    for number in 1..=runs {
         run(seat, "daily").await?;
-        if run == 1 || run == runs || run % (runs / 4).max(1) == 0 {
-            tell!("memory after {run:>5} more runs      {:>8.1} MB", bot.memory()?);
+        if number == 1 || number == runs || number % (runs / 4).max(1) == 0 {
+            tell!("memory after {number:>5} more runs      {:>8.1} MB", bot.memory()?);
         }
     }
     Ok(())
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
 }

@@ -102,8 +102,3 @@ pub(crate) fn spread(what: &str, times: &mut [Duration]) {
         ms(times.last())
     );
 }
-
-#[allow(clippy::cast_precision_loss)]
-pub(crate) fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
-}

@@ -12,11 +12,9 @@ use crate::domain::message::Message;
 pub(super) fn aws(table: &Table<'_>, folder: &Path) -> Option<AwsConfig> {
     let region = table.required_text("region");
     let endpoint = table.text("endpoint");
-    let url = endpoint.as_ref().map(|text| (text, reqwest::Url::parse(&text.value).ok()));
-    if let Some((text, None)) = &url {
+    if let Some(text) = endpoint.as_ref().filter(|text| reqwest::Url::parse(&text.value).is_err()) {
         let message = Message::new("commands-bad-url").with("url", text.value.as_str());
         table.problem(text.span.clone(), message);
-        return None;
     }
     let key = |key| match table.table(key) {
         Some(section) => secret(&section, folder).map(Some),

@@ -86,9 +86,9 @@ fn thresholds(table: &Table<'_>) -> Thresholds {
                 thresholds.0.insert(vital, condition);
             }
             _ => {
-                let example = vital.quantity(1.0);
+                let example = vital.shipped_threshold().unwrap_or(">= 1 GB");
                 let message = Message::new("config-bad-threshold").with("text", text.value.as_str());
-                table.problem(text.span, message.with("example", format!(">= {example}")));
+                table.problem(text.span, message.with("example", example));
             }
         }
     }

@@ -16,4 +16,5 @@ mod daily;
 mod deployment;
 mod host;
 mod parts;
+mod unseen;
 mod watched;

@@ -50,17 +50,19 @@ fn script(probe: &Backups) -> String {
 {zone_mark}
 date +%z
 {files_mark}
-find {folder} -mindepth 1 -maxdepth 1 -type f -printf '%s %T@ %f\\n' | while read -r size changed name; do
+find {folder} -mindepth 1 -maxdepth 1 -type f \\( -mtime -{recent} -printf 'new' -o -printf 'old' \\) -printf ' %s %T@ %f\\n' |
+while read -r age size changed name; do
   file={folder}/$name; whole=old; content=
-  if [ -n \"$(find \"$file\" -mtime -{recent})\" ]; then
+  if [ $age = new ]; then
     if [ ! -r \"$file\" ]; then whole=unreadable
     else
       last=$({{ nice gzip -cd \"$file\" 2>/dev/null; echo \"status $?\"; }} | tail -n 11)
       whole=no
       case $last in *'{LAST_WORDS}'*'status 0') whole=yes ;; esac
-      content=$(nice sha256sum \"$file\" | cut -c1-16)
+      content=$(nice sha256sum <\"$file\")
     fi
   fi
+  content=${{content%%  *}}
   echo \"$size $changed $whole ${{content:--}} $name\"
 done
 {end_mark}",

@@ -2,14 +2,15 @@
 # Amazon, played by moto on this machine's loopback: S3, EC2, Cost Explorer, CloudWatch.
 
 CLOUD=$BOX_DIR/cloud
-CLOUD_PACKAGE='moto[server,s3,ec2,ce,cloudwatch]==5.2.5'
+# The command line is what people use by hand: the benchmarks compare with it.
+CLOUD_PACKAGES=('moto[server,s3,ec2,ce,cloudwatch]==5.2.5' 'awscli==1.42.55')
 
-cloud_installed() { [[ -f $CLOUD/installed && $(<"$CLOUD/installed") == "$CLOUD_PACKAGE" ]]; }
+cloud_installed() { [[ -f $CLOUD/installed && $(<"$CLOUD/installed") == "${CLOUD_PACKAGES[*]}" ]]; }
 
 cloud_install() {
   python3 -m venv --clear "$CLOUD/python"
-  "$CLOUD/python/bin/pip" install --quiet --disable-pip-version-check "$CLOUD_PACKAGE"
-  printf '%s\n' "$CLOUD_PACKAGE" >"$CLOUD/installed"
+  "$CLOUD/python/bin/pip" install --quiet --disable-pip-version-check "${CLOUD_PACKAGES[@]}"
+  printf '%s\n' "${CLOUD_PACKAGES[*]}" >"$CLOUD/installed"
 }
 
 cloud_url() { printf 'http://127.0.0.1:%s' "$(cat "$CLOUD/port" 2>/dev/null)"; }
