@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use signoff::aws::{Aws, AwsError};
+use signoff::clock::Clock;
 use signoff::config::{AwsConfig, SecretRef};
 use signoff::domain::message::{Explain, Language};
 use signoff::text::say;
@@ -36,7 +37,8 @@ async fn serve(answer: impl Fn(&str) -> Option<(u16, String)> + Send + Sync + 's
                 match answer(&head) {
                     Some((status, body)) => {
                         let length = body.len();
-                        let head = format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+                        let head =
+                            format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
                         let _ = stream.write_all(head.as_bytes()).await;
                         let _ = stream.write_all(body.as_bytes()).await;
                     }
@@ -54,14 +56,14 @@ fn aws(endpoint: &str, folder: &tempfile::TempDir) -> Aws {
         std::fs::write(&path, text).unwrap();
         SecretRef::File(path)
     };
-    Aws::new(AwsConfig {
+    let config = AwsConfig {
         region: "ap-northeast-2".to_owned(),
         endpoint: Some(endpoint.to_owned()),
         key_id: file("id", "AKIAEXAMPLE"),
         secret_key: file("key", "very-secret-key"),
         session_token: None,
-    })
-    .unwrap()
+    };
+    Aws::new(config, Clock::system()).unwrap()
 }
 
 fn told(error: &AwsError) -> String {
@@ -75,7 +77,8 @@ async fn a_right_that_is_missing_is_named() {
     let s3 = serve(|_| Some((403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>".to_owned()))).await;
     let error = aws(&s3, &folder).objects("b", "backups/").await.unwrap_err();
     assert!(told(&error).contains("s3:ListBucket"), "{}", told(&error));
-    let ec2 = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>";
+    let ec2 =
+        "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>";
     let ec2 = serve(|_| Some((403, ec2.to_owned()))).await;
     let error = aws(&ec2, &folder).security_group("sg-1").await.unwrap_err();
     assert!(told(&error).contains("ec2:DescribeSecurityGroups"), "{}", told(&error));
@@ -135,7 +138,9 @@ async fn every_page_is_read_and_the_secret_key_is_never_sent() {
                 format!("<Contents><Key>backups/{number}</Key><Size>{number}</Size><LastModified>2026-11-22T18:00:09.000Z</LastModified></Contents>")
             })
             .collect();
-        let more = next.map(|next| format!("<IsTruncated>true</IsTruncated><NextContinuationToken>{next}</NextContinuationToken>"));
+        let more = next.map(|next| {
+            format!("<IsTruncated>true</IsTruncated><NextContinuationToken>{next}</NextContinuationToken>")
+        });
         format!("<ListBucketResult><Name>b</Name>{}{contents}</ListBucketResult>", more.unwrap_or_default())
     };
     let server = serve(move |head| {

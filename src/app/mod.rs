@@ -20,7 +20,7 @@ use crate::document::{Problem, Problems, did_you_mean};
 use crate::domain::mask::Masker;
 use crate::domain::message::{Language, Message};
 use crate::probe::HttpProber;
-use crate::service::Service;
+use crate::service::{Outside, Service};
 use crate::store::Store;
 use crate::text::say;
 use crate::webhook::Webhook;
@@ -102,12 +102,14 @@ fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Prob
 
 /// Wires the use cases to their parts.
 fn service(config: Config, commands: Commands, store: Store) -> Result<Service, AppError> {
-    let http = HttpProber::new(&config.http)?;
-    let aws = config.aws.clone().map(Aws::new).transpose()?;
-    let hook = config.sampling.as_ref().and_then(|sampling| sampling.webhook.clone());
-    let hook = hook.map(Webhook::new).transpose()?;
+    let webhook = config.sampling.as_ref().and_then(|sampling| sampling.webhook.clone());
+    let outside = Outside {
+        http: HttpProber::new(&config.http)?,
+        aws: config.aws.clone().map(|aws| Aws::new(aws, Clock::system())).transpose()?,
+        webhook: webhook.map(Webhook::new).transpose()?,
+    };
     let masker = Masker::new(secrets(&config));
-    Ok(Service::new(config, commands, http, aws, store, Clock::system(), masker, hook))
+    Ok(Service::new(config, commands, outside, store, Clock::system(), masker))
 }
 
 /// Every secret that the configuration names and that can be read, to be masked wherever it turns up.

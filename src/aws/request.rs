@@ -1,12 +1,13 @@
 //! One signed request and its answer.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 
 use super::{Aws, AwsError};
+use crate::config::SecretRef;
 
 /// How long one answer may take.
 const ANSWER: Duration = Duration::from_secs(8);
@@ -37,7 +38,7 @@ impl Aws {
     pub(super) fn credentials(&self) -> Result<Credentials, AwsError> {
         let key = self.config.key_id.read()?;
         let secret = self.config.secret_key.read()?;
-        let session = self.config.session_token.as_ref().map(|token| token.read()).transpose()?;
+        let session = self.config.session_token.as_ref().map(SecretRef::read).transpose()?;
         let session = session.map(|token| token.expose().to_owned());
         Ok(Credentials::new(key.expose(), secret.expose(), session, None, "bot.toml"))
     }
@@ -97,7 +98,7 @@ impl Aws {
             .identity(&identity)
             .region(region)
             .name(service)
-            .time(SystemTime::now())
+            .time(self.clock.now().into())
             .settings(SigningSettings::default())
             .build()
             .map_err(|error| garbled(&error))?;

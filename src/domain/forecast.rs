@@ -1,6 +1,7 @@
 //! When something that grows will be full. A clean-up is no growth: last week's prune must neither hide that the disk fills
 //! up nor make it look worse.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,36 +24,49 @@ const NOISE: f64 = 0.02;
 /// How long until a share of `points` (per cent used, in order of time) reaches the whole; none where that cannot be known,
 /// or is far away.
 ///
-/// The growth of a day is that of the days' medians; the days of a clean-up say nothing of growth. Of all other days the median counts, so that one day with a large upload does not speak for a month.
+/// What a clean-up took away is put back, as if it had not been; the growth of a day is then the median of the slopes between
+/// any two days (the estimator of Theil and Sen), for which neither a day with a large upload nor noise speaks.
 pub fn full_in(points: &[(DateTime<Utc>, f64)]) -> Option<Duration> {
-    let now = points.last()?;
-    let mut days: Vec<(i64, Vec<f64>)> = Vec::new();
-    for (at, share) in points {
-        let day = at.timestamp().div_euclid(86_400);
-        match days.last_mut().filter(|last| last.0 == day) {
-            Some(last) => last.1.push(*share),
-            None => days.push((day, vec![*share])),
-        }
-    }
-    let days: Vec<(i64, f64)> = days.into_iter().map(|(day, shares)| (day, median(&shares))).collect();
-    let mut rates = Vec::new();
-    for pair in days.windows(2) {
-        let [(first, before), (second, after)] = pair else { continue };
-        #[expect(clippy::cast_precision_loss, reason = "a number of days")]
-        let span = (second - first) as f64;
-        if before - after <= CLEAN_UP {
-            rates.push((after - before) / span);
-        }
-    }
-    if rates.len() < LEAST_DAYS {
+    let (_, now) = points.last()?;
+    let days = without_clean_ups(&days(points));
+    if days.len() <= LEAST_DAYS {
         return None;
     }
-    let rate = median(&rates);
+    let slope = |(first, before): &(f64, f64), (second, after): &(f64, f64)| (after - before) / (second - first);
+    let slopes: Vec<f64> = days
+        .iter()
+        .enumerate()
+        .flat_map(|(number, first)| days.iter().skip(number + 1).map(move |second| slope(first, second)))
+        .collect();
+    let rate = median(&slopes);
     if rate < NOISE {
         return None;
     }
-    let left = Duration::try_from_secs_f64((100.0 - now.1).max(0.0) / rate * 86_400.0).ok()?;
+    let left = Duration::try_from_secs_f64((100.0 - now).max(0.0) / rate * 86_400.0).ok()?;
     (left <= FARTHEST.to_std().ok()?).then_some(left)
+}
+
+/// The median of each day, by the day's number.
+fn days(points: &[(DateTime<Utc>, f64)]) -> Vec<(f64, f64)> {
+    let mut days: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
+    for (at, share) in points {
+        days.entry(at.timestamp().div_euclid(86_400)).or_default().push(*share);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a number of days")]
+    days.into_iter().map(|(day, shares)| (day as f64, median(&shares))).collect()
+}
+
+fn without_clean_ups(days: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut taken = 0.0;
+    let mut before = None;
+    let mut put_back = |(day, share): &(f64, f64)| {
+        let fall = before.replace(*share).map_or(0.0, |before| before - share);
+        if fall > CLEAN_UP {
+            taken += fall;
+        }
+        (*day, share + taken)
+    };
+    days.iter().map(&mut put_back).collect()
 }
 
 #[cfg(test)]

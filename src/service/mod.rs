@@ -53,6 +53,17 @@ struct Parts {
     tasks: TaskTracker,
 }
 
+/// What a service reaches besides its hosts.
+#[derive(Clone)]
+pub struct Outside {
+    /// The sites.
+    pub http: HttpProber,
+    /// Amazon, where the deployment says how.
+    pub aws: Option<Aws>,
+    /// The URL that hears of alerts, where there is one.
+    pub webhook: Option<Webhook>,
+}
+
 /// Why nothing was begun.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unknown {
@@ -79,13 +90,12 @@ impl Service {
     pub fn new(
         config: Config,
         commands: Commands,
-        http: HttpProber,
-        aws: Option<Aws>,
+        outside: Outside,
         store: Store,
         clock: Clock,
         masker: Masker,
-        webhook: Option<Webhook>,
     ) -> Self {
+        let Outside { http, aws, webhook } = outside;
         let hosts = config.hosts.iter().map(|(name, host)| (name.clone(), Host::new(host.clone()))).collect();
         let (runs, tasks, alerts) = (run::Runs::default(), TaskTracker::new(), Notify::new());
         Self(Arc::new(Parts { config, commands, hosts, http, aws, store, clock, masker, webhook, runs, alerts, tasks }))

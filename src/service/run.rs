@@ -283,6 +283,7 @@ mod tests {
     use crate::document::Document;
     use crate::domain::mask::Masker;
     use crate::probe::HttpProber;
+    use crate::service::Outside;
     use crate::store::Store;
 
     async fn service(folder: &std::path::Path) -> Service {
@@ -293,12 +294,10 @@ mod tests {
         Service::new(
             config::parse(&folder.join("bot.toml"), here.to_owned()).unwrap(),
             [(daily.id.clone(), daily)].into(),
-            HttpProber::new(&HttpConfig::default()).unwrap(),
-            None,
+            Outside { http: HttpProber::new(&HttpConfig::default()).unwrap(), aws: None, webhook: None },
             Store::open(&folder.join("signoff.db")).await.unwrap(),
             Clock::system(),
             Masker::new([""]),
-            None,
         )
     }
 

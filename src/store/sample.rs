@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(minutes(&store).await, 6);
         keep(&store, at("2026-11-15T01:00:00Z"), 5.0).await;
         assert_eq!(minutes(&store).await, 4, "those of 01:00 stay just so long");
-        keep(&store, at("2027-12-15T00:00:00Z"), 5.0).await;
+        keep(&store, at("2027-12-17T00:00:00Z"), 5.0).await;
         let hours = &store.hours("here", Vital::Cpu, DateTime::UNIX_EPOCH).await.unwrap()[""];
         assert_eq!(hours.len(), 1, "after thirteen months the hours go as well");
     }

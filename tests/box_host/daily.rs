@@ -67,7 +67,7 @@ fn a_disk_threshold_below_todays_use_fails() {
     let host = Host::healthy_without_cpu();
     host.edit(
         "commands/daily.toml",
-        r#"{ measure = "used",   warn = ">= 70 %", fail = ">= 80 %" }"#,
+        r#"{ measure = "used",    warn = ">= 70 %", fail = ">= 80 %" }"#,
         r#"{ measure = "used", fail = ">= 1 %" }"#,
     );
     let (report, status) = host.check();

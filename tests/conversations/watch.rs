@@ -35,11 +35,15 @@ impl Site {
                 while let Ok(read) = stream.read(&mut buffer).await {
                     request.extend_from_slice(&buffer[..read]);
                     let text = String::from_utf8_lossy(&request);
+                    // Whoever was killed says no more.
+                    if read == 0 {
+                        break;
+                    }
                     let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
                     let length = head.to_lowercase();
                     let length =
                         length.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
-                    if read == 0 || body.len() >= length.unwrap_or(0) {
+                    if body.len() >= length.unwrap_or(0) {
                         if let Ok(body) = serde_json::from_str(body) {
                             let _ = sender.send(body);
                         }

@@ -25,7 +25,7 @@ pub(in crate::probe) async fn look(probe: &S3Backups, world: &World, watch: &Wat
     let script = script(probe);
     let (objects, local) =
         tokio::join!(answer(&what, watch, aws.objects(&probe.bucket, &probe.prefix)), world.run(&script, watch));
-    let objects = objects?;
+    let mut objects = objects?;
     // Which days there must be one of is a matter of the host's zone.
     let local = local.map_err(|why| could_not(what.clone(), why))?;
     let text = &local.stdout.text;
@@ -39,6 +39,8 @@ pub(in crate::probe) async fn look(probe: &S3Backups, world: &World, watch: &Wat
             .filter_map(|(size, name)| Some((name.to_owned(), size.parse().ok()?)))
             .collect()
     });
+    // What else lies in the bucket is none of this check's business.
+    objects.retain(|object| stamp(&probe.local, name(probe, object), offset).is_some());
     let copies = judge(probe, &objects, files.as_ref(), world.now, offset);
     Ok(seen(what, probe, &copies, &objects, world))
 }
@@ -55,6 +57,11 @@ fn script(probe: &S3Backups) -> String {
         "true".to_owned(),
     ]
     .join("\n")
+}
+
+/// The name of an object below the prefix.
+fn name<'a>(probe: &S3Backups, object: &'a Object) -> &'a str {
+    object.key.strip_prefix(&probe.prefix).unwrap_or(&object.key)
 }
 
 /// What was found.
@@ -83,7 +90,7 @@ fn judge(
     let mut covered: BTreeSet<NaiveDate> = BTreeSet::new();
     let keep = TimeDelta::from_std(probe.keep).unwrap_or(TimeDelta::MAX);
     for object in objects {
-        let name = object.key.strip_prefix(&probe.prefix).unwrap_or(&object.key);
+        let name = name(probe, object);
         let Some(stamp) = stamp(&probe.local, name, offset) else { continue };
         copies.count += 1;
         copies.newest = copies.newest.max(object.modified);
