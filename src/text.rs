@@ -34,6 +34,7 @@ impl Catalog {
             "cli",
             "discord",
             "files",
+            "gate",
             "host",
             "host-setup",
             "logs",

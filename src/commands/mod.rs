@@ -1,5 +1,6 @@
 //! Loads `commands/`: every file is a slash command. All problems of all files are told at once.
 
+mod action;
 mod check;
 mod probe;
 mod usual;
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::document::{Document, Located, Problem, Problems, Table, did_you_mean};
+use crate::domain::action::Action;
 use crate::domain::command::{Checklist, Section};
 use crate::domain::message::{Localised, Message};
 
@@ -70,6 +72,15 @@ pub fn parse(document: Document) -> Result<Checklist, Problems> {
         return Err(Problem::of_file(&path, Message::new("commands-bad-name").with("name", id)).into());
     }
     document.read(|table| checklist(&table, id))
+}
+
+/// Reads one action file. Its id is the file's stem.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse_action(document: Document) -> Result<Action, Problems> {
+    let id = document.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+    document.read(|table| action::read(&table, id))
 }
 
 /// Discord's rule for a slash command's name: `^[-_'\p{L}\p{N}]{1,32}$`, in lower case.

@@ -1,9 +1,12 @@
 //! The rules of the house: pure values and pure functions. No async, no IO, no clock; time is an argument.
 
+pub mod action;
 pub mod alert;
+pub mod approval;
 pub mod command;
 pub mod condition;
 pub mod difference;
+pub mod digest;
 pub mod evidence;
 pub mod exercise;
 pub mod forecast;

@@ -1,0 +1,23 @@
+# Action files of commands/
+action-unknown-risk = unknown risk: { $name }
+action-known = known: { $names }
+action-no-roles = no role is named: { $key }
+action-roles-hint = name one or more of [roles] of bot.toml
+action-expires = a request's life (expires) must lie between 1 min and 24 h
+action-parameters = there can be at most { $most } [[parameter]]
+action-parameter-twice = there already is a parameter of this id: { $id }
+action-bad-parameter = a parameter's id is lower-case letters, digits and _, up to 32, and neither host nor reason: { $id }
+action-no-choices = write either choices or from
+action-bad-choice = this cannot be a choice: { $choice }
+action-choices = there can be at most { $most } choices
+action-unknown-inventory = this is nothing that a host can be asked for: { $name }
+action-unknown-parameter = there is no such parameter: { $id }
+
+# What was chosen
+argument-missing = Please choose { $parameter }.
+argument-unknown = This command has no { $parameter }.
+argument-no-name = This cannot be { $parameter }: { $value }
+argument-no-name-hint = A name has letters, digits and . _ - : / @ + only
+argument-not-offered = This is not among what { $parameter } can be: { $value }
+argument-none-offered = There is nothing to choose from at the moment
+argument-offered = To choose from: { $names }

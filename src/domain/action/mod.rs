@@ -1,0 +1,225 @@
+//! An action: one file of `commands/`, one slash command that changes something on a host, behind the gate of
+//! [`approval`](super::approval).
+
+mod arguments;
+mod identity;
+pub mod step;
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+pub use arguments::{ArgumentError, Arguments, Given, is_name};
+pub use identity::Identity;
+pub use step::{Step, Word};
+
+use super::digest::Digest;
+use super::message::Localised;
+
+/// What an action could do to those who use the service. It decides who must agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Risk {
+    /// Nobody notices: whoever asks confirms it.
+    Low,
+    /// It interrupts or takes away: somebody else must approve.
+    High,
+    /// It can lose data or take the whole service down: two others must, and the target is typed in.
+    Critical,
+}
+
+impl Risk {
+    /// All of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Low, Self::High, Self::Critical];
+
+    /// Its name in files and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// The risk of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|risk| risk.name() == name)
+    }
+}
+
+/// An action, as its file describes it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Action {
+    /// The file's stem and the slash command's name: `restart`.
+    pub id: String,
+    /// Its name as a slash command in Korean, where it has one of its own.
+    pub name_ko: Option<String>,
+    /// What it is called.
+    pub title: Localised,
+    /// What Discord says of it.
+    pub description: Localised,
+    /// What it could do.
+    pub risk: Risk,
+    /// What must be chosen.
+    pub parameters: Vec<Parameter>,
+    /// What it interrupts, and for how long.
+    pub interrupts: Localised,
+    /// The names of the roles that may ask for it.
+    pub ask: Vec<String>,
+    /// The names of the roles that may approve it; of a [low](Risk::Low) one, those that may stop it.
+    pub approve: Vec<String>,
+    /// How long a request for it lives.
+    pub expires: Duration,
+    /// What is done, in order.
+    pub steps: Vec<Step>,
+    /// What shows that it worked.
+    pub proves: Option<Proof>,
+    /// What to do when it did not.
+    pub after_failure: Vec<Localised>,
+}
+
+impl Action {
+    /// SHA-256 of the whole definition: an approval counts for this one only.
+    pub fn version(&self) -> Digest {
+        // Only a map whose keys are no texts could fail, and there is none; the debug form says as much.
+        let written = serde_json::to_vec(self).unwrap_or_else(|_| format!("{self:?}").into_bytes());
+        Digest::of(&written)
+    }
+
+    /// The parameter `id`.
+    pub fn parameter(&self, id: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.id == id)
+    }
+}
+
+/// The checks that show whether an action worked: they are run again when it is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    /// The checklist: `daily`.
+    pub checklist: String,
+    /// The checks of it; none named: all.
+    pub checks: Vec<String>,
+}
+
+/// Something that must be chosen before an action can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// The option's name in the slash command: `service`.
+    pub id: String,
+    /// What the option says of itself.
+    pub title: Localised,
+    /// What can be chosen.
+    pub source: Source,
+}
+
+/// Where the choices of a parameter come from. There is no free text: nothing that a person typed reaches a host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The file names them.
+    Choices(Vec<String>),
+    /// The host is asked what it has.
+    From(Inventory),
+}
+
+/// What a host is asked for when choices come from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Inventory {
+    /// The services of the compose project.
+    Services,
+    /// The containers of the compose project, by name.
+    Containers,
+    /// The backups in the host's folder of backups, by file name.
+    Backups,
+    /// The images that were recorded as healthy and are still on the host.
+    Images,
+    /// The certificates that certbot keeps, by name.
+    Certificates,
+    /// The alarms that the deployment wants and that do not exist.
+    Alarms,
+}
+
+impl Inventory {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Services, Self::Containers, Self::Backups, Self::Images, Self::Certificates, Self::Alarms];
+
+    /// Its name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Services => "services",
+            Self::Containers => "containers",
+            Self::Backups => "backups",
+            Self::Images => "images",
+            Self::Certificates => "certificates",
+            Self::Alarms => "alarms",
+        }
+    }
+
+    /// The inventory of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|inventory| inventory.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn restart() -> Action {
+        let text = |text: &str| Localised { ko: text.to_owned(), en: text.to_owned() };
+        Action {
+            id: "restart".to_owned(),
+            name_ko: None,
+            title: text("Restart"),
+            description: text("Restarts a service"),
+            risk: Risk::High,
+            parameters: vec![Parameter {
+                id: "service".to_owned(),
+                title: text("Service"),
+                source: Source::From(Inventory::Services),
+            }],
+            interrupts: text("The service, for some seconds"),
+            ask: vec!["operations".to_owned()],
+            approve: vec!["devops".to_owned()],
+            expires: Duration::from_secs(900),
+            steps: vec![Step::Run(step::Run {
+                argv: vec![Word::Literal("docker".to_owned()), Word::Argument("service".to_owned())],
+                sudo: false,
+                timeout: Duration::from_secs(60),
+            })],
+            proves: None,
+            after_failure: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn any_change_of_a_definition_is_another_version() {
+        let changes: [fn(&mut Action); 7] = [
+            |action| action.risk = Risk::Low,
+            |action| action.ask.push("anybody".to_owned()),
+            |action| action.approve.clear(),
+            |action| action.expires += Duration::from_secs(1),
+            |action| action.parameters.clear(),
+            |action| action.steps.clear(),
+            |action| action.proves = Some(Proof { checklist: "daily".to_owned(), checks: Vec::new() }),
+        ];
+        assert_eq!(restart().version(), restart().version());
+        for change in changes {
+            let mut action = restart();
+            change(&mut action);
+            assert_ne!(action.version(), restart().version());
+        }
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for risk in Risk::ALL {
+            assert_eq!(Risk::from_name(risk.name()), Some(risk));
+        }
+        for inventory in Inventory::ALL {
+            assert_eq!(Inventory::from_name(inventory.name()), Some(inventory));
+        }
+    }
+}
