@@ -41,6 +41,9 @@ pub enum StartError {
     /// TLS refused the certificate.
     #[error("TLS could not be set up: {0}")]
     Tls(#[from] rustls::Error),
+    /// The machine gave no randomness for the page's key.
+    #[error("the machine gave no randomness for the page's key")]
+    NoChance,
     /// A member was given a role that does not exist.
     #[error("member {member} has the role {role}, which does not exist; there are: {there}")]
     NoSuchRole {

@@ -69,6 +69,11 @@ impl Core {
         self.changes.send_modify(|count| *count += 1);
     }
 
+    /// Ticks whenever something changed, or may have.
+    pub(crate) fn ticks(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
     /// Waits until the look finds something, or until patience ends.
     pub(crate) async fn wait<T>(&self, patience: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
         let mut changes = self.changes.subscribe();

@@ -31,9 +31,10 @@
 //!
 //! # The rooms
 //! `world` holds all state and every rule that changes it; `rest` and `gateway` are its faces to the bot, the types of this page
-//! its face to tests (and, later, to the page in a browser). `limits` are Discord's figures, `wire` its JSON shapes, `judge` its
+//! its face to tests, `api` and `page` its face to people in a browser. `limits` are Discord's figures, `wire` its JSON shapes, `judge` its
 //! OpenAPI document. All times are the world's ([`Clock`]), so that a test can move them.
 
+mod api;
 mod api_error;
 mod builder;
 mod chat;
@@ -47,6 +48,8 @@ mod journal;
 mod judge;
 mod limiter;
 mod limits;
+mod page;
+mod panel;
 mod payload;
 mod permissions;
 mod rest;
@@ -69,6 +72,8 @@ pub use id::Id;
 pub use journal::Request;
 pub use judge::{OPENAPI_VARIABLE, Rule, Violation};
 pub use limiter::{Rate, RateLimits};
+pub use page::Page;
+pub use panel::{Mood, Panel, PanelFault, PanelFigure, PanelRefusal, PanelScene, PanelView, Words};
 pub use payload::{Component, Embed, EmbedAuthor, EmbedField, EmbedFooter, EmbedPicture, ModalForm, SelectOption};
 pub use permissions::Permissions;
 pub use world::interaction::{Act, Choice};

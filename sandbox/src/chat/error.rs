@@ -97,6 +97,14 @@ pub enum ChatError {
         /// What the channel shows, and what the bot asked of Discord last.
         scene: String,
     },
+    /// The message is longer than people may write.
+    #[error("a message has at most {most} characters, this one has {has}")]
+    TooLong {
+        /// Its length, in characters.
+        has: usize,
+        /// The most.
+        most: usize,
+    },
     /// Discord itself would refuse this.
     #[error("Discord refuses: {0}")]
     Refused(String),

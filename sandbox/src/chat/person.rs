@@ -23,6 +23,9 @@ use crate::world::interaction::{Act, Choice};
 use crate::world::interactions::Deed;
 use crate::world::messages::Manner;
 
+/// Longest message that people without a paid plan may write, in characters.
+const LONGEST_MESSAGE: usize = 2000;
+
 /// A person; from [`PracticeDiscord::as_user`](crate::PracticeDiscord::as_user).
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -110,11 +113,18 @@ impl Seat {
     /// Writes a message.
     ///
     /// # Errors
-    /// The person may not write there, or the text is empty.
+    /// The person may not write there, or the text is empty or too long.
     pub async fn say(&self, text: &str) -> Result<Message, ChatError> {
         let spot = self.open()?;
         self.core.look(|world| self.needs(world, spot, Permissions::SEND_MESSAGES, "they may not write there"))?;
-        let id = self.core.change(|world| world.post(Manner::plain(spot.user, spot.channel), Draft::text(text)));
+        let has = text.trim().chars().count();
+        if has > LONGEST_MESSAGE {
+            return Err(ChatError::TooLong { has, most: LONGEST_MESSAGE });
+        }
+        let id = self.core.change(|world| {
+            world.wake_thread(spot.channel)?;
+            world.post(Manner::plain(spot.user, spot.channel), Draft::text(text.trim()))
+        });
         let id = id.map_err(|refusal| refused(&refusal.body))?;
         Message::find(&self.core, id).ok_or_else(|| ChatError::Refused("the message is gone".to_owned()))
     }

@@ -53,6 +53,10 @@ impl PracticeDiscord {
         Self::builder().start().await
     }
 
+    pub(crate) fn core(&self) -> Arc<Core> {
+        Arc::clone(&self.core)
+    }
+
     // --- what the bot needs to find it ---
 
     /// Where REST listens, over TLS. A client must resolve `discord.com` to it.

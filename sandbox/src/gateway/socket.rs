@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use super::hub::{NoResume, ToSocket};
 use super::{close, opcode};
 use crate::core::Core;
+use crate::world::feed::Change;
 
 /// Frames a client may send in a minute.
 const MOST_FRAMES: usize = 120;
@@ -65,7 +66,10 @@ impl Talk {
         };
         if let Some(session) = &self.session {
             let (number, session) = (self.number, session.clone());
-            self.core.change(|world| world.hub.detach(&session, number));
+            self.core.change(|world| {
+                world.hub.detach(&session, number);
+                world.feed.note(Change::Bot);
+            });
         }
         if let End::With(code) = end {
             let frame = CloseFrame { code, reason: reason(code).into() };
@@ -187,6 +191,7 @@ impl Talk {
                 "geo_ordered_rtc_regions": ["south-korea"],
                 "_trace": [],
             });
+            world.feed.note(Change::Bot);
             let guild = world.guild_create_json();
             world.hub.send_to(&session, "READY", &ready);
             if intents & 1 == 1 {
@@ -205,6 +210,7 @@ impl Talk {
         let socket = (self.number, self.sender.clone());
         let outcome = self.core.change(|world| {
             let now = world.now();
+            world.feed.note(Change::Bot);
             world.hub.resume(&name, after, socket, now)
         });
         match outcome {

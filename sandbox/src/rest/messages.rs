@@ -11,6 +11,7 @@ use crate::id::Id;
 use crate::permissions::Permissions;
 use crate::world::World;
 use crate::world::draft::Draft;
+use crate::world::feed::Change;
 use crate::world::posting::{Posting, Reaction};
 
 /// The bot may see the channel; what it may do there.
@@ -101,6 +102,7 @@ pub(super) fn typing(call: &Call<'_>) -> Outcome {
     let channel = call.id("channel_id")?;
     call.core.change(|world| {
         granted(world, channel)?;
+        world.feed.note(Change::Typing { channel, user: world.bot });
         let event = json!({"channel_id": channel, "guild_id": world.guild.id, "user_id": world.bot,
             "timestamp": world.now().timestamp(), "member": world.member_json(world.bot)});
         world.emit("TYPING_START", Intent::Typing, &event);
@@ -128,6 +130,7 @@ fn change_reaction(call: &Call<'_>, on: bool) -> Outcome {
         if let Some(posting) = world.postings.get_mut(&id) {
             toggle(&mut posting.reactions, &emoji, bot, on);
         }
+        world.feed.note(Change::Message(id));
         let event: Value = json!({"user_id": bot, "channel_id": channel, "message_id": id, "guild_id": world.guild.id,
             "emoji": {"id": null, "name": emoji}, "message_author_id": author, "burst": false, "type": 0});
         let name = if on { "MESSAGE_REACTION_ADD" } else { "MESSAGE_REACTION_REMOVE" };

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::World;
 use super::draft::{Draft, Upload};
+use super::feed::Change;
 use super::interaction::{Act, Answer, Choice, Interaction};
 use super::messages::Manner;
 use super::posting::{Origin, flag, posting_kind};
@@ -43,6 +44,7 @@ impl World {
             stored.answered_after = Some(stored.sent_instant.elapsed());
             (stored.answer, stored.answer_kind) = (Some(answer), kind);
         }
+        self.feed.note(Change::Interaction(id));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::World;
+use super::feed::Change;
 use crate::api_error::{ApiError, Place};
 use crate::id::Id;
 use crate::limits::commands as limits;
@@ -84,6 +85,7 @@ impl World {
             list.push(self.settled(guild, spec, before));
         }
         self.commands.list = list;
+        self.feed.note(Change::Commands);
         Ok(())
     }
 
@@ -100,6 +102,7 @@ impl World {
         let id = command.id;
         self.commands.list.retain(|kept| kept.id != id);
         self.commands.list.push(command);
+        self.feed.note(Change::Commands);
         Ok((id, is_new))
     }
 
@@ -114,12 +117,14 @@ impl World {
         let command = self.settled(guild, &spec, Some(before));
         self.commands.list.retain(|kept| kept.id != id);
         self.commands.list.push(command);
+        self.feed.note(Change::Commands);
         Ok(())
     }
 
     pub(crate) fn delete_command(&mut self, guild: Option<Id>, id: Id) -> Result<(), ApiError> {
         self.commands.get(guild, id)?;
         self.commands.list.retain(|kept| kept.id != id);
+        self.feed.note(Change::Commands);
         Ok(())
     }
 

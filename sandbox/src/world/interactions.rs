@@ -5,6 +5,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::World;
+use super::feed::Change;
 use super::interaction::{Act, Interaction};
 use super::posting::Posting;
 use crate::api_error::ApiError;
@@ -54,6 +55,7 @@ impl World {
         forge(&mut event);
         self.by_token.insert(interaction.token.clone(), id);
         self.interactions.insert(id, interaction);
+        self.feed.note(Change::Interaction(id));
         self.emit("INTERACTION_CREATE", Intent::Always, &event);
         id
     }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::draft::{Draft, Upload};
+use super::feed::Change;
 use super::posting::{Attachment, Face, Mentions, Origin, Posting, flag, posting_kind};
 use crate::api_error::ApiError;
 use crate::gateway::hub::Intent;
@@ -185,6 +186,7 @@ impl World {
         if let Some(stored) = self.postings.get_mut(&id) {
             stored.deleted = Some(now);
         }
+        self.feed.note(Change::Message(id));
         if !ephemeral {
             let guild = self.channels.get(&channel).and_then(|channel| self.guild_of(channel));
             let payload = json!({"id": id, "channel_id": channel, "guild_id": guild});
@@ -202,8 +204,9 @@ impl World {
             .collect()
     }
 
-    /// Ephemeral messages are nobody else's, so no event tells of them.
+    /// Ephemeral messages are nobody else's, so no event tells the bot of them.
     fn tell_of_message(&mut self, event: &str, id: Id) {
+        self.feed.note(Change::Message(id));
         let Some(posting) = self.postings.get(&id).filter(|posting| posting.only_for.is_none()) else { return };
         let payload = self.message_event_json(posting);
         self.emit(event, Intent::Messages, &payload);

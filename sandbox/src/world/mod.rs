@@ -6,6 +6,7 @@
 pub(crate) mod answers;
 pub(crate) mod commands;
 pub(crate) mod draft;
+pub(crate) mod feed;
 pub(crate) mod interaction;
 pub(crate) mod interactions;
 pub(crate) mod mentions;
@@ -27,6 +28,7 @@ use crate::clock::Clock;
 use crate::gateway::hub::{Hub, Intent};
 use crate::id::{Id, IdMaker};
 use commands::CommandBook;
+use feed::Feed;
 use interaction::Interaction;
 use people::{Channel, Guild, Member, Role, User};
 use posting::Posting;
@@ -50,6 +52,8 @@ pub(crate) struct World {
     by_token: HashMap<String, Id>,
     nonces: Vec<(DateTime<Utc>, Id, String, Id)>,
     pub(crate) hub: Hub,
+    /// What those who watch live have still to be told.
+    pub(crate) feed: Feed,
 }
 
 impl World {
@@ -71,6 +75,7 @@ impl World {
             by_token: HashMap::new(),
             nonces: vec![],
             hub: Hub::default(),
+            feed: Feed::default(),
         }
     }
 

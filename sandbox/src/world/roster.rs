@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::World;
+use super::feed::Change;
 use super::people::{Channel, Member, Role, User, channel_kind};
 use crate::api_error::ApiError;
 use crate::gateway::hub::Intent;
@@ -34,6 +35,7 @@ impl World {
         let joined = self.now();
         self.members.insert(user, Member { user, nick: None, roles, joined });
         let payload = self.member_event_json(user);
+        self.feed.note(Change::People);
         self.emit("GUILD_MEMBER_ADD", Intent::Members, &payload);
     }
 
@@ -41,6 +43,7 @@ impl World {
     pub(crate) fn leave(&mut self, user: Id) -> Result<(), ApiError> {
         self.members.remove(&user).ok_or_else(ApiError::unknown_member)?;
         let payload = json!({"guild_id": self.guild.id, "user": self.user_json(user)});
+        self.feed.note(Change::People);
         self.emit("GUILD_MEMBER_REMOVE", Intent::Members, &payload);
         Ok(())
     }
@@ -48,6 +51,7 @@ impl World {
     pub(crate) fn change_member(&mut self, user: Id, change: impl FnOnce(&mut Member)) -> Result<(), ApiError> {
         change(self.members.get_mut(&user).ok_or_else(ApiError::unknown_member)?);
         let payload = self.member_event_json(user);
+        self.feed.note(Change::People);
         self.emit("GUILD_MEMBER_UPDATE", Intent::Members, &payload);
         Ok(())
     }
@@ -55,6 +59,7 @@ impl World {
     pub(crate) fn add_role(&mut self, role: Role) {
         let payload = json!({"guild_id": self.guild.id, "role": self.role_json(&role)});
         self.roles.insert(role.id, role);
+        self.feed.note(Change::People);
         self.emit("GUILD_ROLE_CREATE", Intent::Guilds, &payload);
     }
 
@@ -65,6 +70,7 @@ impl World {
             member.roles.retain(|role| *role != id);
         }
         let payload = json!({"guild_id": self.guild.id, "role_id": id});
+        self.feed.note(Change::People);
         self.emit("GUILD_ROLE_DELETE", Intent::Guilds, &payload);
         Ok(())
     }
@@ -81,6 +87,7 @@ impl World {
         let mut channel = Channel::text(id, &format!("dm-{}", self.name_of(user)), 0);
         (channel.kind, channel.recipient) = (channel_kind::DM, Some(user));
         self.channels.insert(id, channel);
+        self.feed.note(Change::Channel(id));
         Ok(id)
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::draft::Draft;
+use super::feed::Change;
 use super::messages::Manner;
 use super::people::{Channel, ThreadState, channel_kind};
 use super::posting::{flag, posting_kind};
@@ -70,6 +71,7 @@ impl World {
             if let Some(posting) = self.postings.get_mut(&message) {
                 posting.flags |= flag::HAS_THREAD;
             }
+            self.feed.note(Change::Message(message));
             let mut manner = Manner::plain(self.bot, thread);
             (manner.kind, manner.reference) = (posting_kind::THREAD_STARTER, from);
             self.post(manner, Draft::default())?;
@@ -139,6 +141,7 @@ impl World {
             state.members.push(user);
         }
         let count = state.members.len();
+        self.feed.note(Change::Channel(id));
         let payload = json!({"id": id, "guild_id": self.guild.id, "member_count": count, "removed_member_ids": []});
         self.emit("THREAD_MEMBERS_UPDATE", Intent::Guilds, &payload);
         Ok(())
@@ -151,14 +154,17 @@ impl World {
         let gone = self.channel_json(channel);
         let children = self.channels.values().filter(|c| c.parent == Some(id)).map(|c| c.id).collect::<Vec<_>>();
         self.channels.remove(&id);
+        self.feed.note(Change::Channel(id));
         for child in children {
             self.channels.remove(&child);
+            self.feed.note(Change::Channel(child));
         }
         self.emit(if is_thread { "THREAD_DELETE" } else { "CHANNEL_DELETE" }, Intent::Guilds, &gone);
         Ok(gone)
     }
 
     pub(crate) fn tell_of_channel(&mut self, event: &str, id: Id) {
+        self.feed.note(Change::Channel(id));
         if let Some(payload) = self.channels.get(&id).map(|channel| self.channel_json(channel)) {
             self.emit(event, Intent::Guilds, &payload);
         }
