@@ -33,6 +33,7 @@ impl Catalog {
             "backup",
             "cli",
             "discord",
+            "duty-setup",
             "files",
             "gate",
             "host",

@@ -83,6 +83,43 @@ fn the_daily_check_covers_its_rows() {
 }
 
 #[test]
+fn the_shipped_schedules_are_due_when_the_checklist_says() {
+    let config = config::load(&root().join("bot.toml")).unwrap();
+    let next = |name: &str, after: &str| {
+        let due = config.schedules[name].schedule.next(after.parse().unwrap(), &config.holidays).unwrap();
+        due.at.with_timezone(&config.timezone).format("%Y-%m-%d %a %H:%M").to_string()
+    };
+    for (name, after, expected) in [
+        ("daily", "2026-12-24T12:00:00Z", "2026-12-25 Fri 09:00"),
+        ("weekly", "2026-11-26T12:00:00Z", "2026-11-30 Mon 10:00"),
+        ("security", "2026-11-26T12:00:00Z", "2026-11-30 Mon 10:00"),
+        ("monthly", "2026-11-26T12:00:00Z", "2026-12-01 Tue 10:00"),
+        // The first of January is a holiday, the second and third a weekend.
+        ("monthly", "2026-12-26T12:00:00Z", "2027-01-04 Mon 10:00"),
+        ("drill", "2026-11-26T12:00:00Z", "2027-01-04 Mon 10:00"),
+        // The day after the lunar new year and its substitute.
+        ("weekly", "2027-02-05T12:00:00Z", "2027-02-10 Wed 10:00"),
+        // The substitute for the foundation day.
+        ("weekly", "2027-10-01T12:00:00Z", "2027-10-05 Tue 10:00"),
+    ] {
+        assert_eq!(next(name, after), expected, "{name} after {after}");
+    }
+}
+
+#[test]
+fn the_shipped_holidays_have_their_substitutes() {
+    let holidays = config::load(&root().join("bot.toml")).unwrap().holidays;
+    let working = |day: &str| holidays.is_working_day(day.parse().unwrap());
+    for day in ["2026-03-02", "2026-05-25", "2026-07-17", "2026-10-05", "2027-02-09", "2027-05-03", "2027-12-27"] {
+        assert!(!working(day), "{day}");
+    }
+    // No substitute for Memorial Day on a Saturday, nor for Chuseok's third day on one.
+    for day in ["2026-06-08", "2026-09-28", "2026-11-26"] {
+        assert!(working(day), "{day}");
+    }
+}
+
+#[test]
 fn every_wrong_command_file_is_told_of_in_full() {
     each_is_told("tests/data/commands", |path| {
         let document = signoff::document::Document::open(path)?;

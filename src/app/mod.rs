@@ -79,7 +79,8 @@ fn load(path: &Path) -> Result<(Config, Commands), Problems> {
     };
     match (config, commands::load(&folder)) {
         (Ok(config), Ok(commands)) => {
-            let problems = unknown_in_may_run(path, &config, &commands);
+            let mut problems = unknown_in_may_run(path, &config, &commands);
+            problems.0.append(&mut unknown_in_schedules(path, &config, &commands).0);
             if problems.is_empty() { Ok((config, commands)) } else { Err(problems) }
         }
         (Err(mut problems), Err(mut more)) => {
@@ -98,6 +99,23 @@ fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Prob
         ..Problem::of_file(path, Message::new("config-may-run-unknown").with("name", name.as_str()))
     };
     Problems(unknown.map(problem).collect())
+}
+
+/// The checklists of `[schedule]` and `[rota]` that are none: nobody would ever be reminded of the right ones.
+fn unknown_in_schedules(path: &Path, config: &Config, commands: &Commands) -> Problems {
+    let scheduled = config.schedules.iter().filter(|(_, schedule)| schedule.title.is_none());
+    let scheduled = scheduled.map(|(name, _)| ("schedule", name));
+    let titled = |name: &String| config.schedules.get(name).is_some_and(|schedule| schedule.title.is_some());
+    let rotas = config.rotas.keys().filter(|name| !titled(name)).map(|name| ("rota", name));
+    let problem = |(section, name): (&'static str, &String)| Problem {
+        hint: did_you_mean(name, commands.keys().map(String::as_str))
+            .or_else(|| Some(Message::new("config-schedule-unknown-hint"))),
+        ..Problem::of_file(
+            path,
+            Message::new("config-schedule-unknown").with("section", section).with("name", name.as_str()),
+        )
+    };
+    Problems(scheduled.chain(rotas).filter(|(_, name)| !commands.contains_key(*name)).map(problem).collect())
 }
 
 /// Wires the use cases to their parts.

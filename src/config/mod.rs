@@ -8,11 +8,17 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::domain::message::{Language, Localised};
+use crate::domain::rota::Rota;
+use crate::domain::schedule::Schedule;
+use crate::domain::schedule::holidays::Holidays;
 use crate::domain::vital::Thresholds;
 
 mod aws;
+pub mod holidays;
 mod parse;
+mod people;
 mod sampling;
+mod schedule;
 pub mod secret;
 
 pub use parse::{load, parse};
@@ -35,6 +41,18 @@ pub struct Config {
     pub roles: BTreeMap<String, u64>,
     /// The names of the roles that may run each command; a command that is not named may be run by every named role.
     pub may_run: BTreeMap<String, Vec<String>>,
+    /// The people of the team, by the names that the rest of the file uses.
+    pub people: BTreeMap<String, PersonConfig>,
+    /// Whose turn it is, by checklist.
+    pub rotas: BTreeMap<String, Rota>,
+    /// When checklists are due, by checklist.
+    pub schedules: BTreeMap<String, ScheduleConfig>,
+    /// The days on which nobody works.
+    pub holidays: Holidays,
+    /// The quiet list of what is overdue, where one is wanted.
+    pub digest: Option<DigestConfig>,
+    /// The channel that hears of what the bot itself could not do, where there is one.
+    pub log: Option<u64>,
     /// How sites are reached.
     pub http: HttpConfig,
     /// How Amazon is asked, where it is.
@@ -56,6 +74,76 @@ pub struct DiscordConfig {
     pub connect_to: Option<SocketAddr>,
     /// The only certificate authority that is trusted there, as PEM.
     pub ca_file: Option<PathBuf>,
+    /// Where it is written by how many milliseconds the clock of that server is ahead: a practice server's time moves.
+    pub clock: Option<PathBuf>,
+}
+
+/// One of the team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonConfig {
+    /// Their name in the file: `jimin`.
+    pub key: String,
+    /// Their id in Discord.
+    pub id: u64,
+    /// What they are called.
+    pub name: String,
+}
+
+/// When a checklist is due, and who hears of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScheduleConfig {
+    /// When.
+    pub schedule: Schedule,
+    /// What is to be done, where it is no checklist: a drill.
+    pub title: Option<Localised>,
+    /// Whether the checklist is run for it.
+    pub looking: Looking,
+    /// The host; none: the first one.
+    pub host: Option<String>,
+    /// For how long a reminder that could not be posted in time is still of use.
+    pub window: Duration,
+    /// The channel in which it is posted.
+    pub channel: u64,
+    /// Who is reminded when the assignee does nothing, by id; none: the next of the rota.
+    pub deputy: Option<u64>,
+    /// The role that is reminded when the deputy does nothing either, and where nobody is on.
+    pub role: Option<u64>,
+    /// When they are reminded.
+    pub overdue: Overdue,
+}
+
+/// Whether a checklist is run for its reminder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looking {
+    /// It is, and the reminder brings the graded result.
+    Before,
+    /// Somebody runs it.
+    OnDemand,
+}
+
+impl Looking {
+    /// All, as files write them.
+    pub const ALL: [(&'static str, Self); 2] = [("before", Self::Before), ("on-demand", Self::OnDemand)];
+}
+
+/// So long after it was due who is reminded, as long as nobody has signed; none: never.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overdue {
+    /// Whose turn it is.
+    pub person: Option<Duration>,
+    /// The deputy.
+    pub deputy: Option<Duration>,
+    /// The role.
+    pub role: Option<Duration>,
+}
+
+/// A quiet list of what is overdue, from time to time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DigestConfig {
+    /// When.
+    pub schedule: Schedule,
+    /// Where.
+    pub channel: u64,
 }
 
 /// How the sites of `http` probes are reached.

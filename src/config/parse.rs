@@ -8,19 +8,20 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::aws::{aws, instance};
+use super::people::{people, rotas};
 use super::sampling::sampling;
+use super::schedule::{Known, digest, schedules};
 use super::{Config, DiscordConfig, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
 use crate::document::{Document, Located, Problems, Table, did_you_mean};
 use crate::domain::message::{Language, Localised, Message};
+use crate::domain::schedule::holidays::Holidays;
 
 /// Reads the configuration at `path`.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn load(path: &Path) -> Result<Config, Problems> {
-    let document = Document::open(path)?;
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    document.read(|table| config(&table, &folder))
+    read(Document::open(path)?)
 }
 
 /// Reads `text` as the configuration at `path`.
@@ -28,8 +29,26 @@ pub fn load(path: &Path) -> Result<Config, Problems> {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn parse(path: &Path, text: String) -> Result<Config, Problems> {
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    Document::new(path, text).read(|table| config(&table, &folder))
+    read(Document::new(path, text))
+}
+
+/// Reads the file and the one of holidays that it names; what is wrong with either is told together.
+fn read(document: Document) -> Result<Config, Problems> {
+    let folder = document.path().parent().unwrap_or(Path::new("")).to_owned();
+    let mut days_off = None;
+    let config = document.read(|table| {
+        days_off = table.text("holidays").map(|text| resolve(&folder, &text.value));
+        config(&table, &folder)
+    });
+    let holidays = days_off.map_or_else(|| Ok(Holidays::default()), |path| super::holidays::load(&path));
+    match (config, holidays) {
+        (Ok(config), Ok(holidays)) => Ok(Config { holidays, ..config }),
+        (Err(mut problems), Err(mut more)) => {
+            problems.0.append(&mut more.0);
+            Err(problems)
+        }
+        (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
+    }
 }
 
 fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
@@ -41,10 +60,26 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let discord = table.table("discord").map(|section| discord(&section, folder));
     let roles = table.table("roles").map(|section| roles(&section)).unwrap_or_default();
     let may_run = table.table("may_run").map(|section| may_run(&section, &roles)).unwrap_or_default();
+    let people = table.table("people").map(|section| people(&section)).unwrap_or_default();
+    let zone = timezone.unwrap_or(chrono_tz::Asia::Seoul);
+    let rotas = table.table("rota").map(|section| rotas(&section, &people, zone)).unwrap_or_default();
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
     let sampling = table.table("sampling").map(|section| sampling(&section, &roles, folder));
     let aws = table.table("aws").map(|section| aws(&section, folder));
     let hosts = table.required_table("hosts").map(|section| hosts(&section, folder));
+    let known = Known {
+        people: &people,
+        roles: &roles,
+        rotas: rotas.keys().cloned().collect(),
+        hosts: hosts.as_ref().map(|hosts| hosts.keys().cloned().collect()),
+        zone,
+    };
+    let schedules = table.table("schedule").map(|section| schedules(&section, &known)).unwrap_or_default();
+    let digest = table.table("digest").map(|section| digest(&section, zone));
+    let log = table.table("log").and_then(|section| {
+        let channel = section.required_text("channel")?;
+        id(&section, &channel)
+    });
     Some(Config {
         timezone: timezone?,
         language: language?,
@@ -56,6 +91,15 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         },
         roles,
         may_run,
+        people,
+        rotas,
+        schedules,
+        holidays: Holidays::default(),
+        digest: match digest {
+            Some(digest) => Some(digest?),
+            None => None,
+        },
+        log,
         http,
         aws: match aws {
             Some(aws) => Some(aws?),
@@ -77,7 +121,7 @@ fn resolve(folder: &Path, text: &str) -> PathBuf {
     }
 }
 
-fn zone(table: &Table<'_>, text: &Located<String>) -> Option<Tz> {
+pub(super) fn zone(table: &Table<'_>, text: &Located<String>) -> Option<Tz> {
     let zone = text.value.parse().ok();
     if zone.is_none() {
         table.problem_with_hint(
@@ -122,7 +166,12 @@ fn discord(table: &Table<'_>, folder: &Path) -> Option<DiscordConfig> {
     if connect_to.is_some() && ca_file.is_none() {
         table.problem(table.span(), Message::new("config-discord-needs-ca"));
     }
-    Some(DiscordConfig { guild: guild?, token: token?, connect_to: connect_to.flatten(), ca_file })
+    let clock = table.text("clock");
+    if let Some(clock) = clock.as_ref().filter(|_| connect_to.is_none()) {
+        table.problem(clock.span.clone(), Message::new("config-discord-clock"));
+    }
+    let clock = clock.map(|text| resolve(folder, &text.value));
+    Some(DiscordConfig { guild: guild?, token: token?, connect_to: connect_to.flatten(), ca_file, clock })
 }
 
 pub(super) fn secret(table: &Table<'_>, folder: &Path) -> Option<SecretRef> {

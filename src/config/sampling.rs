@@ -50,7 +50,8 @@ fn every(table: &Table<'_>, text: &Located<String>) -> Option<Duration> {
     span
 }
 
-fn role(table: &Table<'_>, roles: &BTreeMap<String, u64>, name: &Located<String>) -> Option<u64> {
+/// The id of the role that `name` names.
+pub(super) fn role(table: &Table<'_>, roles: &BTreeMap<String, u64>, name: &Located<String>) -> Option<u64> {
     let role = roles.get(&name.value).copied();
     if role.is_none() {
         table.problem_with_hint(

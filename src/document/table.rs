@@ -142,6 +142,14 @@ impl<'a> Table<'a> {
             .collect()
     }
 
+    /// The whole numbers of the list at `key`; none where there is no list.
+    pub fn integers(&self, key: &'static str) -> Vec<Located<i64>> {
+        let list = self.typed(key, self.value(key), "file-type-integers", DeValue::as_array);
+        let read = |value: &'a DeValue<'a>| value.as_integer()?.as_str().parse().ok();
+        let items = list.iter().flat_map(|list| list.value.iter());
+        items.filter_map(|item| self.typed(key, Some(item), "file-type-integer", read)).collect()
+    }
+
     /// The table at `key`, where there is one.
     pub fn table(&self, key: &'static str) -> Option<Table<'a>> {
         self.sub_table(key, self.value(key))

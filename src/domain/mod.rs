@@ -18,6 +18,8 @@ pub mod message;
 pub mod probe;
 pub mod quantity;
 pub mod report;
+pub mod rota;
 pub mod run;
+pub mod schedule;
 pub mod vital;
 pub mod watched;
