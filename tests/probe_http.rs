@@ -146,6 +146,7 @@ async fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> W
         name: "test".to_owned(),
         title: Localised::default(),
         transport: Transport::Local,
+        act: None,
         disks: Vec::new(),
         compose_project: "test".to_owned(),
         docker_socket: "/nowhere".to_owned(),

@@ -55,6 +55,10 @@ host-timed-out = No end within { $after }
 host-not-run = The bot's own machine could not run the command ({ $cause })
 host-not-run-hint = It needs sh and timeout (coreutils)
 host-stopped = The bot was stopping
+host-not-approved = The approval is for { $approved }, not for { $host }
+host-already-begun = The job { $job } was begun before; it is not begun again
+host-not-begun = The server did not begin it ({ $cause })
+host-not-begun-hint = The user who acts must be able to write to /var/tmp there
 
 # Docker
 host-docker-missing = There is no Docker socket { $socket }

@@ -205,6 +205,8 @@ pub struct HostConfig {
     pub title: Localised,
     /// How it is reached.
     pub transport: Transport,
+    /// Who acts on it, where that is another than who looks.
+    pub act: Option<Door>,
     /// Paths whose file systems matter.
     pub disks: Vec<String>,
     /// The compose project whose containers are looked at.
@@ -224,6 +226,15 @@ pub enum Transport {
     Ssh(SshConfig),
     /// It is the bot's own machine.
     Local,
+}
+
+/// Who comes to a host by another door than the one for looking.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// Who logs in.
+    pub user: String,
+    /// With what.
+    pub login: Login,
 }
 
 /// How a host is reached by SSH.

@@ -11,7 +11,7 @@ use super::aws::{aws, instance};
 use super::people::{people, rotas};
 use super::sampling::sampling;
 use super::schedule::{Known, digest, schedules};
-use super::{Config, DiscordConfig, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
+use super::{Config, DiscordConfig, Door, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
 use crate::document::{Document, Located, Problems, Table, did_you_mean};
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::schedule::holidays::Holidays;
@@ -249,6 +249,7 @@ fn host(table: &Table<'_>, name: String, folder: &Path) -> Option<HostConfig> {
         }
         None => None,
     };
+    let act = table.table("act").map(|section| door(&section, transport.as_ref(), folder));
     let disks: Vec<_> = table.texts("disks").into_iter().map(|path| path.value).collect();
     let compose_project = table.text("compose_project").map_or_else(|| name.replace('-', "_"), |text| text.value);
     let docker_socket = table.text("docker_socket").map_or_else(|| "/var/run/docker.sock".into(), |text| text.value);
@@ -264,6 +265,10 @@ fn host(table: &Table<'_>, name: String, folder: &Path) -> Option<HostConfig> {
         title: title.unwrap_or_else(|| Localised { ko: name.clone(), en: name.clone() }),
         name,
         transport: transport?,
+        act: match act {
+            Some(act) => Some(act?),
+            None => None,
+        },
         disks: if disks.is_empty() { vec!["/".into()] } else { disks },
         compose_project,
         docker_socket,
@@ -296,6 +301,17 @@ fn ssh(table: &Table<'_>, folder: &Path) -> Option<SshConfig> {
         connect_timeout: Duration::from_secs(10),
         keepalive: Duration::from_secs(15),
     })
+}
+
+/// The second door of a host: who acts on it.
+fn door(table: &Table<'_>, transport: Option<&Transport>, folder: &Path) -> Option<Door> {
+    let user = table.required_text("user").map(|text| text.value);
+    let login = table.required_table("key").and_then(|section| login(&section, folder));
+    if matches!(transport, Some(Transport::Local)) {
+        table.problem(table.span(), Message::new("config-act-needs-ssh"));
+        return None;
+    }
+    Some(Door { user: user?, login: login? })
 }
 
 /// `host`, `host:port`, `[::1]:port`; the port is 22 where none is written.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{HostError, Output, local, ssh};
-use crate::config::{HostConfig, Transport};
+use crate::config::Transport;
 
 /// A way to a host. Cheap to clone; clones are the same connection.
 #[derive(Clone)]
@@ -31,12 +31,12 @@ pub(super) enum SocketError {
 }
 
 impl Connection {
-    /// Makes a connection to the host that `config` describes.
+    /// Makes a connection to the host that is reached by `transport`.
     ///
     /// # Errors
     /// [`HostError`] when the host cannot be reached, is not the one meant, or lets nobody in.
-    pub(super) async fn open(config: &HostConfig) -> Result<Self, HostError> {
-        match &config.transport {
+    pub(super) async fn open(transport: &Transport) -> Result<Self, HostError> {
+        match transport {
             Transport::Ssh(ssh) => Ok(Self::Ssh(Arc::new(ssh::connect(ssh).await?))),
             Transport::Local => Ok(Self::Local),
         }

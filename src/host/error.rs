@@ -200,6 +200,26 @@ pub enum HostError {
         /// Why.
         cause: String,
     },
+    /// The approval is for another host.
+    #[error("approved for {approved}, not for {host}")]
+    NotApproved {
+        /// The host that it is for.
+        approved: String,
+        /// The host that was to act.
+        host: String,
+    },
+    /// The job was begun before, or sealed.
+    #[error("the job {job} was begun before")]
+    AlreadyBegun {
+        /// The job.
+        job: String,
+    },
+    /// The host did not begin a job, or could not say how far it is.
+    #[error("not begun: {cause}")]
+    NotBegun {
+        /// Why.
+        cause: String,
+    },
     /// The bot itself was stopping.
     #[error("the bot stopped: {cause}")]
     Stopped {
@@ -255,6 +275,11 @@ pub enum HostError {
 }
 
 impl HostError {
+    /// Whether what was asked for may have happened all the same.
+    pub const fn leaves_open(&self) -> bool {
+        matches!(self, Self::Lost { .. } | Self::TimedOut(_) | Self::Stopped { .. })
+    }
+
     /// Whether trying again is of no use until somebody has changed something: a key, a file, a permission. The others
     /// may pass by themselves.
     pub const fn permanent(&self) -> bool {
@@ -276,6 +301,9 @@ impl HostError {
             | Self::LoginIncomplete { .. }
             | Self::SessionRefused { .. }
             | Self::NotRun { .. }
+            | Self::NotApproved { .. }
+            | Self::AlreadyBegun { .. }
+            | Self::NotBegun { .. }
             | Self::DockerMissing { .. }
             | Self::DockerForbidden { .. }
             | Self::DockerNotForwarded { .. } => true,

@@ -58,6 +58,11 @@ impl Explain for HostError {
             Self::Lost { at, cause } => caused("host-lost", at, cause),
             Self::TimedOut(after) => Message::new("host-timed-out").with("after", Quantity::duration(*after)),
             Self::NotRun { cause } => Message::new("host-not-run").with("cause", cause.as_str()),
+            Self::NotApproved { approved, host } => {
+                Message::new("host-not-approved").with("approved", approved.as_str()).with("host", host.as_str())
+            }
+            Self::AlreadyBegun { job } => Message::new("host-already-begun").with("job", job.as_str()),
+            Self::NotBegun { cause } => Message::new("host-not-begun").with("cause", cause.as_str()),
             Self::Stopped { .. } => Message::new("host-stopped"),
             Self::DockerMissing { socket } => docker("host-docker-missing", socket),
             Self::DockerForbidden { socket, user, .. } => {
@@ -110,7 +115,10 @@ impl Explain for HostError {
                 Message::new("host-docker-forbidden-hint").with("user", user.as_str()).with("group", group.as_str())
             }
             Self::DockerNotForwarded { .. } => Message::new("host-docker-not-forwarded-hint"),
+            Self::NotBegun { .. } => Message::new("host-not-begun-hint"),
             Self::PassphraseUnread { .. }
+            | Self::NotApproved { .. }
+            | Self::AlreadyBegun { .. }
             | Self::TimedOut(_)
             | Self::Stopped { .. }
             | Self::DockerRefused { .. }

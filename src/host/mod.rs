@@ -3,13 +3,17 @@
 //! A look travels `Host::look` -> `kept` (is there a connection? one attempt for all who ask) -> `ssh` or `local` ->
 //! `shell` (how the command is wrapped so that it ends on the host as well) -> `capture` (its output, bounded). Docker's
 //! API takes the same connection, by a channel to the engine's socket.
+//!
+//! There are two doors. [`Host::look`] changes nothing and may be repeated. What changes something goes through
+//! [`job`]: it takes the witness of an approval, runs at most once, and goes on when the connection is lost. Where
+//! `bot.toml` says so, the second door is another user with other rights.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::{Instrument, info_span, warn};
 
-use crate::config::HostConfig;
+use crate::config::{HostConfig, Transport};
 use crate::domain::evidence::Status;
 
 mod capture;
@@ -17,6 +21,7 @@ mod connection;
 mod docker;
 pub mod error;
 mod explain;
+pub mod job;
 mod kept;
 mod local;
 mod shell;
@@ -35,6 +40,8 @@ use kept::Kept;
 pub struct Host {
     config: Arc<HostConfig>,
     reached: Kept<Arc<Reached>>,
+    /// The connection of the second door, where another user comes through it.
+    acting: Option<Kept<Arc<Reached>>>,
 }
 
 /// A connection, and the client of Docker's API that rides on it.
@@ -68,7 +75,8 @@ pub struct Captured {
 impl Host {
     /// The host that `config` describes.
     pub fn new(config: HostConfig) -> Self {
-        Self { config: Arc::new(config), reached: Kept::nothing() }
+        let acting = config.act.as_ref().map(|_| Kept::nothing());
+        Self { config: Arc::new(config), reached: Kept::nothing(), acting }
     }
 
     /// How it is configured.
@@ -101,6 +109,19 @@ impl Host {
         look.instrument(self.span()).await
     }
 
+    /// Runs a read-only script with `words`, which it finds as `$1`, `$2`, …: none of them is ever read as a script.
+    ///
+    /// # Errors
+    /// As [`Host::look`].
+    pub async fn look_with(
+        &self,
+        script: &'static str,
+        words: &[&str],
+        deadline: Duration,
+    ) -> Result<Output, HostError> {
+        self.look(&shell::with_words(script, words), deadline).await
+    }
+
     /// Docker's API on the host, over the same connection. Errors of its calls are explained by [`docker_error`].
     ///
     /// # Errors
@@ -121,23 +142,34 @@ impl Host {
 
     /// Ends the connection, where there is one. The next look makes a new one.
     pub async fn forget(&self) {
-        if let Some(reached) = self.reached.forget() {
-            reached.docker.forget();
-            reached.connection.close().await;
+        for kept in std::iter::once(&self.reached).chain(&self.acting) {
+            if let Some(reached) = kept.forget() {
+                reached.docker.forget();
+                reached.connection.close().await;
+            }
         }
     }
 
-    /// The connection, and whether it was there already.
+    /// The connection for looking, and whether it was there already.
     async fn reached(&self) -> Result<(Arc<Reached>, bool), HostError> {
-        let config = Arc::clone(&self.config);
+        self.connected(&self.reached, self.config.transport.clone()).await
+    }
+
+    /// The connection `kept`, made by `transport` where there is none.
+    async fn connected(
+        &self,
+        kept: &Kept<Arc<Reached>>,
+        transport: Transport,
+    ) -> Result<(Arc<Reached>, bool), HostError> {
         let connect = || {
             async move {
-                let connection = Connection::open(&config).await.inspect_err(|error| warn!(%error, "not connected"))?;
+                let connection = Connection::open(&transport).await;
+                let connection = connection.inspect_err(|error| warn!(%error, "not connected"))?;
                 Ok(Arc::new(Reached { connection, docker: Kept::nothing() }))
             }
             .instrument(self.span())
         };
-        self.reached.get(|reached| !reached.connection.is_gone(), connect).await
+        kept.get(|reached| !reached.connection.is_gone(), connect).await
     }
 
     /// Runs a command once, whatever comes.
@@ -160,9 +192,11 @@ impl Host {
         result.map(|(docker, _)| docker)
     }
 
-    /// Lets those who look next make a new connection; whoever still uses this one may finish.
+    /// Lets those who come next make a new connection; whoever still uses this one may finish.
     fn give_up(&self, reached: &Arc<Reached>) {
-        self.reached.forget_if(|current| Arc::ptr_eq(current, reached));
+        for kept in std::iter::once(&self.reached).chain(&self.acting) {
+            kept.forget_if(|current| Arc::ptr_eq(current, reached));
+        }
     }
 
     fn span(&self) -> tracing::Span {

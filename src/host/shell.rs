@@ -27,6 +27,12 @@ pub(super) fn line(command: &str, deadline: Duration) -> String {
     format!("exec timeout -k {} {} sh -c {}", seconds(KILL_AFTER), seconds(deadline), quote(&script))
 }
 
+/// `script`, which finds `words` as `$1`, `$2`, …: whatever is in them stays a word.
+pub(super) fn with_words(script: &'static str, words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| quote(word)).collect();
+    format!("set -- {}\n{script}", words.join(" "))
+}
+
 /// `text` as one word of a POSIX shell, whatever is in it.
 pub(super) fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
@@ -75,6 +81,13 @@ mod tests {
     fn any_text_is_one_word() {
         assert_eq!(quote("it's $HOME\n`x`"), "'it'\\''s $HOME\n`x`'");
         assert_eq!(quote(""), "''");
+    }
+
+    #[test]
+    fn what_a_word_holds_is_never_read_as_a_script() {
+        let attack = "a'; touch /tmp/x; echo `id` $(id) \n..";
+        let line = with_words("printf '%s' \"$1\"", &[attack, ""]);
+        assert_eq!(line, format!("set -- {} ''\nprintf '%s' \"$1\"", quote(attack)));
     }
 
     #[test]

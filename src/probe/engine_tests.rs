@@ -132,6 +132,7 @@ async fn world() -> World {
         name: "test".to_owned(),
         title: Localised::default(),
         transport: Transport::Local,
+        act: None,
         disks: Vec::new(),
         compose_project: "gear_freak".to_owned(),
         docker_socket: "/nowhere".to_owned(),

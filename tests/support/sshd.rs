@@ -170,6 +170,7 @@ pub(crate) fn config(transport: Transport) -> HostConfig {
         name: "gear-freak".into(),
         title: Localised { ko: "기어 프릭".into(), en: "Gear Freak".into() },
         transport,
+        act: None,
         disks: vec!["/".into()],
         compose_project: "gear_freak".into(),
         docker_socket: "/nowhere/docker.sock".into(),
