@@ -64,6 +64,23 @@ const SAMPLES: &[(i64, &str)] = &[
            INSERT INTO alert (id, vital, begun_at, seen, threshold) VALUES (1, 1, 1795392000431, '[83.1]', '>= 80 %');
            INSERT INTO mute VALUES (1, 1, 1795392000431, 1795395600431, 7);"#,
     ),
+    (
+        30,
+        r#"INSERT INTO audit VALUES (1, 1795392000431, 'discord:7', 'request', 'request:1', '{"reason":"slow"}', zeroblob(32),
+                                     randomblob(32));"#,
+    ),
+    (
+        31,
+        r#"INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, version, binding, needed,
+                                approvals, requester, requester_name, reason, asked_at, expires_at, state, begun_at, ended_at,
+                                channel)
+               VALUES ('restart', '{"ko":"재시작","en":"Restart"}', 'high', 'gear-freak', '{"ko":"기어","en":"Gear"}',
+                       '{"service":"serverpod"}', '{"ko":"","en":""}', '{"commands":[],"now":[],"goes":[],"identity":{}}',
+                       zeroblob(32), zeroblob(32), 'approvals', 1, 7, 'jimin', 'slow', 1795392000431, 1795392900431,
+                       'verified', 1795392001431, 1795392002431, 8);
+           INSERT INTO decision VALUES (1, 1, 'approve', 9, 'minsu', NULL, 1795392001000);
+           INSERT INTO review (request) VALUES (1);"#,
+    ),
 ];
 
 fn folder() -> PathBuf {
@@ -120,8 +137,11 @@ async fn every_migration_keeps_what_was_there() {
 
 #[test]
 fn each_migration_begins_with_why() {
-    for (number, (name, text)) in (1..).zip(files()) {
-        assert!(name.starts_with(&format!("{number:04}_")) && name.ends_with(".sql"), "{name} is not number {number}");
+    let mut numbers = std::collections::BTreeSet::new();
+    for (name, text) in files() {
+        let number = name.get(..4).and_then(|number| number.parse::<u32>().ok());
+        assert!(name.ends_with(".sql") && name.get(4..5) == Some("_"), "{name} has no number of four digits");
+        assert!(numbers.insert(number.unwrap_or_else(|| panic!("{name} has no number"))), "{name}: a number twice");
         assert!(text.starts_with("-- Why: "), "{name} does not say why it is");
         assert!(text.lines().all(|line| line.len() <= 130), "{name} has a line that nobody can read");
     }

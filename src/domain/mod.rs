@@ -3,6 +3,7 @@
 pub mod action;
 pub mod alert;
 pub mod approval;
+pub mod audit;
 pub mod command;
 pub mod condition;
 pub mod difference;

@@ -9,6 +9,8 @@
 //!   [`Store::told`]: one that does not, and the messages that must say so.
 //! - [`Store::baseline`], [`Store::bill`], [`Store::exercises`]: what people approved or rehearsed, what costs to ask.
 //! - [`Store::keep_sample`], [`Store::hours`], [`Store::untold_alerts`]: what is watched between the runs.
+//! - [`Store::make_request`], [`Store::change_request`], [`Store::claim_request`], [`Store::end_request`]: an act behind the gate.
+//! - [`Store::audit`], [`Store::verify_audit`]: who did what, in a chain.
 //! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`]: looking back.
 //!
 //! What is handed in is kept as it is: evidence is masked where it is made.
@@ -22,6 +24,7 @@ use sqlx::{SqlitePool, Transaction};
 
 mod alert;
 mod approved;
+mod audit;
 mod convert;
 mod error;
 mod finish;
@@ -32,6 +35,7 @@ mod number;
 mod open;
 mod outline;
 mod past;
+mod request;
 mod run;
 mod sample;
 #[cfg(test)]
@@ -40,8 +44,10 @@ mod word;
 
 pub use alert::AlertTold;
 pub use approved::Baseline;
+pub use audit::Verdict;
 pub use error::{Fault, StoreError};
 pub use message::Untold;
+pub use request::Claimed;
 pub use run::Interrupted;
 
 /// How long a change waits for other writers before it gives up. A run's end takes some 10 ms; a machine that is busy with

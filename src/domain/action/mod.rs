@@ -3,6 +3,7 @@
 
 mod arguments;
 mod identity;
+mod outcome;
 pub mod step;
 
 use std::time::Duration;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use arguments::{ArgumentError, Arguments, Given, is_name};
 pub use identity::Identity;
+pub use outcome::{Ended, Outcome, Outlook, Progress, Proven};
 pub use step::{Step, Word};
 
 use super::digest::Digest;

@@ -95,6 +95,11 @@ impl Claim {
         self.id
     }
 
+    /// The hash of what it is bound to.
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
     /// The witness, for whoever changed exactly one row from approved to running.
     ///
     /// # Errors

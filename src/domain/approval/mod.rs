@@ -4,6 +4,7 @@
 
 mod binding;
 mod claim;
+mod kept;
 mod next;
 mod policy;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 pub use binding::Binding;
 pub use claim::{Approved, Claim, Present, Refused, claim};
+pub use kept::{Decision, KeptRequest, NewRequest, Review, Word};
 pub use next::{Event, Illegal, next};
 pub use policy::{Policy, Tier};
 

@@ -1,0 +1,69 @@
+//! What would happen, what happens, and how it ended.
+
+use serde::{Deserialize, Serialize};
+
+use super::Identity;
+use crate::domain::grade::Grade;
+use crate::domain::message::{Localised, Message};
+
+/// What an act would do, seen just before: people decide by it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outlook {
+    /// What exactly would run on the host, line by line.
+    pub commands: Vec<String>,
+    /// What the host looks like now, as far as it matters.
+    pub now: Vec<Message>,
+    /// What would be taken away, with sizes.
+    pub goes: Vec<String>,
+    /// What it would act on.
+    pub identity: Identity,
+}
+
+/// How far an act is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The step that runs, from 1.
+    pub step: usize,
+    /// How many there are.
+    pub steps: usize,
+    /// The end of what it printed, masked.
+    pub output: String,
+}
+
+/// How an act ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Which way.
+    pub ended: Ended,
+    /// What is to be said of it, in order.
+    pub says: Vec<Message>,
+    /// The end of what it printed, masked.
+    pub output: String,
+    /// The checks that show whether it worked.
+    pub proofs: Vec<Proven>,
+}
+
+/// The ways in which an act ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// It was done, and the checks show that it worked.
+    Verified,
+    /// It was tried and failed, or the checks show that it did not work.
+    Failed,
+    /// It was begun, and nobody knows how it ended.
+    Interrupted,
+}
+
+/// One check, before and after the act.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proven {
+    /// What it is called.
+    pub title: Localised,
+    /// Its grade before.
+    pub before: Grade,
+    /// Its grade after.
+    pub after: Grade,
+    /// Its value after, as it is shown.
+    pub value: String,
+}

@@ -1,0 +1,234 @@
+//! Requests as they are read.
+
+use sqlx::sqlite::SqliteConnection;
+
+use super::super::Store;
+use super::super::convert::{Reader, id, millis};
+use super::super::error::{Fault, StoreError};
+use crate::domain::action::Risk;
+use crate::domain::approval::{
+    Decision, KeptRequest, Needed, NewRequest, Request, RequestId, Review, State, Terms, Word,
+};
+use crate::domain::digest::Digest;
+use crate::domain::run::MessagePlace;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    id: i64,
+    action: String,
+    title: String,
+    risk: String,
+    host: String,
+    host_title: String,
+    arguments: String,
+    interrupts: String,
+    outlook: String,
+    version: Vec<u8>,
+    binding: Vec<u8>,
+    needed: String,
+    approvals: u32,
+    not_before: Option<i64>,
+    runbook: Option<i64>,
+    requester: i64,
+    requester_name: String,
+    reason: String,
+    asked_at: i64,
+    expires_at: i64,
+    state: String,
+    begun_at: Option<i64>,
+    ended_at: Option<i64>,
+    why: Option<String>,
+    outcome: Option<String>,
+    channel: i64,
+    message: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct DecisionRow {
+    id: i64,
+    kind: String,
+    person: i64,
+    name: String,
+    reason: Option<String>,
+    at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReviewRow {
+    person: Option<i64>,
+    name: Option<String>,
+    note: Option<String>,
+    reviewed_at: Option<i64>,
+}
+
+impl Store {
+    /// One request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn request(&self, request: RequestId) -> Result<Option<KeptRequest>, StoreError> {
+        self.named(async { one(&mut *self.view().await?, request).await }).await
+    }
+
+    /// The requests that wait for somebody's word, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn waiting_requests(&self) -> Result<Vec<KeptRequest>, StoreError> {
+        self.requests("SELECT id FROM request WHERE state IN ('requested', 'approved') ORDER BY id").await
+    }
+
+    /// The requests whose act was begun and has not ended, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn running_requests(&self) -> Result<Vec<KeptRequest>, StoreError> {
+        self.requests("SELECT id FROM request WHERE state = 'running' ORDER BY id").await
+    }
+
+    /// The requests whose message does not say yet what happened last, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn untold_requests(&self) -> Result<Vec<KeptRequest>, StoreError> {
+        self.requests("SELECT id FROM request WHERE told = 0 ORDER BY id").await
+    }
+
+    /// The request whose act runs on `host`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn running_on(&self, host: &str) -> Result<Option<RequestId>, StoreError> {
+        self.named(async {
+            Ok(sqlx::query_scalar("SELECT id FROM request WHERE host = ? AND state = 'running'")
+                .bind(host)
+                .fetch_optional(&mut *self.view().await?)
+                .await?
+                .map(RequestId))
+        })
+        .await
+    }
+
+    async fn requests(&self, ids: &'static str) -> Result<Vec<KeptRequest>, StoreError> {
+        self.named(async {
+            let mut view = self.view().await?;
+            let ids: Vec<i64> = sqlx::query_scalar(ids).fetch_all(&mut *view).await?;
+            let mut requests = Vec::with_capacity(ids.len());
+            for id in ids {
+                match one(&mut view, RequestId(id)).await {
+                    Ok(request) => requests.extend(request),
+                    // One row that cannot be read must not keep the others from their end.
+                    Err(fault) => tracing::error!(request = id, %fault, "a request cannot be read"),
+                }
+            }
+            Ok(requests)
+        })
+        .await
+    }
+}
+
+/// The request `id`, with all that was said to it.
+pub(super) async fn one(db: &mut SqliteConnection, request: RequestId) -> Result<Option<KeptRequest>, Fault> {
+    let row: Option<Row> =
+        sqlx::query_as("SELECT * FROM request WHERE id = ?").bind(request.0).fetch_optional(&mut *db).await?;
+    let Some(row) = row else { return Ok(None) };
+    let said: Vec<DecisionRow> =
+        sqlx::query_as("SELECT id, kind, person, name, reason, at FROM decision WHERE request = ? ORDER BY id")
+            .bind(request.0)
+            .fetch_all(&mut *db)
+            .await?;
+    let review: Option<ReviewRow> =
+        sqlx::query_as("SELECT person, name, note, reviewed_at FROM review WHERE request = ?")
+            .bind(request.0)
+            .fetch_optional(db)
+            .await?;
+    let said = said.into_iter().map(DecisionRow::read).collect::<Result<_, _>>()?;
+    let review = review.map(|row| row.read(request)).transpose()?;
+    row.read(said, review).map(Some)
+}
+
+impl Row {
+    fn read(self, decisions: Vec<Decision>, review: Option<Option<Review>>) -> Result<KeptRequest, Fault> {
+        let reader = Reader::new("request", self.id);
+        let time = |column: &str, at: Option<i64>| at.map(|at| reader.time(column, at)).transpose();
+        let digest = |column: &str, bytes: &[u8]| reader.given(column, <[u8; 32]>::try_from(bytes).ok().map(Digest));
+        let needed = match self.needed.as_str() {
+            "confirmation" => Needed::Confirmation,
+            "approvals" => Needed::Approvals(self.approvals),
+            "break-glass" => {
+                Needed::BreakGlass { from: reader.given("not_before", time("not_before", self.not_before)?)? }
+            }
+            other => return Err(reader.fault(format_args!("needed is `{other}`"))),
+        };
+        let terms = Terms {
+            requester: id(self.requester),
+            needed,
+            asked_at: reader.time("asked_at", self.asked_at)?,
+            expires_at: reader.time("expires_at", self.expires_at)?,
+            binding: digest("binding", &self.binding)?,
+        };
+        let state = reader.named("state", &self.state, State::from_name)?;
+        let agreed = decisions.iter().filter(|said| said.word == Word::Approve).map(|said| said.by).collect();
+        Ok(KeptRequest {
+            id: RequestId(self.id),
+            request: Request::recorded(terms.clone(), state, agreed),
+            asked: NewRequest {
+                action: self.action,
+                title: reader.json("title", &self.title)?,
+                risk: reader.named("risk", &self.risk, Risk::from_name)?,
+                host: self.host,
+                host_title: reader.json("host_title", &self.host_title)?,
+                arguments: reader.json("arguments", &self.arguments)?,
+                interrupts: reader.json("interrupts", &self.interrupts)?,
+                outlook: reader.json("outlook", &self.outlook)?,
+                version: digest("version", &self.version)?,
+                terms,
+                runbook: self.runbook,
+                requester_name: self.requester_name,
+                reason: self.reason,
+                channel: id(self.channel),
+            },
+            decisions,
+            begun_at: time("begun_at", self.begun_at)?,
+            ended_at: time("ended_at", self.ended_at)?,
+            why: self.why.map(|why| reader.json("why", &why)).transpose()?,
+            outcome: self.outcome.map(|outcome| reader.json("outcome", &outcome)).transpose()?,
+            place: self.message.map(|message| MessagePlace { channel: id(self.channel), message: id(message) }),
+            review,
+        })
+    }
+}
+
+impl DecisionRow {
+    fn read(self) -> Result<Decision, Fault> {
+        let reader = Reader::new("decision", self.id);
+        Ok(Decision {
+            word: reader.named("kind", &self.kind, Word::from_name)?,
+            by: id(self.person),
+            name: self.name,
+            reason: self.reason,
+            at: reader.time("at", self.at)?,
+        })
+    }
+}
+
+impl ReviewRow {
+    fn read(self, request: RequestId) -> Result<Option<Review>, Fault> {
+        let reader = Reader::new("review", request.0);
+        let Some(at) = self.reviewed_at else { return Ok(None) };
+        Ok(Some(Review {
+            by: (id(reader.given("person", self.person)?), reader.given("name", self.name)?),
+            note: self.note.unwrap_or_default(),
+            at: reader.time("reviewed_at", at)?,
+        }))
+    }
+}
+
+/// The columns of whose word it takes.
+pub(super) fn columns(needed: Needed) -> (&'static str, u32, Option<i64>) {
+    match needed {
+        Needed::Confirmation => ("confirmation", 0, None),
+        Needed::Approvals(count) => ("approvals", count, None),
+        Needed::BreakGlass { from } => ("break-glass", 0, Some(millis(from))),
+    }
+}
