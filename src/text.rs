@@ -39,6 +39,7 @@ impl Catalog {
             "host",
             "host-setup",
             "logs",
+            "past",
             "probe",
             "report",
             "store",

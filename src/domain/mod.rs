@@ -22,5 +22,6 @@ pub mod report;
 pub mod rota;
 pub mod run;
 pub mod schedule;
+pub mod trend;
 pub mod vital;
 pub mod watched;

@@ -2,6 +2,7 @@
 
 pub mod alert_card;
 pub mod card;
+pub mod chart;
 pub mod details;
 pub mod json;
 pub mod line;
@@ -10,3 +11,4 @@ pub mod markdown;
 pub mod report_card;
 pub mod table;
 pub mod terminal;
+pub mod trend_card;

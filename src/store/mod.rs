@@ -11,7 +11,7 @@
 //! - [`Store::keep_sample`], [`Store::hours`], [`Store::untold_alerts`]: what is watched between the runs.
 //! - [`Store::make_request`], [`Store::change_request`], [`Store::claim_request`], [`Store::end_request`]: an act behind the gate.
 //! - [`Store::audit`], [`Store::verify_audit`]: who did what, in a chain.
-//! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`]: looking back.
+//! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`], [`Store::measured`]: looking back.
 //!
 //! What is handed in is kept as it is: evidence is masked where it is made.
 
@@ -40,6 +40,7 @@ mod run;
 mod sample;
 #[cfg(test)]
 mod tests;
+mod trend;
 mod word;
 
 pub use alert::AlertTold;
@@ -49,6 +50,7 @@ pub use error::{Fault, StoreError};
 pub use message::Untold;
 pub use request::Claimed;
 pub use run::Interrupted;
+pub use trend::Measured;
 
 /// How long a change waits for other writers before it gives up. A run's end takes some 10 ms; a machine that is busy with
 /// something else may stop a writer for seconds.

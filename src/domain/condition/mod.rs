@@ -53,6 +53,15 @@ enum Test {
     Past(Against),
 }
 
+/// A number at which a condition's answer changes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// The number, in base units.
+    pub at: f64,
+    /// Whether what is above it meets the condition, or what is below.
+    pub met_above: bool,
+}
+
 /// A parsed condition, which remembers how it was written.
 #[derive(Clone, Debug)]
 pub struct Condition {
@@ -195,6 +204,22 @@ impl Condition {
         match &self.test {
             Test::Past(against) => Some(against),
             _ => None,
+        }
+    }
+
+    /// The numbers at which its answer changes, and on which side of each it is met; none where it compares no number.
+    pub fn edges(&self) -> Vec<Edge> {
+        let above = |at: f64| Edge { at, met_above: true };
+        let below = |at: f64| Edge { at, met_above: false };
+        match &self.test {
+            Test::Compare(Comparison::AtLeast | Comparison::Above, bound) => vec![above(bound.value)],
+            Test::Compare(Comparison::AtMost | Comparison::Below, bound) => vec![below(bound.value)],
+            Test::Range { inside: false, low, high } => vec![below(low.value), above(high.value)],
+            Test::Range { inside: true, low, high } => vec![above(low.value), below(high.value)],
+            Test::Compare(Comparison::Equal | Comparison::NotEqual, _)
+            | Test::OneOf { .. }
+            | Test::Pattern { .. }
+            | Test::Past(_) => Vec::new(),
         }
     }
 

@@ -185,3 +185,17 @@ mod of_the_past {
         assert!(matches!(Condition::parse("2 x usual"), Err(ConditionError::NoOperator(_))));
     }
 }
+
+#[test]
+fn a_condition_names_the_numbers_at_which_its_answer_changes() {
+    let edges = |text: &str| -> Vec<_> {
+        Condition::parse(text).unwrap().edges().into_iter().map(|edge| (edge.at, edge.met_above)).collect()
+    };
+    assert_eq!(edges(">= 80 %"), [(80.0, true)]);
+    assert_eq!(edges("< 14 d"), [(1_209_600.0, false)]);
+    assert_eq!(edges("not in 200..399"), [(200.0, false), (399.0, true)]);
+    assert_eq!(edges("in 1..5"), [(1.0, true), (5.0, false)]);
+    for text in ["== 3", "!= running", "~ x", "rises", "> 1.5 x usual"] {
+        assert_eq!(edges(text), [], "{text}");
+    }
+}

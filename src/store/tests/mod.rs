@@ -10,10 +10,12 @@ mod child;
 mod cut_off;
 mod killed;
 mod opening;
+mod plans;
 mod round_trip;
 mod sample;
 mod size;
 mod together;
+mod trend;
 
 /// An empty database of its own, gone with the test.
 struct Fresh {

@@ -12,7 +12,7 @@ use crate::domain::message::Message;
 use crate::domain::quantity::Quantity;
 use crate::domain::report::Report;
 use crate::domain::run::{KeptRun, RunId, RunState};
-use crate::store::{Fault, Store, past};
+use crate::store::{Fault, Store};
 
 /// What the store gives back of a finished run, with the measurements in the order of [`as_kept`].
 async fn kept_report(store: &Store, run: RunId) -> Report {
@@ -136,15 +136,6 @@ async fn the_past_is_what_finished_runs_of_the_same_command_and_host_found() {
     // Long after, the latest value is there all the same, and nothing else.
     let past = store.past(&asking, "gear-freak", nine(100)).await.unwrap();
     assert_eq!(numbers(&past["check-0"]), [2.0]);
-}
-
-#[tokio::test]
-async fn the_past_is_found_without_reading_all_of_it() {
-    let Fresh { store, folder: _folder } = Fresh::new().await;
-    let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", past::NUMBERS));
-    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explained).fetch_all(&store.readers).await.unwrap();
-    let reads = |step: &str| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
-    assert!(!plan.iter().any(|(.., step)| reads(step)), "{plan:?}");
 }
 
 #[tokio::test]
