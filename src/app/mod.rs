@@ -57,8 +57,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Sample(sample) => sample::run(&sample, config, commands).await,
         Command::Validate(_) => {
             let text = Message::new("validate-ok")
-                .with("commands", commands.len().to_string())
-                .with("checks", commands.values().map(|command| command.checks().count()).sum::<usize>().to_string())
+                .with("commands", commands.names().count().to_string())
+                .with("checks", commands.checklists.values().map(|command| command.checks().count()).sum::<usize>().to_string())
                 .with("hosts", config.hosts.len().to_string());
             print(&say(&text, language)).map(|()| ExitCode::SUCCESS)
         }
@@ -93,9 +93,9 @@ fn load(path: &Path) -> Result<(Config, Commands), Problems> {
 
 /// The commands of `[may_run]` that are none: a wrong name there would leave the right one open to every role.
 fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Problems {
-    let unknown = config.may_run.keys().filter(|name| !commands.contains_key(*name));
+    let unknown = config.may_run.keys().filter(|name| !commands.names().any(|known| known == *name));
     let problem = |name: &String| Problem {
-        hint: did_you_mean(name, commands.keys().map(String::as_str)),
+        hint: did_you_mean(name, commands.names()),
         ..Problem::of_file(path, Message::new("config-may-run-unknown").with("name", name.as_str()))
     };
     Problems(unknown.map(problem).collect())

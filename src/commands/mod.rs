@@ -13,8 +13,19 @@ use crate::domain::action::Action;
 use crate::domain::command::{Checklist, Section};
 use crate::domain::message::{Localised, Message};
 
-/// The commands of a deployment, by id.
-pub type Commands = BTreeMap<String, Checklist>;
+/// The commands of a deployment.
+#[derive(Clone, Debug, Default)]
+pub struct Commands {
+    /// What is looked at and graded, by id.
+    pub checklists: BTreeMap<String, Checklist>,
+}
+
+impl Commands {
+    /// The names of all of them.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.checklists.keys().map(String::as_str)
+    }
+}
 
 /// Discord's limits on a slash command's name and description, in characters.
 const LONGEST_NAME: usize = 32;
@@ -49,11 +60,11 @@ pub fn load(folder: &Path) -> Result<Commands, Problems> {
         return Err(Problem::of_file(folder, Message::new("commands-none")).into());
     }
     let mut problems = Problems::default();
-    let mut commands = Commands::new();
+    let mut commands = Commands::default();
     for path in paths {
         match Document::open(&path).map_err(Problems::from).and_then(parse) {
             Ok(checklist) => {
-                commands.insert(checklist.id.clone(), checklist);
+                commands.checklists.insert(checklist.id.clone(), checklist);
             }
             Err(mut found) => problems.0.append(&mut found.0),
         }

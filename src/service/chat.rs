@@ -16,6 +16,8 @@ use crate::domain::run::{MessagePlace, NewRun, RunId};
 pub struct Person {
     /// Their id in the chat.
     pub id: u64,
+    /// What they are called in the guild: for people to read, never to decide by.
+    pub name: String,
     /// The roles they hold, by id.
     pub roles: Vec<u64>,
     /// The language they read.
@@ -81,6 +83,10 @@ pub enum View {
     Told(Message, Option<Message>),
 }
 
+/// What a person is asked to fill in: one variant for each feature that asks.
+#[derive(Clone, Debug)]
+pub enum Form {}
+
 /// Why a view did not get through.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{what}")]
@@ -91,10 +97,41 @@ pub struct ChatError {
     pub permanent: bool,
 }
 
-/// A conversation that one person opened by a command or a click. The first answer must come soon, and comes once.
+/// Somebody of the guild, as the chat knows them at this moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// What they are called in the guild.
+    pub name: String,
+    /// The roles they hold, by id.
+    pub roles: Vec<u64>,
+}
+
+/// Who hears of a message. Nobody does by accident: only who is named here is pinged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ping {
+    /// Everybody who holds one of these roles, by id.
+    pub roles: Vec<u64>,
+    /// These people, by id.
+    pub people: Vec<u64>,
+}
+
+/// A message that the bot itself posted earlier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// Where it is.
+    pub place: MessagePlace,
+    /// What its buttons and selects bring back: the chat does not give back the nonce, and by these it is known again.
+    pub ids: Vec<String>,
+}
+
+/// A conversation that one person opened by a command, a click or a form. The first answer must come soon, and comes once:
+/// it is one of [`post`](Self::post), [`whisper`](Self::whisper), [`replace`](Self::replace) and [`ask`](Self::ask).
 pub trait Chat: Send + Sync + 'static {
     /// Who opened it.
     fn person(&self) -> &Person;
+
+    /// The message whose button was pressed, or from which the form was opened.
+    fn pressed(&self) -> Option<MessagePlace>;
 
     /// Answers for all to see.
     fn post(&self, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;
@@ -102,23 +139,42 @@ pub trait Chat: Send + Sync + 'static {
     /// Answers for the person alone.
     fn whisper(&self, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;
 
-    /// Changes what was posted.
+    /// Answers by changing the message whose button was pressed, for whoever sees it.
+    fn replace(&self, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;
+
+    /// Answers with a form to be filled in. What is filled in comes back as another conversation.
+    fn ask(&self, form: &Form) -> impl Future<Output = Result<(), ChatError>> + Send;
+
+    /// Says more to the person alone, after the first answer.
+    fn whisper_more(&self, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;
+
+    /// Changes the first answer.
     fn update(&self, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;
 
-    /// Where the post is.
+    /// Where the first answer is.
     fn place(&self) -> impl Future<Output = Result<MessagePlace, ChatError>> + Send;
 }
 
 /// The channels: what is posted unasked, and the messages that were posted earlier in whichever conversation.
 pub trait Board: Send + Sync + 'static {
-    /// Posts into `channel`, pinging the roles `ping`. Posting the same `nonce` twice within minutes posts once.
+    /// Posts into `channel`, pinging whom `ping` names. Posting the same `nonce` (at most 25 characters) twice within
+    /// minutes posts once.
     fn post(
         &self,
         channel: u64,
         view: &View,
-        ping: &[u64],
+        ping: &Ping,
         nonce: &str,
     ) -> impl Future<Output = Result<MessagePlace, ChatError>> + Send;
+
+    /// Opens a thread at the message `at`. Gives its id, which is a channel's.
+    fn thread(&self, at: MessagePlace, name: &str) -> impl Future<Output = Result<u64, ChatError>> + Send;
+
+    /// The latest messages in `channel` that the bot itself posted, newest first, of the last hundred.
+    fn recent(&self, channel: u64) -> impl Future<Output = Result<Vec<Posted>, ChatError>> + Send;
+
+    /// Who `person` is at this moment; none: they are not in the guild.
+    fn member(&self, person: u64) -> impl Future<Output = Result<Option<Member>, ChatError>> + Send;
 
     /// Changes the message at `place`.
     fn edit(&self, place: MessagePlace, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;

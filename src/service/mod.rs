@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 
 pub use approve::BaselineError;
 pub use authorize::Refusal;
-pub use chat::{Board, Chat, ChatError, Person, View};
+pub use chat::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, View};
 pub use run::{Ongoing, Progress};
 
 use crate::aws::Aws;
@@ -155,8 +155,8 @@ impl Service {
 /// # Errors
 /// [`Unknown`] when there is none.
 pub fn command_named<'a>(commands: &'a Commands, name: &str) -> Result<&'a Checklist, Unknown> {
-    let unknown = || Unknown::Command { name: name.to_owned(), known: commands.keys().cloned().collect() };
-    commands.get(name).ok_or_else(unknown)
+    let unknown = || Unknown::Command { name: name.to_owned(), known: commands.checklists.keys().cloned().collect() };
+    commands.checklists.get(name).ok_or_else(unknown)
 }
 
 impl Explain for Unknown {

@@ -62,14 +62,15 @@ def group():
         lets_in.append((22, "0.0.0.0/0"))
     if WRONG == "port-open":
         lets_in.append((5432, "0.0.0.0/0"))
-    for port, source in lets_in:
-        rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [{"CidrIp": source}]}
-        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
     image = ec2.describe_images()["Images"][0]["ImageId"]
     launched = ec2.run_instances(
         ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1, SubnetId=subnet, SecurityGroupIds=[group]
     )
+    # Last: each rule takes an id as well, and the instance's must not depend on how many there are.
+    for port, source in lets_in:
+        rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [{"CidrIp": source}]}
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
     return launched["Instances"][0]["InstanceId"], group
 
 
@@ -122,8 +123,11 @@ def alarms(instance):
     watch.put_metric_data(Namespace="AWS/EC2", MetricData=[data])
 
 
-# The same ids every time: they stand in bot.toml.
+# The same ids every time: they stand in bot.toml. What moto makes of itself at the first question takes ids too, and not
+# as many after a reset as in a new process: it is asked before the seed.
 post("/moto-api/reset")
+client("ec2").describe_security_groups()
+client("ec2").describe_images()
 post("/moto-api/seed?a=42")
 instance, security_group = group()
 copies()
