@@ -63,7 +63,7 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
 fn print_list(check: &Check, commands: &Commands, language: Language) -> Result<ExitCode, AppError> {
     let wanted: Vec<_> = match &check.command {
         Some(name) => vec![command_named(commands, name)?],
-        None => commands.values().collect(),
+        None => commands.checklists.values().collect(),
     };
     match check.format {
         Format::Text => print(&list::text(&wanted, language))?,

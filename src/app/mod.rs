@@ -58,7 +58,10 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Validate(_) => {
             let text = Message::new("validate-ok")
                 .with("commands", commands.names().count().to_string())
-                .with("checks", commands.checklists.values().map(|command| command.checks().count()).sum::<usize>().to_string())
+                .with(
+                    "checks",
+                    commands.checklists.values().map(|command| command.checks().count()).sum::<usize>().to_string(),
+                )
                 .with("hosts", config.hosts.len().to_string());
             print(&say(&text, language)).map(|()| ExitCode::SUCCESS)
         }

@@ -15,6 +15,9 @@ use crate::domain::vital::{Thresholds, Vital};
 /// How often where nothing is said.
 const EVERY: Duration = Duration::from_secs(60);
 
+/// Written for what is sampled and never alerted of.
+const NEVER: &str = "never";
+
 /// More often than this is no light sampling.
 const LEAST: Duration = Duration::from_secs(1);
 
@@ -78,6 +81,10 @@ fn thresholds(table: &Table<'_>) -> Thresholds {
             continue;
         };
         let Some(text) = table.text_of(&name.value) else { continue };
+        if text.value == NEVER {
+            thresholds.0.remove(&vital);
+            continue;
+        }
         let read = Condition::parse(&text.value).and_then(|condition| {
             condition.check_dimension(Some(vital.dimension()))?;
             Ok(condition)

@@ -2,16 +2,21 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use serenity::all::{Builder, ChannelId, CreateInteractionResponse, Http, InteractionId, MessageId};
+use serenity::all::{
+    AutocompleteChoice, Builder, ChannelId, ChannelType, CreateAutocompleteResponse, CreateInteractionResponse,
+    CreateInteractionResponseFollowup, CreateThread, GuildId, Http, InteractionId, MessageId, MessagePagination,
+    UserId,
+};
 use serenity::http::HttpError;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::embed::{self, Place};
 use crate::domain::message::Language;
 use crate::domain::run::MessagePlace;
-use crate::service::{Board, Chat, ChatError, Person, View};
+use crate::service::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, View};
 
 /// Discord waits three seconds for the first answer; what comes later is lost.
 const FIRST_ANSWER: Duration = Duration::from_millis(2800);
@@ -22,8 +27,15 @@ const CHANGE: Duration = Duration::from_secs(60);
 /// The pauses between tries, the last one again and again.
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(3)];
-/// Discord's code for a first answer that was given already.
+/// Discord's codes: a first answer was given already; there is no such member, no such user; a thread is there already.
 const ALREADY_ANSWERED: isize = 40060;
+const UNKNOWN_MEMBER: isize = 10007;
+const UNKNOWN_USER: isize = 10013;
+const THREAD_IS_THERE: isize = 160_004;
+/// The most messages that one request gives.
+const PAGE: u8 = 100;
+/// How long a thread stays open without a word: a day.
+const THREAD_SLEEPS: u16 = 1440;
 
 /// What somebody opened by a command or a click.
 pub(super) struct Conversation {
@@ -35,13 +47,31 @@ pub(super) struct Conversation {
     pub(super) id: InteractionId,
     pub(super) token: String,
     pub(super) opened: Instant,
+    /// The message whose button was pressed.
+    pub(super) pressed: Option<MessagePlace>,
+    /// Only this person sees the message that is changed: the one pressed, and later the answer.
+    pub(super) for_one: AtomicBool,
 }
 
 impl Conversation {
+    /// The language of who sees it.
+    const fn language(&self, for_one: bool) -> Language {
+        if for_one { self.person.language } else { self.language }
+    }
+
     async fn answer(&self, view: &View, for_one: bool) -> Result<(), ChatError> {
-        let language = if for_one { self.person.language } else { self.language };
-        let message = embed::answer(embed::card(view, self.shown, language), for_one);
-        let response = CreateInteractionResponse::Message(message);
+        self.for_one.store(for_one, Ordering::Relaxed);
+        let message = embed::answer(embed::card(view, self.shown, self.language(for_one)), for_one);
+        self.respond(CreateInteractionResponse::Message(message)).await
+    }
+
+    /// Offers what could be meant by what was typed so far.
+    pub(super) async fn offer(&self, choices: Vec<AutocompleteChoice>) -> Result<(), ChatError> {
+        let offered = CreateAutocompleteResponse::new().set_choices(choices);
+        self.respond(CreateInteractionResponse::Autocomplete(offered)).await
+    }
+
+    async fn respond(&self, response: CreateInteractionResponse) -> Result<(), ChatError> {
         persist(self.opened + FIRST_ANSWER, || async {
             let answering = response.clone().execute(&self.http, (self.id, self.token.as_str()));
             match timeout(FIRST_ANSWER_TRY, answering).await {
@@ -60,6 +90,10 @@ impl Chat for Conversation {
         &self.person
     }
 
+    fn pressed(&self) -> Option<MessagePlace> {
+        self.pressed
+    }
+
     async fn post(&self, view: &View) -> Result<(), ChatError> {
         self.answer(view, false).await
     }
@@ -68,8 +102,29 @@ impl Chat for Conversation {
         self.answer(view, true).await
     }
 
+    async fn replace(&self, view: &View) -> Result<(), ChatError> {
+        let for_one = self.for_one.load(Ordering::Relaxed);
+        let message = embed::answer(embed::card(view, self.shown, self.language(for_one)), for_one);
+        self.respond(CreateInteractionResponse::UpdateMessage(message)).await
+    }
+
+    async fn ask(&self, form: &Form) -> Result<(), ChatError> {
+        let modal = embed::modal(embed::form(form, self.person.language));
+        self.respond(CreateInteractionResponse::Modal(modal)).await
+    }
+
+    async fn whisper_more(&self, view: &View) -> Result<(), ChatError> {
+        let card = embed::card(view, self.shown, self.person.language);
+        let message: CreateInteractionResponseFollowup = embed::follow_up(card);
+        persist(Instant::now() + CHANGE, || async {
+            self.http.create_followup_message(&self.token, &message, Vec::new()).await.map(drop)
+        })
+        .await
+    }
+
     async fn update(&self, view: &View) -> Result<(), ChatError> {
-        let message = embed::change(embed::card(view, self.shown, self.language));
+        let for_one = self.for_one.load(Ordering::Relaxed);
+        let message = embed::change(embed::card(view, self.shown, self.language(for_one)));
         persist(Instant::now() + CHANGE, || async {
             self.http.edit_original_interaction_response(&self.token, &message, Vec::new()).await.map(drop)
         })
@@ -91,7 +146,7 @@ pub(super) struct Channels {
 }
 
 impl Board for Channels {
-    async fn post(&self, channel: u64, view: &View, ping: &[u64], nonce: &str) -> Result<MessagePlace, ChatError> {
+    async fn post(&self, channel: u64, view: &View, ping: &Ping, nonce: &str) -> Result<MessagePlace, ChatError> {
         let card = embed::card(view, self.shown, self.language);
         let message = embed::post(card, ping, nonce);
         let channel = ChannelId::new(channel);
@@ -106,6 +161,50 @@ impl Board for Channels {
         let (channel, id) = (ChannelId::new(place.channel), MessageId::new(place.message));
         persist(Instant::now() + CHANGE, || async {
             self.http.edit_message(channel, id, &message, Vec::new()).await.map(drop)
+        })
+        .await
+    }
+
+    async fn thread(&self, at: MessagePlace, name: &str) -> Result<u64, ChatError> {
+        let (channel, message) = (ChannelId::new(at.channel), MessageId::new(at.message));
+        let thread =
+            CreateThread::new(name).kind(ChannelType::PublicThread).auto_archive_duration(THREAD_SLEEPS.into());
+        let opened = persist(Instant::now() + CHANGE, || async {
+            match self.http.create_thread_from_message(channel, message, &thread, None).await {
+                // The try before this one got through. A thread has the id of the message that it hangs on.
+                Err(error) if code(&error) == Some(THREAD_IS_THERE) => Ok(at.message),
+                opened => opened.map(|thread| thread.id.get()),
+            }
+        });
+        opened.await
+    }
+
+    async fn recent(&self, channel: u64) -> Result<Vec<Posted>, ChatError> {
+        let me = persist(Instant::now() + CHANGE, || self.http.get_current_user()).await?.id;
+        let newest: Option<MessagePagination> = None;
+        let messages = persist(Instant::now() + CHANGE, || async {
+            self.http.get_messages(ChannelId::new(channel), newest, Some(PAGE)).await
+        })
+        .await?;
+        let mine = messages.into_iter().filter(|message| message.author.id == me);
+        Ok(mine
+            .map(|message| Posted {
+                place: MessagePlace { channel, message: message.id.get() },
+                ids: embed::ids(&message),
+            })
+            .collect())
+    }
+
+    async fn member(&self, person: u64) -> Result<Option<Member>, ChatError> {
+        let guild = GuildId::new(self.shown.guild);
+        persist(Instant::now() + CHANGE, || async {
+            match self.http.get_member(guild, UserId::new(person)).await {
+                Err(error) if matches!(code(&error), Some(UNKNOWN_MEMBER | UNKNOWN_USER)) => Ok(None),
+                found => found.map(|member| {
+                    let roles = member.roles.iter().map(|role| role.get()).collect();
+                    Some(Member { name: member.display_name().to_owned(), roles })
+                }),
+            }
         })
         .await
     }

@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serenity::all::{
-    ButtonStyle, Colour, CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateEmbed,
-    CreateEmbedFooter, CreateInteractionResponseMessage, CreateMessage, CreateSelectMenu, CreateSelectMenuKind,
-    CreateSelectMenuOption, EditAttachments, EditInteractionResponse, EditMessage, Nonce, ReactionType, RoleId,
+    ActionRowComponent, ButtonKind, ButtonStyle, Colour, CreateActionRow, CreateAllowedMentions, CreateAttachment,
+    CreateButton, CreateEmbed, CreateEmbedFooter, CreateInputText, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, CreateMessage, CreateModal, CreateSelectMenu, CreateSelectMenuKind,
+    CreateSelectMenuOption, EditAttachments, EditInteractionResponse, EditMessage, InputTextStyle, Mentionable,
+    MessageFlags, Nonce, ReactionType, RoleId, UserId,
 };
 
 use super::custom_id::{CustomId, MUTES};
@@ -14,10 +16,10 @@ use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
 use crate::domain::report::Report;
 use crate::domain::run::{MessagePlace, NewRun, RunId};
-use crate::render::card::{Button, Card, Choice, Choosable};
+use crate::render::card::{Button, Card, Choice, Choosable, Choosing, FormCard, Input, Style};
 use crate::render::line::{mark, values};
 use crate::render::{alert_card, details, report_card};
-use crate::service::View;
+use crate::service::{Form, Ping, View};
 use crate::text::{say, word};
 
 /// The colour of a message that only tells something.
@@ -32,6 +34,11 @@ pub(super) struct Place {
     pub(super) zone: Tz,
 }
 
+/// What is asked, as a form.
+pub(super) fn form(form: &Form, _language: Language) -> FormCard {
+    match *form {}
+}
+
 /// A view as a card, within all limits.
 pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
     let card = match view {
@@ -43,7 +50,7 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
         }
         View::Interrupted { run, begun } => interrupted(*run, begun, language),
         View::Details { run, report } => {
-            Card { choice: Some(choice(*run, report, language)), ..details::of_report(report, place.zone, language) }
+            Card { choices: vec![choice(*run, report, language)], ..details::of_report(report, place.zone, language) }
         }
         View::Check { report, check } => match report.check(check) {
             Some(check) => details::of_check(check, language),
@@ -75,11 +82,16 @@ fn finished(
         card.description.push_str(&format!("\n⚠️ {}", say(&warning, language)));
     }
     if let Some(run) = run {
-        let button =
-            |id: CustomId, label, primary| Button { id: id.to_string(), label: word(label, language), primary };
+        let button = |id: CustomId, label, style| Button {
+            id: id.to_string(),
+            label: word(label, language),
+            style,
+            ..Button::default()
+        };
+        let looked_at = if report.grade().needs_attention() { Style::Primary } else { Style::Secondary };
         card.buttons = vec![
-            button(CustomId::Details(run), "button-details", report.grade().needs_attention()),
-            button(CustomId::Again(run), "button-again", false),
+            button(CustomId::Details(run), "button-details", looked_at),
+            button(CustomId::Again(run), "button-again", Style::Secondary),
         ];
     }
     card
@@ -91,7 +103,7 @@ fn alert_of(alert: &KeptAlert, host: &Localised, now: DateTime<Utc>, language: L
         let button = |hours: u32| Button {
             id: CustomId::Mute(alert.id, hours).to_string(),
             label: say(&Message::new("button-mute").with("hours", hours.to_string()), language),
-            primary: false,
+            ..Button::default()
         };
         card.buttons = MUTES.into_iter().map(button).collect();
     }
@@ -110,7 +122,8 @@ fn interrupted(run: RunId, begun: &NewRun, language: Language) -> Card {
         buttons: vec![Button {
             id: CustomId::Again(run).to_string(),
             label: word("button-again", language),
-            primary: true,
+            style: Style::Primary,
+            ..Button::default()
         }],
         ..Card::default()
     }
@@ -129,7 +142,7 @@ fn choice(run: RunId, report: &Report, language: Language) -> Choice {
     Choice {
         id: CustomId::Check(run).to_string(),
         placeholder: word("details-placeholder", language),
-        options: options.collect(),
+        of: Choosing::Options(options.collect()),
     }
 }
 
@@ -153,16 +166,21 @@ fn told(message: &Message, hint: Option<&Message>, language: Language) -> Card {
 }
 
 /// A message that nobody asked for. What pings stands in its text: mentions inside an embed notify nobody.
-pub(super) fn post(card: Card, ping: &[u64], nonce: &str) -> CreateMessage {
-    let roles: Vec<RoleId> = ping.iter().map(|role| RoleId::new(*role)).collect();
+pub(super) fn post(card: Card, ping: &Ping, nonce: &str) -> CreateMessage {
+    let roles = ping.roles.iter().map(|role| RoleId::new(*role));
+    let people = ping.people.iter().map(|person| UserId::new(*person));
+    let mentions = people.clone().map(|person| person.mention()).chain(roles.clone().map(|role| role.mention()));
+    let mentions: Vec<_> = mentions.map(|mention| mention.to_string()).collect();
     let mut message = CreateMessage::new()
-        .allowed_mentions(CreateAllowedMentions::new().roles(roles.clone()))
+        .allowed_mentions(CreateAllowedMentions::new().roles(roles).users(people))
         .nonce(Nonce::String(nonce.to_owned()))
         .enforce_nonce(true)
         .components(rows(&card));
-    if !roles.is_empty() {
-        let mentions: Vec<String> = roles.iter().map(|role| format!("<@&{role}>")).collect();
+    if !mentions.is_empty() {
         message = message.content(mentions.join(" "));
+    }
+    if let Some(file) = attachment(&card) {
+        message = message.add_file(file);
     }
     message.embed(embed(card))
 }
@@ -179,6 +197,37 @@ pub(super) fn answer(card: Card, for_one: bool) -> CreateInteractionResponseMess
     message.embed(embed(card))
 }
 
+/// More after the first answer, for the person alone.
+pub(super) fn follow_up(card: Card) -> CreateInteractionResponseFollowup {
+    let mut message = CreateInteractionResponseFollowup::new()
+        .allowed_mentions(CreateAllowedMentions::new())
+        .ephemeral(true)
+        .components(rows(&card));
+    if let Some(file) = attachment(&card) {
+        message = message.add_file(file);
+    }
+    message.embed(embed(card))
+}
+
+/// Whether only one person sees the message.
+pub(super) fn is_for_one(message: &serenity::all::Message) -> bool {
+    message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL))
+}
+
+/// What the buttons and selects of a message bring back.
+pub(super) fn ids(message: &serenity::all::Message) -> Vec<String> {
+    let components = message.components.iter().flat_map(|row| &row.components);
+    let ids = components.filter_map(|component| match component {
+        ActionRowComponent::Button(button) => match &button.data {
+            ButtonKind::NonLink { custom_id, .. } => Some(custom_id.clone()),
+            _ => None,
+        },
+        ActionRowComponent::SelectMenu(menu) => menu.custom_id.clone(),
+        _ => None,
+    });
+    ids.collect()
+}
+
 /// A change of the first answer.
 pub(super) fn change(card: Card) -> EditInteractionResponse {
     let mut message =
@@ -191,7 +240,10 @@ pub(super) fn change(card: Card) -> EditInteractionResponse {
 
 /// A change of an earlier message.
 pub(super) fn edit(card: Card) -> EditMessage {
-    let message = EditMessage::new().allowed_mentions(CreateAllowedMentions::new()).components(rows(&card));
+    let mut message = EditMessage::new().allowed_mentions(CreateAllowedMentions::new()).components(rows(&card));
+    if let Some(file) = attachment(&card) {
+        message = message.attachments(EditAttachments::new().add(file));
+    }
     message.embed(embed(card))
 }
 
@@ -207,6 +259,10 @@ fn embed(card: Card) -> CreateEmbed {
     if !card.footer.is_empty() {
         embed = embed.footer(CreateEmbedFooter::new(card.footer));
     }
+    // A picture is shown in its place; any other file stands below as one to be opened.
+    if let Some(file) = card.file.filter(|file| file.name.ends_with(".png")) {
+        embed = embed.attachment(file.name);
+    }
     embed
 }
 
@@ -215,27 +271,52 @@ fn attachment(card: &Card) -> Option<CreateAttachment> {
 }
 
 fn rows(card: &Card) -> Vec<CreateActionRow> {
-    let mut rows = Vec::new();
-    if !card.buttons.is_empty() {
-        rows.push(CreateActionRow::Buttons(card.buttons.iter().map(button).collect()));
-    }
-    if let Some(choice) = &card.choice {
-        rows.push(CreateActionRow::SelectMenu(select(choice)));
-    }
-    rows
+    let buttons = card.buttons.chunks(5).map(|row| CreateActionRow::Buttons(row.iter().map(button).collect()));
+    buttons.chain(card.choices.iter().map(|choice| CreateActionRow::SelectMenu(select(choice)))).collect()
 }
 
 fn button(button: &Button) -> CreateButton {
-    let style = if button.primary { ButtonStyle::Primary } else { ButtonStyle::Secondary };
-    CreateButton::new(&button.id).label(&button.label).style(style)
+    let style = match button.style {
+        Style::Secondary => ButtonStyle::Secondary,
+        Style::Primary => ButtonStyle::Primary,
+        Style::Success => ButtonStyle::Success,
+        Style::Danger => ButtonStyle::Danger,
+    };
+    CreateButton::new(&button.id).label(&button.label).style(style).disabled(button.dead)
 }
 
 fn select(choice: &Choice) -> CreateSelectMenu {
-    let options = choice.options.iter().map(|option| {
-        let shown = CreateSelectMenuOption::new(&option.label, &option.value)
-            .emoji(ReactionType::Unicode(option.emoji.to_owned()));
+    let option = |option: &Choosable| {
+        let mut shown = CreateSelectMenuOption::new(&option.label, &option.value);
+        if !option.emoji.is_empty() {
+            shown = shown.emoji(ReactionType::Unicode(option.emoji.to_owned()));
+        }
         if option.description.is_empty() { shown } else { shown.description(&option.description) }
-    });
-    let kind = CreateSelectMenuKind::String { options: options.collect() };
+    };
+    let kind = match &choice.of {
+        Choosing::Options(options) => CreateSelectMenuKind::String { options: options.iter().map(option).collect() },
+        Choosing::Person => CreateSelectMenuKind::User { default_users: None },
+    };
     CreateSelectMenu::new(&choice.id, kind).placeholder(&choice.placeholder)
+}
+
+/// A form as a modal, within all limits.
+pub(super) fn modal(form: FormCard) -> CreateModal {
+    let form = form.within_limits();
+    let rows = form.inputs.iter().map(|field| CreateActionRow::InputText(input(field))).collect();
+    CreateModal::new(form.id, form.title).components(rows)
+}
+
+fn input(input: &Input) -> CreateInputText {
+    let style = if input.long { InputTextStyle::Paragraph } else { InputTextStyle::Short };
+    let mut shown =
+        CreateInputText::new(style, &input.label, &input.id).required(input.required).max_length(input.most);
+    // Discord refuses empty texts.
+    if !input.placeholder.is_empty() {
+        shown = shown.placeholder(&input.placeholder);
+    }
+    if !input.value.is_empty() {
+        shown = shown.value(&input.value);
+    }
+    shown
 }

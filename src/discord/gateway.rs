@@ -3,17 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serenity::all::{Client, Context, EventHandler, GatewayIntents, GuildId, Http, Interaction, Ready};
+use serenity::all::{
+    ChannelId, Client, CommandInteraction, Context, EventHandler, GatewayIntents, GuildId, Http, Interaction, Ready,
+};
 use serenity::async_trait;
 use tokio::time::{Instant, sleep};
 
 use super::connect::ConnectError;
 use super::conversation::{Channels, Conversation};
-use super::embed::Place;
+use super::embed::{self, Place};
 use super::intent::{self, Intent};
 use super::register::register;
 use crate::config::DiscordConfig;
 use crate::domain::message::Message;
+use crate::domain::run::MessagePlace;
 use crate::service::{Chat, Service, View};
 
 /// How often Discord is asked for its gateway before the bot gives up, and the pause in between.
@@ -115,6 +118,28 @@ where
 }
 
 impl Handler {
+    /// Offers what could be meant by what somebody is typing into an option.
+    async fn offer(&self, context: &Context, command: &CommandInteraction, opened: Instant) {
+        let Some((asked, typing)) = intent::of_autocomplete(command, self.guild) else { return };
+        tracing::debug!(command = asked.command, option = typing.option, typed = typing.so_far, "offering");
+        let person =
+            intent::person(&command.user, command.member.as_deref(), &command.locale, command.channel_id.get());
+        let chat = Conversation {
+            http: Arc::clone(&context.http),
+            shown: Place { guild: self.guild.get(), zone: self.service.config().timezone },
+            language: self.service.config().language,
+            person,
+            id: command.id,
+            token: command.token.clone(),
+            opened,
+            pressed: None,
+            for_one: true.into(),
+        };
+        if let Err(error) = chat.offer(Vec::new()).await {
+            tracing::warn!(%error, "nothing could be offered to somebody who types");
+        }
+    }
+
     fn channels(&self, http: &Arc<Http>) -> Channels {
         let config = self.service.config();
         Channels {
@@ -143,24 +168,36 @@ impl EventHandler for Handler {
 
     async fn interaction_create(&self, context: Context, interaction: Interaction) {
         let opened = Instant::now();
-        let (intent, person, id, token) = match &interaction {
-            Interaction::Command(command) => (
-                intent::of_command(command, self.guild),
-                intent::person(&command.user, command.member.as_deref(), &command.locale, command.channel_id.get()),
-                command.id,
-                command.token.clone(),
-            ),
-            Interaction::Component(component) => (
-                intent::of_component(component, self.guild),
-                intent::person(
+        let channel = |id: ChannelId| id.get();
+        let (intent, person, id, token, pressed) = match &interaction {
+            Interaction::Command(command) => {
+                let person = intent::person(
+                    &command.user,
+                    command.member.as_deref(),
+                    &command.locale,
+                    channel(command.channel_id),
+                );
+                (intent::of_command(command, self.guild), person, command.id, command.token.clone(), None)
+            }
+            Interaction::Component(component) => {
+                let person = intent::person(
                     &component.user,
                     component.member.as_ref(),
                     &component.locale,
-                    component.channel_id.get(),
-                ),
-                component.id,
-                component.token.clone(),
-            ),
+                    channel(component.channel_id),
+                );
+                let intent = intent::of_component(component, self.guild);
+                (intent, person, component.id, component.token.clone(), Some(&*component.message))
+            }
+            Interaction::Modal(modal) => {
+                let person =
+                    intent::person(&modal.user, modal.member.as_ref(), &modal.locale, channel(modal.channel_id));
+                (intent::of_modal(modal, self.guild), person, modal.id, modal.token.clone(), modal.message.as_deref())
+            }
+            Interaction::Autocomplete(command) => {
+                self.offer(&context, command, opened).await;
+                return;
+            }
             other => {
                 tracing::warn!(kind = ?other.kind(), "an interaction that nothing here asks for");
                 return;
@@ -174,6 +211,9 @@ impl EventHandler for Handler {
             id,
             token,
             opened,
+            pressed: pressed
+                .map(|message| MessagePlace { channel: message.channel_id.get(), message: message.id.get() }),
+            for_one: pressed.is_some_and(embed::is_for_one).into(),
         };
         let answering = async {
             match intent {

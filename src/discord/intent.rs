@@ -1,10 +1,13 @@
 //! What a person asked. Pure: an interaction goes in, an intent comes out.
 
+use std::collections::BTreeMap;
+
 use serenity::all::{
-    CommandDataOptionValue, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, GuildId, Member,
-    User,
+    ActionRowComponent, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, GuildId, Member,
+    ModalInteraction, User,
 };
 
+use super::asked::{Asked, Typing};
 use super::custom_id::CustomId;
 use crate::domain::alert::AlertId;
 use crate::domain::message::Language;
@@ -47,22 +50,22 @@ pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId) -> In
     if interaction.guild_id != Some(guild) {
         return Intent::Elsewhere;
     }
-    let host =
-        interaction.data.options.iter().find(|option| option.name == "host").and_then(|option| match &option.value {
-            CommandDataOptionValue::String(host) => Some(host.clone()),
-            _ => None,
-        });
-    Intent::Run { command: interaction.data.name.clone(), host }
+    let asked = Asked::of(&interaction.data);
+    Intent::Run { command: asked.command.clone(), host: asked.text("host").map(str::to_owned) }
+}
+
+/// What could be meant by what somebody is typing.
+pub(super) fn of_autocomplete(interaction: &CommandInteraction, guild: GuildId) -> Option<(Asked, Typing)> {
+    let typing = interaction.data.autocomplete()?;
+    let typing = Typing { option: typing.name.to_owned(), so_far: typing.value.to_owned() };
+    (interaction.guild_id == Some(guild)).then(|| (Asked::of(&interaction.data), typing))
 }
 
 pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -> Intent {
     if interaction.guild_id != Some(guild) {
         return Intent::Elsewhere;
     }
-    let chosen = match &interaction.data.kind {
-        ComponentInteractionDataKind::StringSelect { values } => values.first().cloned(),
-        _ => None,
-    };
+    let chosen = chosen(&interaction.data.kind);
     match (interaction.data.custom_id.parse(), chosen) {
         (Ok(CustomId::Details(run)), _) => Intent::Details { run, check: None },
         (Ok(CustomId::Again(run)), _) => Intent::Again(run),
@@ -72,10 +75,39 @@ pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -
     }
 }
 
+/// What was chosen first in a select: an option's value, or a person's id.
+fn chosen(kind: &ComponentInteractionDataKind) -> Option<String> {
+    match kind {
+        ComponentInteractionDataKind::StringSelect { values } => values.first().cloned(),
+        ComponentInteractionDataKind::UserSelect { values } => values.first().map(ToString::to_string),
+        _ => None,
+    }
+}
+
+/// A form that was filled in. No form of this program is known yet: whatever comes is dead.
+pub(super) fn of_modal(interaction: &ModalInteraction, guild: GuildId) -> Intent {
+    if interaction.guild_id != Some(guild) {
+        return Intent::Elsewhere;
+    }
+    tracing::debug!(texts = filled_in(interaction).len(), "a form that nothing here asked for");
+    Intent::Dead
+}
+
+/// The texts of a form, by the names of its inputs.
+fn filled_in(interaction: &ModalInteraction) -> BTreeMap<String, String> {
+    let inputs = interaction.data.components.iter().flat_map(|row| &row.components);
+    let texts = inputs.filter_map(|component| match component {
+        ActionRowComponent::InputText(input) => Some((input.custom_id.clone(), input.value.clone()?)),
+        _ => None,
+    });
+    texts.collect()
+}
+
 /// Who asked. Roles come with the interaction; somebody outside a guild has none.
 pub(super) fn person(user: &User, member: Option<&Member>, locale: &str, channel: u64) -> Person {
     Person {
         id: user.id.get(),
+        name: member.map_or_else(|| user.display_name(), |member| member.display_name()).to_owned(),
         roles: member.map(|member| member.roles.iter().map(|role| role.get()).collect()).unwrap_or_default(),
         language: Language::from_code(locale).unwrap_or(Language::En),
         channel,

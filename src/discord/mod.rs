@@ -1,5 +1,6 @@
 //! Discord: what people asked, and what they are shown. `gateway` alone talks to it.
 
+mod asked;
 mod connect;
 mod conversation;
 mod custom_id;

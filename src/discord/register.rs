@@ -1,28 +1,39 @@
-//! Registers the slash commands of `commands/` for the guild, when something changed since they were last registered.
+//! Registers the slash commands for the guild, when something changed since they were last registered.
 
 use std::collections::BTreeMap;
 
-use serenity::all::{Command, CommandOptionType, CreateCommand, CreateCommandOption, GuildId, Http};
+use serde_json::Value;
+use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, GuildId, Http};
 
 use crate::commands::Commands;
 use crate::config::HostConfig;
+use crate::domain::command::Checklist;
 use crate::domain::message::Language;
 use crate::text::word;
 
 /// The most choices that an option may have.
 const MOST_CHOICES: usize = 25;
 
-/// What a command looks like in Discord: what is compared, and what is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Shown {
-    name: String,
-    name_ko: Option<String>,
-    description: String,
-    description_ko: Option<String>,
-    hosts: Vec<(String, String)>,
-}
+/// What makes a command, or an option of one, another than it was. Whatever else Discord tells of it is Discord's own.
+const ESSENTIAL: [&str; 14] = [
+    "type",
+    "name",
+    "name_localizations",
+    "description",
+    "description_localizations",
+    "required",
+    "autocomplete",
+    "choices",
+    "value",
+    "min_value",
+    "max_value",
+    "min_length",
+    "max_length",
+    "options",
+];
 
-/// Registers `commands`, unless the guild has just these already. Tells whether it had to.
+/// Registers every command of `commands` and the built-in ones, unless the guild has just these already. Tells whether it
+/// had to.
 ///
 /// # Errors
 /// serenity's error when Discord could not be asked or did not take them.
@@ -32,71 +43,111 @@ pub(super) async fn register(
     commands: &Commands,
     hosts: &BTreeMap<String, HostConfig>,
 ) -> Result<bool, serenity::Error> {
-    let mut wanted = shown(commands, hosts);
-    let mut there: Vec<_> = http
-        .get_guild_commands_with_localizations(guild)
-        .await?
-        .into_iter()
-        .map(|command| registered(&command))
-        .collect();
-    wanted.sort_by(|one, other| one.name.cmp(&other.name));
-    there.sort_by(|one, other| one.name.cmp(&other.name));
-    if wanted == there {
+    let wanted: Vec<CreateCommand> = commands.checklists.values().map(|command| checklist(command, hosts)).collect();
+    let there = http.get_guild_commands_with_localizations(guild).await?;
+    if essence(&wanted)? == essence(&there)? {
         return Ok(false);
     }
-    let sent: Vec<_> = wanted.iter().map(Shown::create).collect();
-    http.create_guild_commands(guild, &sent).await?;
+    http.create_guild_commands(guild, &wanted).await?;
     Ok(true)
 }
 
-fn shown(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<Shown> {
-    // With one host there is nothing to choose.
-    let choices = if hosts.len() > 1 { hosts.values().take(MOST_CHOICES).collect() } else { Vec::new() };
-    let hosts: Vec<_> = choices.into_iter().map(|host| (host.title.en.clone(), host.name.clone())).collect();
-    let one = |command: &crate::domain::command::Checklist| Shown {
-        name: command.id.clone(),
-        name_ko: command.name_ko.clone(),
-        description: command.description.en.clone(),
-        description_ko: Some(command.description.ko.clone()),
-        hosts: hosts.clone(),
-    };
-    commands.values().map(one).collect()
-}
-
-fn registered(command: &Command) -> Shown {
-    let korean = |names: &Option<std::collections::HashMap<String, String>>| names.as_ref()?.get("ko").cloned();
-    let hosts = command
-        .options
-        .iter()
-        .flat_map(|option| &option.choices)
-        .map(|choice| (choice.name.clone(), choice.value.as_str().unwrap_or_default().to_owned()));
-    Shown {
-        name: command.name.clone(),
-        name_ko: korean(&command.name_localizations),
-        description: command.description.clone(),
-        description_ko: korean(&command.description_localizations),
-        hosts: hosts.collect(),
+/// The slash command of a checklist.
+fn checklist(command: &Checklist, hosts: &BTreeMap<String, HostConfig>) -> CreateCommand {
+    let mut shown = CreateCommand::new(&command.id)
+        .description(&command.description.en)
+        .description_localized("ko", &command.description.ko);
+    if let Some(name) = &command.name_ko {
+        shown = shown.name_localized("ko", name);
+    }
+    match host_option(hosts) {
+        Some(option) => shown.add_option(option),
+        None => shown,
     }
 }
 
-impl Shown {
-    fn create(&self) -> CreateCommand {
-        let mut command = CreateCommand::new(&self.name).description(&self.description);
-        if let Some(name) = &self.name_ko {
-            command = command.name_localized("ko", name);
+/// The choice of a host. With one host there is nothing to choose.
+fn host_option(hosts: &BTreeMap<String, HostConfig>) -> Option<CreateCommandOption> {
+    if hosts.len() < 2 {
+        return None;
+    }
+    let option = CreateCommandOption::new(CommandOptionType::String, "host", word("option-host", Language::En))
+        .description_localized("ko", word("option-host", Language::Ko));
+    Some(hosts.values().take(MOST_CHOICES).fold(option, |option, host| {
+        option.add_string_choice_localized(&host.title.en, &host.name, [("ko", &host.title.ko)])
+    }))
+}
+
+/// What is compared of the commands, by their names.
+fn essence<T: serde::Serialize>(commands: &[T]) -> Result<BTreeMap<String, Value>, serenity::Error> {
+    let essence = |command: &T| {
+        let mut command = essential(&serde_json::to_value(command)?);
+        if let Value::Object(fields) = &mut command {
+            // A command without a type is a slash command.
+            fields.entry("type").or_insert_with(|| 1.into());
         }
-        if let Some(description) = &self.description_ko {
-            command = command.description_localized("ko", description);
+        let name = command.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok((name, command))
+    };
+    commands.iter().map(essence).collect()
+}
+
+/// The same without what does not make it another; what is left out is as good as `null`, `false` or empty.
+fn essential(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.iter().filter(|(name, _)| ESSENTIAL.contains(&name.as_str()));
+            kept.map(|(name, field)| {
+                // Its keys are languages.
+                let kept = if name.ends_with("_localizations") { field.clone() } else { essential(field) };
+                (name.clone(), kept)
+            })
+            .filter(|(_, field)| !is_nothing(field))
+            .collect()
         }
-        if !self.hosts.is_empty() {
-            let mut option =
-                CreateCommandOption::new(CommandOptionType::String, "host", word("option-host", Language::En))
-                    .description_localized("ko", word("option-host", Language::Ko));
-            for (title, name) in &self.hosts {
-                option = option.add_string_choice(title, name);
-            }
-            command = command.add_option(option);
+        Value::Array(items) => items.iter().map(essential).collect(),
+        other => other.clone(),
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(true) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_discord_adds_makes_no_command_another() {
+        let sent =
+            json!({ "name": "daily", "description": "d", "options": [], "name_localizations": { "ko": "일일" } });
+        let there = json!({
+            "id": "1", "application_id": "2", "version": "3", "type": 1, "name": "daily", "description": "d",
+            "name_localizations": { "ko": "일일" }, "description_localizations": null, "nsfw": false,
+        });
+        assert_eq!(essence(&[sent]).unwrap(), essence(&[there]).unwrap());
+    }
+
+    #[test]
+    fn another_text_choice_or_option_makes_it_another() {
+        let with = |option: Value| essential(&json!({ "name": "daily", "options": [option] }));
+        let one =
+            with(json!({ "type": 3, "name": "host", "description": "d", "choices": [{ "name": "a", "value": "a" }] }));
+        for other in [
+            json!({ "type": 3, "name": "host", "description": "e", "choices": [{ "name": "a", "value": "a" }] }),
+            json!({ "type": 3, "name": "host", "description": "d", "choices": [{ "name": "a", "value": "b" }] }),
+            json!({ "type": 3, "name": "host", "description": "d", "required": true,
+                    "choices": [{ "name": "a", "value": "a" }] }),
+        ] {
+            assert_ne!(one, with(other));
         }
-        command
     }
 }

@@ -14,6 +14,14 @@ const LABEL: usize = 80;
 /// The options of one select, and an option's label and description in characters.
 const OPTIONS: usize = 25;
 const OPTION_TEXT: usize = 100;
+/// The rows of buttons and selects below a message, and the buttons in one.
+const ROWS: usize = 5;
+const BUTTONS: usize = 5;
+/// A form's title, its inputs, an input's label and text. Source: the same documentation, "Modal" and "Text Input".
+const FORM_TITLE: usize = 45;
+const INPUTS: usize = 5;
+const INPUT_LABEL: usize = 45;
+const INPUT: u16 = 4000;
 
 /// What one message shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,23 +36,39 @@ pub struct Card {
     pub fields: Vec<(String, String)>,
     /// The small print.
     pub footer: String,
-    /// Buttons, in one row.
+    /// Buttons, five in a row. With the choices they take at most five rows.
     pub buttons: Vec<Button>,
-    /// A choice, below the buttons.
-    pub choice: Option<Choice>,
-    /// What is too long to be shown: a file that comes with it.
+    /// Choices, one in a row, below the buttons.
+    pub choices: Vec<Choice>,
+    /// A file that comes with it: what is too long to be shown, or a picture.
     pub file: Option<File>,
 }
 
+/// How a button looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// One of several.
+    #[default]
+    Secondary,
+    /// The one that most people want.
+    Primary,
+    /// It says yes.
+    Success,
+    /// It says no, or does what cannot be undone.
+    Danger,
+}
+
 /// A button.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Button {
     /// What comes back when it is pressed.
     pub id: String,
     /// What stands on it.
     pub label: String,
-    /// Whether it is the one that most people want.
-    pub primary: bool,
+    /// How it looks.
+    pub style: Style,
+    /// It is there to be read, and cannot be pressed.
+    pub dead: bool,
 }
 
 /// One out of several.
@@ -55,7 +79,16 @@ pub struct Choice {
     /// What stands there before.
     pub placeholder: String,
     /// What can be chosen.
-    pub options: Vec<Choosable>,
+    pub of: Choosing,
+}
+
+/// What a choice is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choosing {
+    /// One of these.
+    Options(Vec<Choosable>),
+    /// Somebody of the guild; what comes back is their id.
+    Person,
 }
 
 /// One thing that can be chosen.
@@ -67,8 +100,54 @@ pub struct Choosable {
     pub label: String,
     /// More of it, in small.
     pub description: String,
-    /// Its mark.
+    /// Its mark; empty for none.
     pub emoji: &'static str,
+}
+
+/// What somebody is asked to fill in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormCard {
+    /// What comes back when it is sent.
+    pub id: String,
+    /// The heading.
+    pub title: String,
+    /// At most five texts.
+    pub inputs: Vec<Input>,
+}
+
+/// One text to be filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    /// By what name it comes back.
+    pub id: String,
+    /// What is asked.
+    pub label: String,
+    /// An example, shown while it is empty.
+    pub placeholder: String,
+    /// What stands there already.
+    pub value: String,
+    /// It may have several lines.
+    pub long: bool,
+    /// It may not be left empty.
+    pub required: bool,
+    /// The most characters it takes; Discord's own limit where this is 0 or beyond it.
+    pub most: u16,
+}
+
+impl FormCard {
+    /// The same form within Discord's limits.
+    #[must_use]
+    pub fn within_limits(mut self) -> Self {
+        self.title = cut(&self.title, FORM_TITLE);
+        self.inputs.truncate(INPUTS);
+        for input in &mut self.inputs {
+            input.label = cut(&input.label, INPUT_LABEL);
+            input.placeholder = cut(&input.placeholder, OPTION_TEXT);
+            input.most = if input.most == 0 { INPUT } else { input.most.min(INPUT) };
+            input.value = cut(&input.value, usize::from(input.most));
+        }
+        self
+    }
 }
 
 /// A file that comes with a message.
@@ -106,14 +185,19 @@ impl Card {
         for button in &mut self.buttons {
             button.label = cut(&button.label, LABEL);
         }
-        if let Some(choice) = &mut self.choice {
-            choice.options.truncate(OPTIONS);
-            for option in &mut choice.options {
-                option.label = cut(&option.label, OPTION_TEXT);
-                option.description = cut(&option.description, OPTION_TEXT);
+        for choice in &mut self.choices {
+            choice.placeholder = cut(&choice.placeholder, OPTION_TEXT);
+            if let Choosing::Options(options) = &mut choice.of {
+                options.truncate(OPTIONS);
+                for option in options {
+                    option.label = cut(&option.label, OPTION_TEXT);
+                    option.description = cut(&option.description, OPTION_TEXT);
+                }
             }
         }
-        self.choice = self.choice.filter(|choice| !choice.options.is_empty());
+        self.choices.retain(|choice| !matches!(&choice.of, Choosing::Options(options) if options.is_empty()));
+        self.choices.truncate(ROWS);
+        self.buttons.truncate((ROWS - self.choices.len()) * BUTTONS);
         self
     }
 

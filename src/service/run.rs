@@ -293,7 +293,7 @@ mod tests {
         let here = "[hosts.here]\ntitle = { ko = \"여기\", en = \"Here\" }\ntransport = \"local\"";
         Service::new(
             config::parse(&folder.join("bot.toml"), here.to_owned()).unwrap(),
-            [(daily.id.clone(), daily)].into(),
+            commands::Commands { checklists: [(daily.id.clone(), daily)].into() },
             Outside { http: HttpProber::new(&HttpConfig::default()).unwrap(), aws: None, webhook: None },
             Store::open(&folder.join("signoff.db")).await.unwrap(),
             Clock::system(),

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Board, Chat, ChatError, Parts, Service, View};
+use super::{Board, Chat, ChatError, Parts, Ping, Service, View};
 use crate::domain::alert::{AlertId, KeptAlert, Listener, Turn};
 use crate::domain::message::{Explain, Message};
 use crate::domain::vital::{Sample, Thresholds};
@@ -133,8 +133,9 @@ impl Service {
                 }
                 return Ok(());
             }
-            let ping: &[u64] = config.sampling.as_ref().map_or(&[], |sampling| sampling.ping.as_slice());
-            match board.post(channel, &self.alert_view(alert), ping, &format!("alert-{}", alert.id.0)).await {
+            let roles = config.sampling.as_ref().map(|sampling| sampling.ping.clone()).unwrap_or_default();
+            let ping = Ping { roles, ..Ping::default() };
+            match board.post(channel, &self.alert_view(alert), &ping, &format!("alert-{}", alert.id.0)).await {
                 Ok(place) => {
                     store.alert_told(alert.id, AlertTold::Beginning, Some(place)).await?;
                     // It began and ended while nobody could be told: one message says both.
@@ -162,7 +163,7 @@ impl Service {
             }
             let nonce = format!("alert-{}-end", alert.id.0);
             if let (Some(channel), false) = (channel, muted)
-                && let Err(error) = board.post(channel, &view, &[], &nonce).await
+                && let Err(error) = board.post(channel, &view, &Ping::default(), &nonce).await
             {
                 tracing::error!(%error, alert = alert.id.0, "that an alert is over could not be posted");
                 if !error.permanent {

@@ -78,7 +78,7 @@ async fn watching(site: &Site) -> Bot {
         channel = "{channel}"
         ping = ["operations"]
         webhook = {{ file = "hook" }}
-        bad = {{ cpu = ">= 100 %", memory = ">= 100 %", disk = ">= 100 %", response = ">= 1 h" }}
+        bad = {{ cpu = "never", memory = "never", disk = "never", response = "never" }}
         "#,
         site.address
     );
