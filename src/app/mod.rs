@@ -111,14 +111,14 @@ fn unknown_in_schedules(path: &Path, config: &Config, commands: &Commands) -> Pr
     let titled = |name: &String| config.schedules.get(name).is_some_and(|schedule| schedule.title.is_some());
     let rotas = config.rotas.keys().filter(|name| !titled(name)).map(|name| ("rota", name));
     let problem = |(section, name): (&'static str, &String)| Problem {
-        hint: did_you_mean(name, commands.keys().map(String::as_str))
+        hint: did_you_mean(name, commands.checklists.keys().map(String::as_str))
             .or_else(|| Some(Message::new("config-schedule-unknown-hint"))),
         ..Problem::of_file(
             path,
             Message::new("config-schedule-unknown").with("section", section).with("name", name.as_str()),
         )
     };
-    Problems(scheduled.chain(rotas).filter(|(_, name)| !commands.contains_key(*name)).map(problem).collect())
+    Problems(scheduled.chain(rotas).filter(|(_, name)| !commands.checklists.contains_key(*name)).map(problem).collect())
 }
 
 /// Wires the use cases to their parts.
