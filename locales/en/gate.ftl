@@ -21,3 +21,8 @@ argument-no-name-hint = A name has letters, digits and . _ - : / @ + only
 argument-not-offered = This is not among what { $parameter } can be: { $value }
 argument-none-offered = There is nothing to choose from at the moment
 argument-offered = To choose from: { $names }
+
+# [gate] of bot.toml
+config-gate-approvals = the number of approvals must lie between { $least } and { $most }
+config-gate-approvals-hint = for an act that takes no approval, write risk = "low" in its action file
+config-gate-wait = the waiting time must lie between 30 s and 1 h: { $text }

@@ -21,3 +21,8 @@ argument-no-name-hint = 이름에는 영문자, 숫자, . _ - : / @ + 만 쓸 �
 argument-not-offered = { $parameter } 값이 목록에 없습니다: { $value }
 argument-none-offered = 지금은 고를 수 있는 값이 없습니다
 argument-offered = 지금 고를 수 있는 값: { $names }
+
+# bot.toml의 [gate]
+config-gate-approvals = 승인자 수는 { $least }에서 { $most } 사이여야 합니다
+config-gate-approvals-hint = 승인 없이 실행할 조치라면 조치 명령 파일에서 risk = "low"로 적습니다
+config-gate-wait = 대기 시간은 30 s에서 1 h 사이여야 합니다: { $text }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use crate::domain::action::Risk;
+use crate::domain::approval::Policy;
 use crate::domain::message::{Language, Localised};
 use crate::domain::rota::Rota;
 use crate::domain::schedule::Schedule;
@@ -14,6 +16,7 @@ use crate::domain::schedule::holidays::Holidays;
 use crate::domain::vital::Thresholds;
 
 mod aws;
+mod gate;
 pub mod holidays;
 mod parse;
 mod people;
@@ -59,6 +62,8 @@ pub struct Config {
     pub aws: Option<AwsConfig>,
     /// What is sampled between the runs, where anything is.
     pub sampling: Option<SamplingConfig>,
+    /// The gate that destructive acts stand behind.
+    pub gate: GateConfig,
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostConfig>,
 }
@@ -183,6 +188,26 @@ pub struct SamplingConfig {
     pub webhook: Option<SecretRef>,
     /// From where on a sample is bad.
     pub thresholds: Thresholds,
+}
+
+/// The gate that destructive acts stand behind.
+#[derive(Clone, Debug, Default)]
+pub struct GateConfig {
+    /// Whose word each risk takes.
+    pub policy: Policy,
+    /// The riskiest act that may be asked for and decided on in each channel, by id; where none is named, in every one.
+    pub channels: BTreeMap<u64, Risk>,
+    /// Who may go ahead alone when nobody else is awake; none: nobody.
+    pub break_glass: Option<BreakGlassConfig>,
+}
+
+/// Who may go ahead alone, and how long the others have to stop it.
+#[derive(Clone, Debug)]
+pub struct BreakGlassConfig {
+    /// The names of the roles.
+    pub roles: Vec<String>,
+    /// How long they wait.
+    pub wait: Duration,
 }
 
 /// What a host is to Amazon.

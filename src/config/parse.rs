@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use super::aws::{aws, instance};
+use super::gate::gate;
 use super::people::{people, rotas};
 use super::sampling::sampling;
 use super::schedule::{Known, digest, schedules};
@@ -66,6 +67,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
     let sampling = table.table("sampling").map(|section| sampling(&section, &roles, folder));
     let aws = table.table("aws").map(|section| aws(&section, folder));
+    let gate = table.table("gate").map(|section| gate(&section, &roles)).unwrap_or_default();
     let hosts = table.required_table("hosts").map(|section| hosts(&section, folder));
     let known = Known {
         people: &people,
@@ -109,6 +111,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
             Some(sampling) => Some(sampling?),
             None => None,
         },
+        gate,
         hosts: hosts?,
     })
 }
