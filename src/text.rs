@@ -42,6 +42,7 @@ impl Catalog {
             "past",
             "probe",
             "report",
+            "sign",
             "store",
             "watch"
         );

@@ -65,6 +65,28 @@ const SAMPLES: &[(i64, &str)] = &[
            INSERT INTO mute VALUES (1, 1, 1795392000431, 1795395600431, 7);"#,
     ),
     (
+        20,
+        r#"INSERT INTO sign_entry VALUES (1, 'daily', 'gear-freak', 'day', '2026-11-23', 1, 'signed', 1795392000431, 1,
+               zeroblob(32), 7, '지민', NULL, NULL);
+           INSERT INTO sign_check VALUES (1, 0, 'disk', '{"ko":"디스크","en":"Disk"}', 'fail', NULL, NULL, NULL, '봅니다');
+           INSERT INTO sign_memo VALUES (1, 'memo', '메모입니다');
+           INSERT INTO draft VALUES (1, 7, '{}', 1795392000431);"#,
+    ),
+    (
+        21,
+        r#"INSERT INTO finding VALUES (1, 1, 'daily', 'gear-freak', 'disk', '{"ko":"디스크","en":"Disk"}', 'fail', '83 %', 8);
+           INSERT INTO finding_step VALUES (1, 0, 'filed', 1795392000431, 7, '지민', NULL, 'high', 7, '지민', NULL, NULL);
+           INSERT INTO finding_ping VALUES (1, 0, 7, 1, 8, 9);
+           INSERT INTO finding_hook VALUES (1, 0, 1, 1795392000431, 0);"#,
+    ),
+    (
+        22,
+        r#"INSERT INTO waiver VALUES (1, 'daily', 'gear-freak', 'disk', '{"ko":"디스크","en":"Disk"}', 'fail', '주문함', 7,
+               '지민', 1795392000431, 1795996800431, 8);
+           INSERT INTO waiver_end VALUES (1, 1795478400431, 7, '지민', '고침');
+           INSERT INTO waiver_announced VALUES (1, 1795392000431);"#,
+    ),
+    (
         30,
         r#"INSERT INTO audit VALUES (1, 1795392000431, 'discord:7', 'request', 'request:1', '{"reason":"slow"}', zeroblob(32),
                                      randomblob(32));"#,

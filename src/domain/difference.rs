@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::grade::Grade;
 use super::message::Localised;
 use super::report::{Report, ReportedCheck};
 
@@ -51,11 +50,11 @@ impl Difference {
     pub fn between(before: &Report, now: &Report) -> Self {
         let mut changes = Vec::new();
         for check in now.checks() {
-            let was = before.check(&check.id).map_or(0, |was| badness(was.grade));
-            changes.extend(kind(was, badness(check.grade)).map(|kind| Change::of(check, kind)));
+            let was = before.check(&check.id).map_or(0, |was| was.grade.badness());
+            changes.extend(kind(was, check.grade.badness()).map(|kind| Change::of(check, kind)));
         }
         // A check that was taken out of its file takes its problem along.
-        let taken_out = before.checks().filter(|was| badness(was.grade) > 0 && now.check(&was.id).is_none());
+        let taken_out = before.checks().filter(|was| was.grade.badness() > 0 && now.check(&was.id).is_none());
         changes.extend(taken_out.map(|was| Change::of(was, Kind::Gone)));
         changes.sort_by_key(|change| change.kind);
         Self { since: before.started_at, changes }
@@ -70,16 +69,6 @@ impl Difference {
 impl Change {
     fn of(check: &ReportedCheck, kind: Kind) -> Self {
         Self { check: check.id.clone(), title: check.title.clone(), kind }
-    }
-}
-
-/// How bad a problem is; 0: none. What nobody could look at is worse than a warning: it may hide anything.
-const fn badness(grade: Grade) -> u8 {
-    match grade {
-        Grade::Fail => 3,
-        Grade::Unknown => 2,
-        Grade::Warn => 1,
-        Grade::Manual | Grade::Waived | Grade::Skipped | Grade::Pass => 0,
     }
 }
 
@@ -98,34 +87,9 @@ const fn kind(was: u8, is: u8) -> Option<Kind> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::{ReportedEvidence, ReportedSection};
+    use super::super::grade::Grade;
+    use super::super::sample::report;
     use super::*;
-
-    fn report(grades: &[(&str, Grade)]) -> Report {
-        let check = |(id, grade): &(&str, Grade)| ReportedCheck {
-            id: (*id).to_owned(),
-            row: None,
-            title: Localised::default(),
-            grade: *grade,
-            reasons: Vec::new(),
-            shown: Vec::new(),
-            threshold: None,
-            remedies: Vec::new(),
-            evidence: ReportedEvidence::default(),
-            measurements: Vec::new(),
-        };
-        let checks = grades.iter().map(check).collect();
-        Report {
-            command: "daily".to_owned(),
-            title: Localised::default(),
-            host: "here".to_owned(),
-            host_title: Localised::default(),
-            started_at: DateTime::UNIX_EPOCH,
-            finished_at: DateTime::UNIX_EPOCH,
-            sections: vec![ReportedSection { id: "s".to_owned(), title: Localised::default(), checks }],
-            difference: None,
-        }
-    }
 
     #[test]
     fn every_pair_of_grades_has_its_word() {

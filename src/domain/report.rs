@@ -12,6 +12,7 @@ use super::evidence::{Looked, Measurement, Status, Value};
 use super::grade::{Grade, Verdict, grade};
 use super::history::History;
 use super::message::{Localised, Message};
+use super::waiver::Waived;
 
 /// What one run found.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +57,8 @@ pub struct ReportedCheck {
     pub title: Localised,
     /// Its grade.
     pub grade: Grade,
+    /// The waiver that it runs under, with what it was graded; only where the grade is `waived`.
+    pub waived: Option<Waived>,
     /// Why it is not pass, worst first.
     pub reasons: Vec<Message>,
     /// The values beside its title.
@@ -179,6 +182,7 @@ fn empty_section(section: &Section) -> ReportedSection {
         row: check.row.clone(),
         title: check.title.clone(),
         grade: Grade::Unknown,
+        waived: None,
         reasons: vec![Message::new("reason-not-finished")],
         shown: Vec::new(),
         threshold: None,
@@ -224,6 +228,7 @@ fn reported(check: &Check, looked: &Looked, verdict: Verdict) -> ReportedCheck {
         row: check.row.clone(),
         title: check.title.clone(),
         grade: verdict.grade,
+        waived: None,
         reasons: verdict.reasons,
         shown: verdict.shown,
         threshold: verdict.threshold,

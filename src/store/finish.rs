@@ -5,10 +5,11 @@ use sqlx::sqlite::SqliteConnection;
 use super::convert::{elapsed_millis, finite_measurement, finite_message, json, json_list, millis};
 use super::error::{Fault, StoreError};
 use super::outline::Outline;
-use super::{Store, number, word};
+use super::{Store, number, signoff, word};
 use crate::domain::message::Message;
 use crate::domain::report::{Report, ReportedCheck, ReportedEvidence};
 use crate::domain::run::RunId;
+use crate::domain::signoff::Case;
 
 impl Store {
     /// Keeps `report` as the end of `run`. Gives back whether it was kept: it is not when the run has ended already
@@ -21,9 +22,24 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when it could not be kept; then nothing of it was.
     pub async fn finish_run(&self, run: RunId, report: &Report) -> Result<bool, StoreError> {
+        self.finish(run, report, None).await
+    }
+
+    /// The same for a run of `case`, which is opened again where it is signed and `report` is worse than what was signed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept; then nothing of it was.
+    pub async fn finish_run_of(&self, case: &Case, run: RunId, report: &Report) -> Result<bool, StoreError> {
+        self.finish(run, report, Some(case)).await
+    }
+
+    async fn finish(&self, run: RunId, report: &Report, case: Option<&Case>) -> Result<bool, StoreError> {
         self.named(async {
             let mut db = self.change().await?;
             let kept = finish(&mut db, run, report).await?;
+            if let (true, Some(case)) = (kept, case) {
+                signoff::reopen_if_worse(&mut db, case, run, report).await?;
+            }
             db.commit().await?;
             Ok(kept)
         })
@@ -95,8 +111,8 @@ async fn keep_check(
 ) -> Result<(), Fault> {
     let shown: Vec<_> = check.shown.iter().map(finite_measurement).collect();
     sqlx::query(
-        "INSERT INTO run_check (run, position, check_id, grade, reasons, shown, threshold, evidence)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO run_check (run, position, check_id, grade, reasons, shown, threshold, evidence, waived)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(run.0)
     .bind(position)
@@ -106,6 +122,7 @@ async fn keep_check(
     .bind(json_list(&shown)?)
     .bind(&check.threshold)
     .bind(evidence)
+    .bind(check.waived.as_ref().map(json).transpose()?)
     .execute(db)
     .await?;
     Ok(())

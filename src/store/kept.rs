@@ -51,6 +51,12 @@ impl Store {
     }
 }
 
+/// The report of `run`, where it came to its end.
+pub(super) async fn report_of(db: &mut SqliteConnection, run: RunId) -> Result<Option<Report>, Fault> {
+    let row = sqlx::query_as("SELECT * FROM run WHERE id = ?").bind(run.0).fetch_optional(&mut *db).await;
+    Ok(whole(db, row.map_err(|error| Fault::reading("run", run.0, error))?).await?.and_then(|kept| kept.report))
+}
+
 async fn whole(db: &mut SqliteConnection, row: Option<RunRow>) -> Result<Option<KeptRun>, Fault> {
     let Some(row) = row else { return Ok(None) };
     let state = row.reader().named("state", &row.state, RunState::from_name)?;
@@ -108,6 +114,7 @@ impl Found {
             row: outlined.row,
             title: outlined.title,
             grade: reader.named("grade", &row.grade, Grade::from_name)?,
+            waived: row.waived.as_deref().map(|json| reader.json("waived", json)).transpose()?,
             reasons: reader.json_list("reasons", row.reasons.as_deref())?,
             shown: reader.json_list("shown", row.shown.as_deref())?,
             threshold: row.threshold,
@@ -128,6 +135,7 @@ struct CheckRow {
     shown: Option<String>,
     threshold: Option<String>,
     evidence: i64,
+    waived: Option<String>,
 }
 
 async fn check_rows(db: &mut SqliteConnection, run: RunId) -> Result<Vec<CheckRow>, Fault> {

@@ -9,6 +9,9 @@
 //!   [`Store::told`]: one that does not, and the messages that must say so.
 //! - [`Store::baseline`], [`Store::bill`], [`Store::exercises`]: what people approved or rehearsed, what costs to ask.
 //! - [`Store::keep_sample`], [`Store::hours`], [`Store::untold_alerts`]: what is watched between the runs.
+//! - [`Store::draft`], [`Store::sign`], [`Store::withdraw`], [`Store::sign_offs_between`]: who signed what.
+//! - [`Store::file_finding`], [`Store::step_finding`], [`Store::findings`]; [`Store::make_waiver`],
+//!   [`Store::waivers_running`]: what was wrong and left.
 //! - [`Store::make_request`], [`Store::change_request`], [`Store::claim_request`], [`Store::end_request`]: an act behind the gate.
 //! - [`Store::audit`], [`Store::verify_audit`]: who did what, in a chain.
 //! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`], [`Store::measured`]: looking back.
@@ -26,7 +29,10 @@ mod alert;
 mod approved;
 mod audit;
 mod convert;
+mod draft;
 mod error;
+mod finding;
+mod finding_owed;
 mod finish;
 mod kept;
 mod message;
@@ -38,18 +44,24 @@ mod past;
 mod request;
 mod run;
 mod sample;
+mod signed;
+mod signoff;
 #[cfg(test)]
 mod tests;
 mod trend;
+mod waiver;
 mod word;
 
 pub use alert::AlertTold;
 pub use approved::Baseline;
 pub use audit::Verdict;
 pub use error::{Fault, StoreError};
+pub use finding::{Filing, FindingsOf};
+pub use finding_owed::{OwedHook, OwedPing};
 pub use message::Untold;
 pub use request::Claimed;
 pub use run::Interrupted;
+pub use signoff::{Signing, Withdrawing};
 pub use trend::Measured;
 
 /// How long a change waits for other writers before it gives up. A run's end takes some 10 ms; a machine that is busy with
@@ -75,7 +87,16 @@ impl Store {
 
     /// A change: it has the write lock from its beginning, and all that it read stays true until its end.
     async fn change(&self) -> Result<Transaction<'static, Sqlite>, Fault> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        match self.writer.begin_with(BEGIN).await {
+            // SQLite itself takes a change back for which the disk was too full. sqlx then finds nothing to take back, and
+            // holds the connection to be in the midst of a change for ever: another one is made in its place.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// A view that does not change while it is read, whatever is written meanwhile.

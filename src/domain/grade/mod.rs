@@ -64,6 +64,16 @@ impl Grade {
         matches!(self, Self::Fail | Self::Warn)
     }
 
+    /// How bad a problem is; 0: none. What nobody could look at is worse than a warning: it may hide anything.
+    pub const fn badness(self) -> u8 {
+        match self {
+            Self::Fail => 3,
+            Self::Unknown => 2,
+            Self::Warn => 1,
+            Self::Manual | Self::Waived | Self::Skipped | Self::Pass => 0,
+        }
+    }
+
     /// The grade of several together: the worst of them; of none, `unknown`, since nothing was looked at.
     pub fn worst(grades: impl IntoIterator<Item = Self>) -> Self {
         grades.into_iter().min().unwrap_or(Self::Unknown)

@@ -13,6 +13,7 @@ mod opening;
 mod plans;
 mod round_trip;
 mod sample;
+mod signing;
 mod size;
 mod together;
 mod trend;

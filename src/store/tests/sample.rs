@@ -126,6 +126,7 @@ fn check(number: u32, day: u32) -> ReportedCheck {
         row: Some(format!("D{}", number + 1)),
         title: both("컨테이너가 실행 중이고 정상입니다", "Containers run and are healthy"),
         grade: if fails { Grade::Fail } else { Grade::Pass },
+        waived: None,
         reasons: if fails { vec![reason] } else { Vec::new() },
         shown: measurements[..1].to_vec(),
         threshold: Some("< 80 %".to_owned()),
@@ -216,7 +217,19 @@ fn any_check() -> impl Strategy<Value = ReportedCheck> {
     );
     (words, found).prop_map(|((id, row, title, threshold), found)| {
         let (grade, reasons, shown, measurements, remedies, evidence) = found;
-        ReportedCheck { id, row, title, grade, reasons, shown, threshold, remedies, evidence, measurements }
+        ReportedCheck {
+            id,
+            row,
+            title,
+            grade,
+            waived: None,
+            reasons,
+            shown,
+            threshold,
+            remedies,
+            evidence,
+            measurements,
+        }
     })
 }
 

@@ -1,0 +1,172 @@
+//! The spans of time in which something is due once: a day, a week, a month, as the deployment's calendar counts them.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::message::Message;
+use super::schedule::wall;
+
+/// How long a span is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Every {
+    /// From midnight to midnight.
+    Day,
+    /// From Monday to Sunday.
+    Week,
+    /// From the first to the last of the month.
+    Month,
+}
+
+impl Every {
+    /// Each, the shortest first.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
+    /// Its name in files and rows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
+    /// The one that is called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|every| every.name() == name)
+    }
+}
+
+/// One day, one week or one month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Period {
+    every: Every,
+    first: NaiveDate,
+}
+
+impl Period {
+    /// The span of that length in which `day` lies.
+    pub fn of(every: Every, day: NaiveDate) -> Self {
+        let first = match every {
+            Every::Day => day,
+            Every::Week => day.week(Weekday::Mon).checked_first_day().unwrap_or(day),
+            Every::Month => day.with_day(1).unwrap_or(day),
+        };
+        Self { every, first }
+    }
+
+    /// The span in which it is `at` on the clocks of `zone`.
+    pub fn at(every: Every, at: DateTime<Utc>, zone: Tz) -> Self {
+        Self::of(every, at.with_timezone(&zone).date_naive())
+    }
+
+    /// How long it is.
+    pub const fn every(self) -> Every {
+        self.every
+    }
+
+    /// Its first day.
+    pub const fn first(self) -> NaiveDate {
+        self.first
+    }
+
+    /// Its last day.
+    pub fn last(self) -> NaiveDate {
+        self.next().first.pred_opt().unwrap_or(self.first)
+    }
+
+    /// The span after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let next = match self.every {
+            Every::Day => self.first.checked_add_days(Days::new(1)),
+            Every::Week => self.first.checked_add_days(Days::new(7)),
+            Every::Month => self.first.checked_add_months(Months::new(1)),
+        };
+        Self { every: self.every, first: next.unwrap_or(self.first) }
+    }
+
+    /// When it begins on the clocks of `zone`.
+    pub fn begins(self, zone: Tz) -> DateTime<Utc> {
+        wall::moment(zone, self.first.and_time(NaiveTime::MIN))
+    }
+
+    /// When it is over: the moment at which the next one begins.
+    pub fn ends(self, zone: Tz) -> DateTime<Utc> {
+        self.next().begins(zone)
+    }
+
+    /// What people call it: `2026-11-26`, `2026년 48주차 (11/23 ~ 11/29)`, `2026년 11월`.
+    pub fn message(self) -> Message {
+        let day = |day: NaiveDate| day.format("%m/%d").to_string();
+        match self.every {
+            Every::Day => Message::new("period-day").with("day", self.first.to_string()),
+            Every::Week => {
+                let week = self.first.iso_week();
+                Message::new("period-week")
+                    .with("year", week.year().to_string())
+                    .with("week", week.week().to_string())
+                    .with("first", day(self.first))
+                    .with("last", day(self.last()))
+            }
+            Every::Month => Message::new("period-month")
+                .with("year", self.first.year().to_string())
+                .with("month", format!("{:02}", self.first.month())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_a_week_and_a_month_have_their_ends() {
+        for (every, within, first, last) in [
+            (Every::Day, "2026-11-26", "2026-11-26", "2026-11-26"),
+            (Every::Week, "2026-11-26", "2026-11-23", "2026-11-29"),
+            (Every::Week, "2027-01-01", "2026-12-28", "2027-01-03"),
+            (Every::Month, "2028-02-29", "2028-02-01", "2028-02-29"),
+        ] {
+            let period = Period::of(every, day(within));
+            assert_eq!((period.first(), period.last()), (day(first), day(last)), "{every:?} of {within}");
+        }
+    }
+
+    #[test]
+    fn midnight_is_the_deployments() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+        let seoul = chrono_tz::Asia::Seoul;
+        assert_eq!(Period::at(Every::Day, at("2026-11-25T14:59:59Z"), seoul).first(), day("2026-11-25"));
+        assert_eq!(Period::at(Every::Day, at("2026-11-25T15:00:00Z"), seoul).first(), day("2026-11-26"));
+        assert_eq!(Period::of(Every::Day, day("2026-11-26")).begins(seoul), at("2026-11-25T15:00:00Z"));
+        // Clocks in Santiago skip midnight itself.
+        let santiago = Period::of(Every::Day, day("2026-09-06"));
+        assert_eq!(santiago.begins(chrono_tz::America::Santiago), at("2026-09-06T04:00:00Z"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_spans_of_a_zone_leave_no_moment_out_and_none_twice(
+            seconds in 1_700_000_000_i64..2_000_000_000,
+            every in prop::sample::select(Every::ALL.to_vec()),
+            zone in prop::sample::select(vec![
+                chrono_tz::Asia::Seoul, chrono_tz::America::New_York, chrono_tz::Europe::London, chrono_tz::America::Santiago,
+            ]),
+        ) {
+            let at = DateTime::from_timestamp(seconds, 0).unwrap();
+            let period = Period::at(every, at, zone);
+            prop_assert!(period.begins(zone) <= at && at < period.ends(zone));
+            prop_assert_eq!(period.ends(zone), period.next().begins(zone));
+            prop_assert_eq!(Period::of(every, period.first()), period);
+            prop_assert_eq!(Period::of(every, period.last()), period);
+        }
+    }
+}
