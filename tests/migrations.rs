@@ -65,6 +65,19 @@ const SAMPLES: &[(i64, &str)] = &[
            INSERT INTO mute VALUES (1, 1, 1795392000431, 1795395600431, 7);"#,
     ),
     (
+        10,
+        r#"INSERT INTO schedule VALUES ('daily', 'gear-freak', '0 9 * * *', 1795392000000);
+           INSERT INTO occurrence (checklist, host, day, named, due_at, state, claimed_at, run, channel, message, posted_at)
+               VALUES ('daily', 'gear-freak', '2026-11-23', '2026-11-23', 1795392000000, 'posted', 1795392000100, 1, 8, 9,
+                       1795392000500);
+           INSERT INTO assignment (occurrence, assigned_at) VALUES (1, 1795392000100);
+           INSERT INTO assignee VALUES (1, 7);
+           INSERT INTO rota_change (change, changed_at, changed_by)
+               VALUES ('{"kind":"away","person":7,"days":{"from":"2026-12-01","to":"2026-12-02"}}', 1795392000100, 7);
+           INSERT INTO notice (key, kind, occurrence, channel, due_at)
+               VALUES ('person-1', 'person', 1, 8, 1795395600000);"#,
+    ),
+    (
         20,
         r#"INSERT INTO sign_entry VALUES (1, 'daily', 'gear-freak', 'day', '2026-11-23', 1, 'signed', 1795392000431, 1,
                zeroblob(32), 7, '지민', NULL, NULL);

@@ -19,3 +19,5 @@ store-damaged-hint = Stop the bot, set a copy of the file aside, then restore a 
 store-unreadable = { $path }: one record cannot be read ({ $row }): { $cause }
 store-unreadable-hint = The other records are not affected. Check whether somebody edited the database by hand
 store-other = { $path }: the database failed: { $cause }
+store-taken = { $path } is served by another bot already (process { $process })
+store-taken-hint = Two bots on one database would post everything twice. Stop the other one, or name another database in bot.toml

@@ -19,3 +19,5 @@ store-damaged-hint = 봇을 멈추고 파일을 따로 복사해 둔 뒤, 백업
 store-unreadable = { $path }: 기록 하나를 읽을 수 없습니다 ({ $row }): { $cause }
 store-unreadable-hint = 다른 기록에는 영향이 없습니다. 누군가 데이터베이스를 직접 고쳤는지 확인해 주세요
 store-other = { $path }: 데이터베이스 오류가 났습니다: { $cause }
+store-taken = { $path }: 다른 봇이 이미 쓰고 있습니다 (프로세스 { $process })
+store-taken-hint = 한 데이터베이스를 두 봇이 쓰면 모든 알림이 두 번 게시됩니다. 다른 봇을 멈추거나 bot.toml의 database에 다른 파일을 지정해 주세요

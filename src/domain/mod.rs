@@ -8,6 +8,7 @@ pub mod command;
 pub mod condition;
 pub mod difference;
 pub mod digest;
+pub mod duty;
 pub mod evidence;
 pub mod exercise;
 pub mod finding;

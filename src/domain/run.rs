@@ -30,6 +30,8 @@ pub enum Origin {
         /// The login name.
         user: String,
     },
+    /// The clock: it was due.
+    Schedule,
 }
 
 /// How far a run is.

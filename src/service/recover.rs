@@ -72,7 +72,7 @@ fn end_of(kept: KeptRun) -> Option<View> {
             report: Arc::new(report),
             asked_by: match kept.begun.origin {
                 Origin::Discord { user, .. } => Some(user),
-                Origin::Terminal { .. } => None,
+                Origin::Terminal { .. } | Origin::Schedule => None,
             },
             not_kept: None,
         }),

@@ -40,6 +40,12 @@ pub enum Fault {
     /// Another build of signoff has written it, whose schema of the same number was not the same.
     #[error("schema {0} was built by another signoff")]
     Altered(i64),
+    /// Another bot serves it.
+    #[error("is served by another bot, process {process}")]
+    Taken {
+        /// Its process.
+        process: String,
+    },
     /// It may not be written.
     #[error("is read-only")]
     ReadOnly,
@@ -141,6 +147,7 @@ impl Explain for StoreError {
                 Message::new("store-newer").with("found", found.to_string()).with("known", known.to_string())
             }
             Fault::Altered(version) => Message::new("store-altered").with("version", version.to_string()),
+            Fault::Taken { process } => Message::new("store-taken").with("process", process.as_str()),
             Fault::ReadOnly => Message::new("store-read-only"),
             Fault::Full => Message::new("store-full"),
             Fault::Busy => Message::new("store-busy"),
@@ -159,6 +166,7 @@ impl Explain for StoreError {
             Fault::NotADatabase | Fault::NotOurs => Message::new("store-wrong-file-hint"),
             Fault::Newer { .. } => Message::new("store-newer-hint"),
             Fault::Altered(_) => Message::new("store-altered-hint"),
+            Fault::Taken { .. } => Message::new("store-taken-hint"),
             Fault::ReadOnly => Message::new("store-read-only-hint"),
             Fault::Full => Message::new("store-full-hint"),
             Fault::Busy => Message::new("store-busy-hint"),

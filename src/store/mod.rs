@@ -15,6 +15,8 @@
 //! - [`Store::make_request`], [`Store::change_request`], [`Store::claim_request`], [`Store::end_request`]: an act behind the gate.
 //! - [`Store::audit`], [`Store::verify_audit`]: who did what, in a chain.
 //! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`], [`Store::measured`]: looking back.
+//! - [`Store::plan`], [`Store::claim_occurrence`], [`Store::notify`], [`Store::rota_changes`]: what is due and who is on.
+//! - [`Store::take_seat`]: one bot a database.
 //!
 //! What is handed in is kept as it is: evidence is masked where it is made.
 
@@ -30,6 +32,7 @@ mod approved;
 mod audit;
 mod convert;
 mod draft;
+mod duty;
 mod error;
 mod finding;
 mod finding_owed;
@@ -44,6 +47,7 @@ mod past;
 mod request;
 mod run;
 mod sample;
+mod seat;
 mod signed;
 mod signoff;
 #[cfg(test)]
@@ -55,12 +59,14 @@ mod word;
 pub use alert::AlertTold;
 pub use approved::Baseline;
 pub use audit::Verdict;
+pub use duty::Planned;
 pub use error::{Fault, StoreError};
 pub use finding::{Filing, FindingsOf};
 pub use finding_owed::{OwedHook, OwedPing};
 pub use message::Untold;
 pub use request::Claimed;
 pub use run::Interrupted;
+pub use seat::Seat;
 pub use signoff::{Signing, Withdrawing};
 pub use trend::Measured;
 

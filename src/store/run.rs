@@ -70,7 +70,7 @@ impl Store {
         self.interrupt(overdue, now).await
     }
 
-    /// Interrupts every run that was begun in Discord and still goes on: when the bot starts, its own death has cut them
+    /// Interrupts every run that was begun in Discord or by the clock and still goes on: when the bot starts, its own death has cut them
     /// off, whatever their deadlines. Gives each back as [`Store::interrupt_overdue`] does.
     ///
     /// # Errors
@@ -80,7 +80,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Vec<Result<Interrupted, StoreError>>, StoreError> {
         let of_discord = "UPDATE run SET state = 'interrupted', ended_at = max(?1, started_at)
-                          WHERE state = 'running' AND origin = 'discord' RETURNING *";
+                          WHERE state = 'running' AND origin IN ('discord', 'schedule') RETURNING *";
         self.interrupt(of_discord, now).await
     }
 
@@ -105,6 +105,7 @@ async fn begin(db: &mut SqliteConnection, run: &NewRun) -> Result<RunId, Fault> 
     let (origin, user, channel, login) = match &run.origin {
         Origin::Discord { user, channel } => ("discord", Some(column(*user)), Some(column(*channel)), None),
         Origin::Terminal { user } => ("terminal", None, None, Some(user)),
+        Origin::Schedule => ("schedule", None, None, None),
     };
     let id = sqlx::query_scalar(
         "INSERT INTO run (command, title, host, host_title, origin, discord_user, discord_channel, login, started_at,
@@ -160,6 +161,7 @@ impl RunRow {
                 channel: id(reader.given("discord_channel", self.discord_channel)?),
             }),
             "terminal" => Ok(Origin::Terminal { user: reader.given("login", self.login.clone())? }),
+            "schedule" => Ok(Origin::Schedule),
             other => Err(reader.fault(format_args!("origin is `{other}`"))),
         }
     }

@@ -1,0 +1,10 @@
+//! What is due: occurrences, who has to look at them, what is told unasked, and what people changed about a rota.
+
+mod assignment;
+mod notice;
+mod occurrence;
+mod rota;
+#[cfg(test)]
+mod tests;
+
+pub use occurrence::Planned;

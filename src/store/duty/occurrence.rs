@@ -1,0 +1,296 @@
+//! The life of an occurrence: planned, claimed, and posted, missed or refused.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::sqlite::SqliteConnection;
+
+use super::assignment::people_of;
+use crate::domain::duty::{Occurrence, OccurrenceId, OccurrenceState};
+use crate::domain::run::{MessagePlace, RunId};
+use crate::domain::schedule::Due;
+use crate::store::Store;
+use crate::store::convert::{Reader, column, id, millis};
+use crate::store::error::{Fault, StoreError};
+
+/// A schedule, for [`Store::since`].
+#[derive(Clone, Copy, Debug)]
+pub struct Planned<'a> {
+    /// The checklist.
+    pub checklist: &'a str,
+    /// The host.
+    pub host: &'a str,
+    /// What the schedule says: another text is another schedule.
+    pub says: &'a str,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    checklist: String,
+    host: String,
+    day: String,
+    named: String,
+    due_at: i64,
+    state: String,
+    run: Option<i64>,
+    channel: Option<i64>,
+    message: Option<i64>,
+    posted_at: Option<i64>,
+    done_at: Option<i64>,
+}
+
+const ROWS: &str = "SELECT id, checklist, host, day, named, due_at, state, run, channel, message, posted_at, done_at
+     FROM occurrence";
+
+impl Row {
+    async fn read(self, db: &mut SqliteConnection) -> Result<Occurrence, Fault> {
+        let reader = Reader::new("occurrence", self.id);
+        let occurrence = OccurrenceId(self.id);
+        Ok(Occurrence {
+            id: occurrence,
+            due: Due {
+                at: reader.time("due_at", self.due_at)?,
+                day: day(&reader, "day", &self.day)?,
+                named: day(&reader, "named", &self.named)?,
+            },
+            state: reader.named("state", &self.state, OccurrenceState::from_name)?,
+            run: self.run.map(RunId),
+            place: self
+                .channel
+                .zip(self.message)
+                .map(|(channel, message)| MessagePlace { channel: id(channel), message: id(message) }),
+            posted_at: self.posted_at.map(|at| reader.time("posted_at", at)).transpose()?,
+            done_at: self.done_at.map(|at| reader.time("done_at", at)).transpose()?,
+            people: people_of(db, occurrence).await?,
+            checklist: self.checklist,
+            host: self.host,
+        })
+    }
+}
+
+fn day(reader: &Reader, column: &str, text: &str) -> Result<NaiveDate, Fault> {
+    text.parse().map_err(|_| reader.fault(format_args!("{column} is `{text}`")))
+}
+
+impl Store {
+    /// From when on a schedule counts: when it was first seen, or first seen as it is now. A clock that was ahead when
+    /// that was written does not keep it from ever being due.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    pub async fn since(&self, planned: Planned<'_>, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            let since: i64 = sqlx::query_scalar(
+                "INSERT INTO schedule (checklist, host, says, since) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (checklist, host) DO UPDATE SET
+                     since = iif(says = excluded.says, min(since, excluded.since), excluded.since),
+                     says = excluded.says
+                 RETURNING since",
+            )
+            .bind(planned.checklist)
+            .bind(planned.host)
+            .bind(planned.says)
+            .bind(millis(now))
+            .fetch_one(&mut *db)
+            .await?;
+            db.commit().await?;
+            Reader::new("schedule", planned.checklist).time("since", since)
+        })
+        .await
+    }
+
+    /// Keeps that a checklist was due. One that is known already stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they could not be kept.
+    pub async fn plan(&self, checklist: &str, host: &str, due: &[Due]) -> Result<(), StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            for due in due {
+                sqlx::query(
+                    "INSERT INTO occurrence (checklist, host, day, named, due_at) VALUES (?, ?, ?, ?, ?)
+                     ON CONFLICT DO NOTHING",
+                )
+                .bind(checklist)
+                .bind(host)
+                .bind(due.day.to_string())
+                .bind(due.named.to_string())
+                .bind(millis(due.at))
+                .execute(&mut *db)
+                .await?;
+            }
+            Ok(db.commit().await?)
+        })
+        .await
+    }
+
+    /// The occurrences that are still to be posted, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn occurrences_to_post(&self) -> Result<Vec<Occurrence>, StoreError> {
+        self.occurrences("WHERE state IN ('due', 'claimed') ORDER BY due_at, id", None).await
+    }
+
+    /// The occurrences that nobody has signed, posted or not, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn occurrences_undone(&self) -> Result<Vec<Occurrence>, StoreError> {
+        let undone = "WHERE done_at IS NULL AND state IN ('posted', 'missed', 'refused') ORDER BY due_at, id";
+        self.occurrences(undone, None).await
+    }
+
+    /// The latest occurrence of a checklist that was due at `until` or before, on whichever host.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn latest_occurrence(
+        &self,
+        checklist: &str,
+        until: DateTime<Utc>,
+    ) -> Result<Option<Occurrence>, StoreError> {
+        self.named(async {
+            let query = format!("{ROWS} WHERE checklist = ? AND due_at <= ? ORDER BY due_at DESC, id LIMIT 1");
+            let mut db = self.view().await?;
+            let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+                .bind(checklist)
+                .bind(millis(until))
+                .fetch_optional(&mut *db)
+                .await?;
+            match row {
+                Some(row) => row.read(&mut db).await.map(Some),
+                None => Ok(None),
+            }
+        })
+        .await
+    }
+
+    /// One occurrence.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn occurrence(&self, occurrence: OccurrenceId) -> Result<Option<Occurrence>, StoreError> {
+        Ok(self.occurrences("WHERE id = ?", Some(occurrence.0)).await?.pop())
+    }
+
+    async fn occurrences(&self, which: &str, number: Option<i64>) -> Result<Vec<Occurrence>, StoreError> {
+        self.named(async {
+            let query = format!("{ROWS} {which}");
+            let mut db = self.view().await?;
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(query));
+            if let Some(number) = number {
+                query = query.bind(number);
+            }
+            let rows: Vec<Row> = query.fetch_all(&mut *db).await?;
+            let mut found = Vec::with_capacity(rows.len());
+            for row in rows {
+                found.push(row.read(&mut db).await?);
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Claims an occurrence, to post it. Gives whether it is the caller's: of two who ask, one gets it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept: then nothing may be posted.
+    pub async fn claim_occurrence(&self, occurrence: OccurrenceId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.turn(occurrence, "state = 'claimed', claimed_at = ?2", "state = 'due'", now).await
+    }
+
+    /// Keeps that it was too late for an occurrence. Gives whether it was still to be posted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    pub async fn occurrence_missed(&self, occurrence: OccurrenceId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let missed = "state = 'missed', claimed_at = ifnull(claimed_at, ?2)";
+        self.turn(occurrence, missed, "state IN ('due', 'claimed')", now).await
+    }
+
+    /// Keeps that Discord does not take the reminder of a claimed occurrence, for good.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    pub async fn occurrence_refused(&self, occurrence: OccurrenceId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.turn(occurrence, "state = 'refused', claimed_at = ifnull(claimed_at, ?2)", "state = 'claimed'", now).await
+    }
+
+    /// Keeps with which run an occurrence is shown.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    pub async fn occurrence_run(&self, occurrence: OccurrenceId, run: RunId) -> Result<(), StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            sqlx::query("UPDATE occurrence SET run = ? WHERE id = ?")
+                .bind(run.0)
+                .bind(occurrence.0)
+                .execute(&mut *db)
+                .await?;
+            Ok(db.commit().await?)
+        })
+        .await
+    }
+
+    /// Keeps where a claimed occurrence was posted. Gives whether it was still claimed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    pub async fn occurrence_posted(
+        &self,
+        occurrence: OccurrenceId,
+        place: MessagePlace,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            let rows = sqlx::query(
+                "UPDATE occurrence SET state = 'posted', channel = ?, message = ?, posted_at = ?
+                 WHERE id = ? AND state = 'claimed'",
+            )
+            .bind(column(place.channel))
+            .bind(column(place.message))
+            .bind(millis(now))
+            .bind(occurrence.0)
+            .execute(&mut *db)
+            .await?
+            .rows_affected();
+            db.commit().await?;
+            Ok(rows == 1)
+        })
+        .await
+    }
+
+    /// Keeps that what is to be done was done, for what is no checklist and needs no signature. Gives whether it was open.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    pub async fn occurrence_done(&self, occurrence: OccurrenceId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.turn(occurrence, "done_at = ?2", "done_at IS NULL", now).await
+    }
+
+    /// One step: a conditional change of one row.
+    async fn turn(
+        &self,
+        occurrence: OccurrenceId,
+        to: &str,
+        from: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.named(async {
+            let query = format!("UPDATE occurrence SET {to} WHERE id = ?1 AND {from}");
+            let mut db = self.change().await?;
+            let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+                .bind(occurrence.0)
+                .bind(millis(now))
+                .execute(&mut *db)
+                .await?
+                .rows_affected();
+            db.commit().await?;
+            Ok(rows == 1)
+        })
+        .await
+    }
+}
