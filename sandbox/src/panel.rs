@@ -142,6 +142,11 @@ pub trait Panel: Send + Sync {
     /// There is no such scene.
     fn set_scene(&self, id: &str) -> Result<(), PanelRefusal>;
 
+    /// The zone in which the deployment's times are shown (`Asia/Seoul`); without one, the browser's own.
+    fn timezone(&self) -> Option<String> {
+        None
+    }
+
     /// Counts up whenever [`view`](Self::view) would show something else.
     fn changes(&self) -> watch::Receiver<u64>;
 }

@@ -27,6 +27,7 @@ const PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp
 pub(super) async fn world(State(desk): State<Desk>, Query(who): Query<As>) -> Outcome {
     let viewer = who.who.as_deref().map(|_| who.id(&desk.core)).transpose()?;
     let panel = desk.panel.as_ref().map(|panel| panel.view());
+    let zone = desk.panel.as_ref().and_then(|panel| panel.timezone());
     Ok(Reply(desk.core.look(|world| {
         // Without a name one is given: somebody who may do something.
         let first = || world.members.values().find(|member| member.user != world.bot && !member.roles.is_empty());
@@ -41,6 +42,7 @@ pub(super) async fn world(State(desk): State<Desk>, Query(who): Query<As>) -> Ou
             "channels": world.channels_view(me),
             "clock": world.clock_view(),
             "panel": panel,
+            "timezone": zone,
         })
     })))
 }

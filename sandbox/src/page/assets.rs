@@ -39,6 +39,7 @@ static PARTS: &[Asset] = &[
     asset!("list.js", SCRIPT),
     asset!("live.js", SCRIPT),
     asset!("markdown.js", SCRIPT),
+    asset!("menu.js", SCRIPT),
     asset!("message.js", SCRIPT),
     asset!("modal.js", SCRIPT),
     asset!("panel.js", SCRIPT),

@@ -184,6 +184,23 @@ impl Gateway {
         }
     }
 
+    /// The next event of a name, however long it takes; nothing when the connection ended.
+    pub(crate) async fn next_event(&mut self, name: &str) -> Option<Value> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Frame::Text(text))) => {
+                    let frame: Value = serde_json::from_str(text.as_str()).unwrap();
+                    self.sequence = frame["s"].as_u64().unwrap_or(self.sequence);
+                    if frame["t"] == name {
+                        return Some(frame["d"].clone());
+                    }
+                }
+                Some(Ok(_)) => {}
+                _ => return None,
+            }
+        }
+    }
+
     /// The next event of a name; others are passed over.
     pub(crate) async fn event(&mut self, name: &str) -> Value {
         loop {
