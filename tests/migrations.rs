@@ -116,6 +116,7 @@ const SAMPLES: &[(i64, &str)] = &[
            INSERT INTO decision VALUES (1, 1, 'approve', 9, 'minsu', NULL, 1795392001000);
            INSERT INTO review (request) VALUES (1);"#,
     ),
+    (40, "INSERT INTO note VALUES ('retained-evidence', '1795392000431');"),
 ];
 
 fn folder() -> PathBuf {

@@ -11,3 +11,8 @@ trend-gaps = 측정하지 않은 구간 { $count }개: { $spans }
 trend-left-out = 나머지 { $count }개는 그림에서 뺐습니다
 trend-alt = { $heading }, 최근 { $days }일 그래프. { $lines }
 trend-alt-line = { $subject } 지금 { $last }, 최소 { $least }, 평균 { $mean }, 최대 { $most }.
+
+# 보관 기간
+config-retention-span = 보관 기간 “{ $text }”: { $least } 이상으로 적어 주세요 (예: 396 d)
+config-retention-order = runs는 evidence보다 짧을 수 없습니다. 결과가 사라지면 근거도 함께 사라집니다
+evidence-let-go = 보관 기간이 지나 출력은 지웠습니다

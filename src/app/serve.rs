@@ -24,9 +24,14 @@ pub(super) async fn run(config: Config, commands: Commands) -> Result<(), AppErr
         let service = service.clone();
         async move { service.watch().await }
     });
+    let retaining = tokio::spawn({
+        let service = service.clone();
+        async move { service.retain().await }
+    });
     let served = gateway.serve(stop()).await;
     warming.abort();
     watching.abort();
+    retaining.abort();
     service.finish().await;
     tracing::info!("stopped");
     Ok(served?)

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use crate::domain::action::Risk;
 use crate::domain::approval::Policy;
 use crate::domain::message::{Language, Localised};
+use crate::domain::retention::Retention;
 use crate::domain::rota::Rota;
 use crate::domain::schedule::Schedule;
 use crate::domain::schedule::holidays::Holidays;
@@ -20,6 +21,7 @@ mod gate;
 pub mod holidays;
 mod parse;
 mod people;
+mod retention;
 mod sampling;
 mod schedule;
 pub mod secret;
@@ -64,6 +66,8 @@ pub struct Config {
     pub sampling: Option<SamplingConfig>,
     /// The gate that destructive acts stand behind.
     pub gate: GateConfig,
+    /// How long what is kept is kept.
+    pub retention: Retention,
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostConfig>,
 }

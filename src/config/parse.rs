@@ -10,11 +10,13 @@ use chrono_tz::Tz;
 use super::aws::{aws, instance};
 use super::gate::gate;
 use super::people::{people, rotas};
+use super::retention::retention;
 use super::sampling::sampling;
 use super::schedule::{Known, digest, schedules};
 use super::{Config, DiscordConfig, Door, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
 use crate::document::{Document, Located, Problems, Table, did_you_mean};
 use crate::domain::message::{Language, Localised, Message};
+use crate::domain::retention::Retention;
 use crate::domain::schedule::holidays::Holidays;
 
 /// Reads the configuration at `path`.
@@ -66,6 +68,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let rotas = table.table("rota").map(|section| rotas(&section, &people, zone)).unwrap_or_default();
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
     let sampling = table.table("sampling").map(|section| sampling(&section, &roles, folder));
+    let retention = table.table("retention").map_or(Some(Retention::default()), |section| retention(&section));
     let aws = table.table("aws").map(|section| aws(&section, folder));
     let gate = table.table("gate").map(|section| gate(&section, &roles)).unwrap_or_default();
     let hosts = table.required_table("hosts").map(|section| hosts(&section, folder));
@@ -112,6 +115,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
             None => None,
         },
         gate,
+        retention: retention?,
         hosts: hosts?,
     })
 }

@@ -22,6 +22,7 @@ pub mod period;
 pub mod probe;
 pub mod quantity;
 pub mod report;
+pub mod retention;
 pub mod rota;
 pub mod run;
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod authorize;
 mod chat;
 mod details;
 mod recover;
+mod retain;
 mod run;
 mod show;
 mod watch;

@@ -17,6 +17,7 @@
 //! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`], [`Store::measured`]: looking back.
 //! - [`Store::plan`], [`Store::claim_occurrence`], [`Store::notify`], [`Store::rota_changes`]: what is due and who is on.
 //! - [`Store::take_seat`]: one bot a database.
+//! - [`Store::let_go`]: what is old goes.
 //!
 //! What is handed in is kept as it is: evidence is masked where it is made.
 
@@ -45,6 +46,7 @@ mod open;
 mod outline;
 mod past;
 mod request;
+mod retain;
 mod run;
 mod sample;
 mod seat;
@@ -65,6 +67,7 @@ pub use finding::{Filing, FindingsOf};
 pub use finding_owed::{OwedHook, OwedPing};
 pub use message::Untold;
 pub use request::Claimed;
+pub use retain::LetGo;
 pub use run::Interrupted;
 pub use seat::Seat;
 pub use signoff::{Signing, Withdrawing};

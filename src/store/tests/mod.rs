@@ -11,6 +11,7 @@ mod cut_off;
 mod killed;
 mod opening;
 mod plans;
+mod retain;
 mod round_trip;
 mod sample;
 mod signing;

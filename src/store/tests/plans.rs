@@ -1,7 +1,7 @@
 //! How SQLite finds what is asked often: by an index, into the few rows that are wanted, whatever is kept besides.
 
 use super::{Fresh, Store};
-use crate::store::{past, trend};
+use crate::store::{past, retain, trend};
 
 /// The steps of `sql`, as SQLite explains them.
 async fn plan(store: &Store, sql: &str) -> Vec<String> {
@@ -20,7 +20,12 @@ async fn assert_searches(store: &Store, what: &str, sql: &str) {
 #[tokio::test]
 async fn what_is_asked_often_is_found_without_reading_all() {
     let Fresh { store, folder: _folder } = Fresh::new().await;
-    for (what, sql) in [("the past of a check", past::NUMBERS), ("a trend", trend::MEASURED)] {
+    for (what, sql) in [
+        ("the past of a check", past::NUMBERS),
+        ("a trend", trend::MEASURED),
+        ("old outputs", &retain::old_evidence()),
+        ("old reports", &retain::old_runs()),
+    ] {
         assert_searches(&store, what, sql).await;
     }
 }
