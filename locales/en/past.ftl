@@ -11,6 +11,17 @@ trend-gaps = Not measured { $count } times: { $spans }
 trend-left-out = { $count } more are not in the picture
 trend-alt = { $heading }, chart of the last { $days } days. { $lines }
 trend-alt-line = { $subject } now { $last }, least { $least }, mean { $mean }, most { $most }.
+trend-none = Nothing was measured in the last { $days } days: { $check }
+trend-none-hint = /{ $command } measures it. You may ask for more days as well.
+button-days = { $days } days
+trend-named = { $check } · { $measure }
+trend-choice = { $check } · { $measure } ({ $checklist })
+trend-unknown = No such check, or more than one: { $what }
+trend-unknown-hint = Write a few letters into “check” and choose from the list.
+command-trend-name = trend
+command-trend = See how a measured value went, as a chart
+option-check = The check (write a few letters to get a list)
+option-days = How far back (30 days if not given)
 
 # How long things are kept
 config-retention-span = the retention “{ $text }”: write at least { $least }, as in 396 d

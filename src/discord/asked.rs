@@ -72,7 +72,6 @@ impl Asked {
     }
 
     /// The whole number given for `option`.
-    #[expect(dead_code, reason = "the commands that ask for one follow")]
     pub(super) fn number(&self, option: &str) -> Option<i64> {
         match self.options.get(option) {
             Some(Given::Number(number)) => Some(*number),

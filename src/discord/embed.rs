@@ -11,6 +11,7 @@ use serenity::all::{
 };
 
 use super::custom_id::{CustomId, MUTES};
+use super::past;
 use crate::domain::alert::KeptAlert;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
@@ -57,6 +58,7 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
             None => told(&Message::new("details-no-such-check"), None, language),
         },
         View::Alert { alert, host_title, now } => alert_of(alert, host_title, *now, language),
+        View::Past(view) => past::card(view, language),
         View::ShownAlready(shown) => told(&shown_already(*shown, place.guild), None, language),
         View::Told(message, hint) => told(message, hint.as_ref(), language),
     };
@@ -267,7 +269,9 @@ fn embed(card: Card) -> CreateEmbed {
 }
 
 fn attachment(card: &Card) -> Option<CreateAttachment> {
-    card.file.as_ref().map(|file| CreateAttachment::bytes(file.content.clone(), file.name.clone()))
+    let file = card.file.as_ref()?;
+    let attachment = CreateAttachment::bytes(file.content.clone(), file.name.clone());
+    Some(if card.alt.is_empty() { attachment } else { attachment.description(&card.alt) })
 }
 
 fn rows(card: &Card) -> Vec<CreateActionRow> {

@@ -13,6 +13,7 @@ use super::connect::ConnectError;
 use super::conversation::{Channels, Conversation};
 use super::embed::{self, Place};
 use super::intent::{self, Intent};
+use super::past;
 use super::register::register;
 use crate::config::DiscordConfig;
 use crate::domain::message::Message;
@@ -121,7 +122,6 @@ impl Handler {
     /// Offers what could be meant by what somebody is typing into an option.
     async fn offer(&self, context: &Context, command: &CommandInteraction, opened: Instant) {
         let Some((asked, typing)) = intent::of_autocomplete(command, self.guild) else { return };
-        tracing::debug!(command = asked.command, option = typing.option, typed = typing.so_far, "offering");
         let person =
             intent::person(&command.user, command.member.as_deref(), &command.locale, command.channel_id.get());
         let chat = Conversation {
@@ -135,7 +135,8 @@ impl Handler {
             pressed: None,
             for_one: true.into(),
         };
-        if let Err(error) = chat.offer(Vec::new()).await {
+        let offered = past::offer(&self.service, &asked, &typing, &chat.person).unwrap_or_default();
+        if let Err(error) = chat.offer(offered).await {
             tracing::warn!(%error, "nothing could be offered to somebody who types");
         }
     }
@@ -224,6 +225,7 @@ impl EventHandler for Handler {
                     let board = self.channels(&context.http);
                     self.service.answer_mute(alert, hours, &chat, &board).await
                 }
+                Intent::Past(asked) => past::answer(&self.service, asked, &chat).await,
                 Intent::Dead => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
                 Intent::Elsewhere => chat.whisper(&View::Told(Message::new("refused-elsewhere"), None)).await,
             }

@@ -9,6 +9,7 @@ use serenity::all::{
 
 use super::asked::{Asked, Typing};
 use super::custom_id::CustomId;
+use super::past::{self, PastIntent};
 use crate::domain::alert::AlertId;
 use crate::domain::message::Language;
 use crate::domain::run::RunId;
@@ -40,6 +41,8 @@ pub(super) enum Intent {
         /// For how long.
         hours: u32,
     },
+    /// To look back.
+    Past(PastIntent),
     /// A button that this program never made, or no longer knows.
     Dead,
     /// It did not come from the guild that this bot serves.
@@ -51,6 +54,9 @@ pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId) -> In
         return Intent::Elsewhere;
     }
     let asked = Asked::of(&interaction.data);
+    if let Some(intent) = past::of_command(&asked) {
+        return Intent::Past(intent);
+    }
     Intent::Run { command: asked.command.clone(), host: asked.text("host").map(str::to_owned) }
 }
 
@@ -66,6 +72,9 @@ pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -
         return Intent::Elsewhere;
     }
     let chosen = chosen(&interaction.data.kind);
+    if let Some(intent) = past::of_component(&interaction.data.custom_id) {
+        return Intent::Past(intent);
+    }
     match (interaction.data.custom_id.parse(), chosen) {
         (Ok(CustomId::Details(run)), _) => Intent::Details { run, check: None },
         (Ok(CustomId::Again(run)), _) => Intent::Again(run),

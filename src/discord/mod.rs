@@ -7,6 +7,7 @@ mod custom_id;
 mod embed;
 mod gateway;
 mod intent;
+mod past;
 mod register;
 
 pub use connect::{ConnectError, connect};

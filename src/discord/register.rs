@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, GuildId, Http};
 
+use super::past;
 use crate::commands::Commands;
 use crate::config::HostConfig;
 use crate::domain::command::Checklist;
@@ -43,7 +44,9 @@ pub(super) async fn register(
     commands: &Commands,
     hosts: &BTreeMap<String, HostConfig>,
 ) -> Result<bool, serenity::Error> {
-    let wanted: Vec<CreateCommand> = commands.checklists.values().map(|command| checklist(command, hosts)).collect();
+    let mut wanted: Vec<CreateCommand> =
+        commands.checklists.values().map(|command| checklist(command, hosts)).collect();
+    wanted.extend(past::commands(hosts));
     let there = http.get_guild_commands_with_localizations(guild).await?;
     if essence(&wanted)? == essence(&there)? {
         return Ok(false);
@@ -67,7 +70,7 @@ fn checklist(command: &Checklist, hosts: &BTreeMap<String, HostConfig>) -> Creat
 }
 
 /// The choice of a host. With one host there is nothing to choose.
-fn host_option(hosts: &BTreeMap<String, HostConfig>) -> Option<CreateCommandOption> {
+pub(super) fn host_option(hosts: &BTreeMap<String, HostConfig>) -> Option<CreateCommandOption> {
     if hosts.len() < 2 {
         return None;
     }

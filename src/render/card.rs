@@ -42,6 +42,8 @@ pub struct Card {
     pub choices: Vec<Choice>,
     /// A file that comes with it: what is too long to be shown, or a picture.
     pub file: Option<File>,
+    /// What a reader hears who cannot see the picture.
+    pub alt: String,
 }
 
 /// How a button looks.

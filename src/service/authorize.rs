@@ -23,17 +23,25 @@ impl Service {
     /// # Errors
     /// [`Refusal`], which names the roles that may.
     pub fn may_run(&self, person: &Person, command: &str) -> Result<(), Refusal> {
-        let config = self.config();
-        let allowed: Vec<&String> = match config.may_run.get(command) {
-            Some(names) => names.iter().collect(),
-            None => config.roles.keys().collect(),
-        };
-        let holds = |name: &&String| config.roles.get(*name).is_some_and(|id| person.roles.contains(id));
-        if allowed.iter().any(holds) {
+        if self.lets(person, command) {
             return Ok(());
         }
         tracing::info!(person = person.id, command, "refused");
-        Err(Refusal::Run { command: command.to_owned(), allowed: allowed.into_iter().cloned().collect() })
+        Err(Refusal::Run { command: command.to_owned(), allowed: self.allowed(command).cloned().collect() })
+    }
+
+    /// The same without a word: for what is only offered. Whoever takes the offer is asked by [`Service::may_run`].
+    pub(super) fn lets(&self, person: &Person, command: &str) -> bool {
+        let roles = &self.config().roles;
+        self.allowed(command).any(|name| roles.get(name).is_some_and(|id| person.roles.contains(id)))
+    }
+
+    /// The names of the roles that may run `command`.
+    fn allowed(&self, command: &str) -> impl Iterator<Item = &String> {
+        let config = self.config();
+        let named = config.may_run.get(command);
+        let all = config.roles.keys().filter(move |_| named.is_none());
+        named.into_iter().flatten().chain(all)
     }
 }
 

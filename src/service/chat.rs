@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::PastView;
 use crate::domain::alert::KeptAlert;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::report::Report;
@@ -77,6 +78,8 @@ pub enum View {
         /// What time it is.
         now: DateTime<Utc>,
     },
+    /// What was, looked back on.
+    Past(PastView),
     /// The same run is shown in this channel already: where, as far as that is known.
     ShownAlready(Option<MessagePlace>),
     /// Something went wrong, and what to do about it.

@@ -4,6 +4,7 @@ mod approve;
 mod authorize;
 mod chat;
 mod details;
+mod past;
 mod recover;
 mod retain;
 mod run;
@@ -19,6 +20,7 @@ use tokio_util::task::TaskTracker;
 pub use approve::BaselineError;
 pub use authorize::Refusal;
 pub use chat::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, View};
+pub use past::{PastView, TrendAsked, TrendOf};
 pub use run::{Ongoing, Progress};
 
 use crate::aws::Aws;

@@ -17,6 +17,7 @@ mod elsewhere;
 mod faults;
 mod hostile;
 mod kill;
+mod past;
 mod register;
 mod together;
 mod watch;
