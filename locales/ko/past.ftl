@@ -27,3 +27,46 @@ option-days = 기간 (기본 30일)
 config-retention-span = 보관 기간 “{ $text }”: { $least } 이상으로 적어 주세요 (예: 396 d)
 config-retention-order = runs는 evidence보다 짧을 수 없습니다. 결과가 사라지면 근거도 함께 사라집니다
 evidence-let-go = 보관 기간이 지나 출력은 지웠습니다
+
+# 체크리스트 템플릿
+form-day = 날짜: { $period }
+form-week = 주차: { $period }
+form-month = 월: { $period }
+form-person = 담당자: { $people }
+form-instead = { $people } ({ $instead } 대신)
+form-instead-late = { $people } ({ $instead } 대신, 늦게 서명 { $at })
+form-late = { $people } (늦게 서명, { $at })
+form-open = { $people } (서명 전)
+form-open-again = { $people } (다시 서명 필요)
+form-missed = { $people } (누락)
+form-to-come = { $people } (예정)
+form-memo = { $name ->
+    [memo] 메모
+    [findings] 발견 이슈
+    [actions] 조치 사항
+    [improvements] 개선 사항
+   *[plan] 다음 달 계획
+}:
+form-not-looked = 점검 기록이 없습니다
+form-no-such-check = { $check }: 그때는 없던 점검 항목입니다
+form-check = { $check }: { $what }
+form-and = { $one } → { $other }
+form-graded = { $grade }, { $reason }
+form-waived = 유예, { $reason } ({ $until }까지)
+form-seen-wrong = 직접 확인함, 이상
+form-seen-not-applicable = 직접 확인함, 해당 없음
+form-not-seen = 직접 확인 전
+form-finding = 발견 이슈 { $finding }
+form-note = “{ $note }”
+form-tally = { $name } { $count }
+form-state = { $name ->
+    [signed] 서명
+    [late] 늦게 서명
+    [open] 서명 전
+    [open-again] 다시 서명 필요
+    [missed] 누락
+   *[to-come] 예정
+}
+template-unmapped = 어느 항목에도 들어 있지 않은 점검이 있습니다: { $checks }. 빠진 점검이 있으면 이상이 있어도 모두 [x]로 보일 수 있습니다
+template-empty-item = 항목에 checks가 없습니다
+template-unknown-check = 이 체크리스트에 없는 점검입니다: { $id }

@@ -3,6 +3,7 @@
 mod action;
 mod check;
 mod probe;
+mod template;
 mod usual;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,12 +124,17 @@ fn checklist(table: &Table<'_>, id: String) -> Option<Checklist> {
     if sections.is_empty() || sections.len() > MOST_SECTIONS {
         table.problem(table.span(), Message::new("commands-sections").with("most", MOST_SECTIONS.to_string()));
     }
+    let template = table.table("template").map(|table| template::template(&table, &sections));
     Some(Checklist {
         id,
         name_ko: name_ko.map(|name| name.value),
         title: title?.value,
         description: description?.value,
         sections,
+        template: match template {
+            Some(template) => Some(template?),
+            None => None,
+        },
     })
 }
 

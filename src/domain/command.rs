@@ -8,6 +8,7 @@ use super::condition::Condition;
 use super::condition::past::{Against, Usual};
 use super::message::Localised;
 use super::probe::Probe;
+use super::template::Template;
 
 /// A checklist, as its file describes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,8 @@ pub struct Checklist {
     pub description: Localised,
     /// Its sections, in the order in which they are shown.
     pub sections: Vec<Section>,
+    /// The team's own form for signing it off, where it has one.
+    pub template: Option<Template>,
 }
 
 impl Checklist {

@@ -29,6 +29,7 @@ pub mod run;
 pub(crate) mod sample;
 pub mod schedule;
 pub mod signoff;
+pub mod template;
 pub mod trend;
 pub mod vital;
 pub mod waiver;

@@ -4,6 +4,7 @@ pub mod alert_card;
 pub mod card;
 pub mod chart;
 pub mod details;
+pub mod form;
 pub mod json;
 pub mod line;
 pub mod list;

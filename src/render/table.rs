@@ -75,7 +75,7 @@ fn evidence(check: &ReportedCheck, language: Language) -> Vec<String> {
 }
 
 /// A fence longer than any run of backticks inside.
-fn fence(text: &str) -> String {
+pub(super) fn fence(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}\n{}\n{fence}", text.trim_end())

@@ -80,16 +80,7 @@ async fn report(db: &mut SqliteConnection, row: &RunRow) -> Result<Report, Fault
         let checks = section.checks.into_iter().map(|check| found.check(check)).collect::<Result<_, _>>()?;
         sections.push(ReportedSection { id: section.id, title: section.title, checks });
     }
-    Ok(Report {
-        command: row.command.clone(),
-        title: reader.json("title", &row.title)?,
-        host: row.host.clone(),
-        host_title: reader.json("host_title", &row.host_title)?,
-        started_at: reader.time("started_at", row.started_at)?,
-        finished_at: reader.time("ended_at", ended_at)?,
-        sections,
-        difference: row.difference.as_deref().map(|json| reader.json("difference", json)).transpose()?,
-    })
+    row.report(sections)
 }
 
 /// What a run found, to be put into its outline.
@@ -104,12 +95,27 @@ impl Found {
     /// The next check, which is `outlined`.
     fn check(&mut self, outlined: OutlinedCheck) -> Result<ReportedCheck, Fault> {
         let row = self.reader.given(&outlined.id, self.checks.next())?;
-        let reader = Reader::new("run_check", format_args!("{} {}", row.run, row.position));
+        let evidence = self.evidence.get(&row.evidence).cloned();
+        let measurements = self.numbers.remove(&outlined.id).unwrap_or_default();
+        let reader = row.reader();
+        let check = row.graded(outlined)?;
+        Ok(ReportedCheck { measurements, evidence: reader.given("evidence", evidence)?, ..check })
+    }
+}
+
+impl CheckRow {
+    fn reader(&self) -> Reader {
+        Reader::new("run_check", format_args!("{} {}", self.run, self.position))
+    }
+
+    /// The check, which is `outlined`, as it was graded, without what was measured and printed.
+    pub(super) fn graded(self, outlined: OutlinedCheck) -> Result<ReportedCheck, Fault> {
+        let (row, reader) = (&self, self.reader());
         if row.check_id != outlined.id {
             return Err(reader.fault(format_args!("check_id is `{}`, not `{}`", row.check_id, outlined.id)));
         }
         Ok(ReportedCheck {
-            measurements: self.numbers.remove(&outlined.id).unwrap_or_default(),
+            measurements: Vec::new(),
             id: outlined.id,
             row: outlined.row,
             title: outlined.title,
@@ -117,16 +123,16 @@ impl Found {
             waived: row.waived.as_deref().map(|json| reader.json("waived", json)).transpose()?,
             reasons: reader.json_list("reasons", row.reasons.as_deref())?,
             shown: reader.json_list("shown", row.shown.as_deref())?,
-            threshold: row.threshold,
+            threshold: row.threshold.clone(),
             remedies: outlined.remedies,
-            evidence: reader.given("evidence", self.evidence.get(&row.evidence).cloned())?,
+            evidence: ReportedEvidence::default(),
         })
     }
 }
 
 /// A row of `run_check`.
 #[derive(sqlx::FromRow)]
-struct CheckRow {
+pub(super) struct CheckRow {
     run: i64,
     position: i64,
     check_id: String,
@@ -138,7 +144,7 @@ struct CheckRow {
     waived: Option<String>,
 }
 
-async fn check_rows(db: &mut SqliteConnection, run: RunId) -> Result<Vec<CheckRow>, Fault> {
+pub(super) async fn check_rows(db: &mut SqliteConnection, run: RunId) -> Result<Vec<CheckRow>, Fault> {
     sqlx::query_as("SELECT * FROM run_check WHERE run = ? ORDER BY position")
         .bind(run.0)
         .fetch_all(db)

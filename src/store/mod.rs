@@ -14,9 +14,9 @@
 //!   [`Store::waivers_running`]: what was wrong and left.
 //! - [`Store::make_request`], [`Store::change_request`], [`Store::claim_request`], [`Store::end_request`]: an act behind the gate.
 //! - [`Store::audit`], [`Store::verify_audit`]: who did what, in a chain.
-//! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`], [`Store::measured`]: looking back.
 //! - [`Store::plan`], [`Store::claim_occurrence`], [`Store::notify`], [`Store::rota_changes`]: what is due and who is on.
 //! - [`Store::take_seat`]: one bot a database.
+//! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`], [`Store::graded`], [`Store::measured`]: looking back.
 //! - [`Store::let_go`]: what is old goes.
 //!
 //! What is handed in is kept as it is: evidence is masked where it is made.
@@ -38,6 +38,7 @@ mod error;
 mod finding;
 mod finding_owed;
 mod finish;
+mod graded;
 mod kept;
 mod message;
 mod note;

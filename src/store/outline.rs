@@ -22,7 +22,7 @@ pub(super) struct OutlinedSection {
     pub(super) checks: Vec<OutlinedCheck>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct OutlinedCheck {
     pub(super) id: String,
     pub(super) row: Option<String>,

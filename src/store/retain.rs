@@ -19,7 +19,7 @@ const RUNS: i64 = 50;
 const DAYS: i64 = 31;
 
 /// Every table that speaks of a report in a column `run`, and outlives it.
-const KEPT_BY: [&str; 0] = [];
+const KEPT_BY: [&str; 2] = ["finding", "sign_entry"];
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -110,8 +110,9 @@ async fn evidence(db: &mut SqliteConnection, before: DateTime<Utc>) -> Result<(u
         .fetch_all(&mut *db)
         .await?;
     let note = json(&Message::new("evidence-let-go"))?;
+    let mut cleared = 0;
     for (run, _) in &old {
-        sqlx::query(
+        let rows = sqlx::query(
             "UPDATE evidence SET output = '', notes = json_insert(ifnull(notes, '[]'), '$[#]', json(?2))
              WHERE run = ?1 AND output <> ''",
         )
@@ -119,13 +120,14 @@ async fn evidence(db: &mut SqliteConnection, before: DateTime<Utc>) -> Result<(u
         .bind(&note)
         .execute(&mut *db)
         .await?;
+        cleared += u64::from(rows.rows_affected() > 0);
     }
     let full = old.len() == usize::try_from(RUNS).unwrap_or(0);
     // Two that ended in the same millisecond may lie on both sides of a step: the last one is gone through again.
     let reached = if full { old.last().map_or(since, |(_, ended)| *ended) } else { millis(before) };
     set_mark(&mut *db, EVIDENCE, reached.max(since)).await?;
     // As many as a step takes in one millisecond would never end; no bot runs so many.
-    Ok((old.len() as u64, full && reached > since))
+    Ok((cleared, full && reached > since))
 }
 
 async fn runs(db: &mut SqliteConnection, before: DateTime<Utc>) -> Result<u64, Fault> {

@@ -7,6 +7,7 @@ use sqlx::{FromRow, Row};
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
 use super::{Store, message};
+use crate::domain::report::{Report, ReportedSection};
 use crate::domain::run::{MessagePlace, NewRun, Origin, RunId};
 
 /// A run that was cut off, and the messages that show it.
@@ -164,6 +165,21 @@ impl RunRow {
             "schedule" => Ok(Origin::Schedule),
             other => Err(reader.fault(format_args!("origin is `{other}`"))),
         }
+    }
+
+    /// The run as the report that it came to, with what it found in `sections`.
+    pub(super) fn report(&self, sections: Vec<ReportedSection>) -> Result<Report, Fault> {
+        let reader = self.reader();
+        Ok(Report {
+            command: self.command.clone(),
+            title: reader.json("title", &self.title)?,
+            host: self.host.clone(),
+            host_title: reader.json("host_title", &self.host_title)?,
+            started_at: reader.time("started_at", self.started_at)?,
+            finished_at: reader.time("ended_at", reader.given("ended_at", self.ended_at)?)?,
+            sections,
+            difference: self.difference.as_deref().map(|json| reader.json("difference", json)).transpose()?,
+        })
     }
 
     /// The run as it was begun.

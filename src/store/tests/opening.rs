@@ -116,7 +116,7 @@ async fn a_full_disk_costs_the_change_that_did_not_fit_and_nothing_else() {
     let fresh = Fresh::new().await;
     let begun = daily(nine(0));
     // SQLite's own limit stands for the disk's: both end as the same result code.
-    fresh.sql("PRAGMA max_page_count = 250").await;
+    fresh.sql("PRAGMA max_page_count = 300").await;
     let mut kept = 0;
     let error = loop {
         let run = match fresh.store.begin_run(&begun).await {

@@ -103,6 +103,7 @@ pub(super) fn asking(measure: &str) -> Checklist {
             title: Localised::default(),
             checks: (0..12).map(check).collect(),
         }],
+        template: None,
     }
 }
 
