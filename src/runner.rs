@@ -168,7 +168,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_probe_that_crashes_or_hangs_costs_the_others_nothing_and_equal_ones_look_once() {
-        let checklist = commands::parse(Document::new("four.toml".as_ref(), FOUR.to_owned())).unwrap();
+        let four = commands::parse(Document::new("four.toml".as_ref(), FOUR.to_owned())).unwrap();
+        let commands::Command::Checklist(checklist) = four else { panic!("it is a checklist") };
         let title = Localised::default();
         let plan = Plan { checklist: &checklist, host: "here", host_title: &title, past: &BTreeMap::new() };
         static LOOKS: AtomicUsize = AtomicUsize::new(0);

@@ -140,3 +140,50 @@ fn all_files_are_told_of_at_once() {
     files.dedup();
     assert!(files.len() > 3, "{files:?}");
 }
+
+#[test]
+fn what_files_say_of_each_other_is_told_with_its_line() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let text = r#"title = { ko = "가", en = "A" }
+description = { ko = "가", en = "A" }
+"#;
+    let action = r#"kind = "action"
+risk = "high"
+interrupts = { ko = "가", en = "A" }
+ask = ["operations"]
+approve = ["devops"]
+proves = { checklist = "daily", checks = ["servrpod"] }
+step = [{ run = ["true"] }]
+"#;
+    let check = r#"kind = "checklist"
+[[section]]
+id = "one"
+title = { ko = "가", en = "A" }
+[[section.check]]
+id = "serverpod"
+title = { ko = "가", en = "A" }
+probe = { kind = "memory" }
+rules = [{ measure = "used", fail = ">= 85 %" }]
+remedy = [
+  { ko = "재시작합니다.", en = "Restart it.", action = "ACTION", with = { service = "serverpod" } },
+]
+"#;
+    let write = |name: &str, body: &str| {
+        let text = body.replacen('\n', &format!("\n{text}"), 1);
+        fs::write(folder.path().join(name), text).unwrap();
+    };
+    write("restart.toml", action);
+    write("daily.toml", &check.replace("ACTION", "restrat"));
+    let problems = commands::load(folder.path()).unwrap_err();
+    assert_eq!(
+        told(&problems),
+        "daily.toml:13:50: there is no such action: restrat\n    did you mean restart?\n\
+         restart.toml:8:43: daily has no such check: servrpod\n    did you mean serverpod?\n"
+    );
+    write("restart.toml", &action.replace("servrpod", "serverpod"));
+    write("daily.toml", &check.replace("ACTION", "restart"));
+    let commands = commands::load(folder.path()).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+    assert_eq!(commands.actions["restart"].proves.as_ref().unwrap().checks, ["serverpod"]);
+    let remedy = &commands.checklists["daily"].checks().next().unwrap().remedies[0];
+    assert_eq!(remedy.ko, "재시작합니다. → /restart service:serverpod");
+}

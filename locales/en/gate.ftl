@@ -26,3 +26,8 @@ argument-offered = To choose from: { $names }
 config-gate-approvals = the number of approvals must lie between { $least } and { $most }
 config-gate-approvals-hint = for an act that takes no approval, write risk = "low" in its action file
 config-gate-wait = the waiting time must lie between 30 s and 1 h: { $text }
+
+# Naming other files
+commands-unknown-action = there is no such action: { $name }
+action-unknown-check = { $checklist } has no such check: { $name }
+action-unknown-role = { $action }: no such role in [roles] of bot.toml: { $name }

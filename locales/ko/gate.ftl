@@ -26,3 +26,8 @@ argument-offered = 지금 고를 수 있는 값: { $names }
 config-gate-approvals = 승인자 수는 { $least }에서 { $most } 사이여야 합니다
 config-gate-approvals-hint = 승인 없이 실행할 조치라면 조치 명령 파일에서 risk = "low"로 적습니다
 config-gate-wait = 대기 시간은 30 s에서 1 h 사이여야 합니다: { $text }
+
+# 다른 파일을 가리킬 때
+commands-unknown-action = 그런 조치 명령이 없습니다: { $name }
+action-unknown-check = { $checklist }에 그런 점검 항목이 없습니다: { $name }
+action-unknown-role = { $action }: bot.toml의 [roles]에 없는 역할입니다: { $name }

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::commands::{self, Commands};
 use crate::config::{self, Config, Login, Transport};
 use crate::document::{Problem, Problems, did_you_mean};
+use crate::domain::action::Action;
 use crate::domain::mask::Masker;
 use crate::domain::message::{Language, Message};
 use crate::probe::HttpProber;
@@ -84,6 +85,7 @@ fn load(path: &Path) -> Result<(Config, Commands), Problems> {
         (Ok(config), Ok(commands)) => {
             let mut problems = unknown_in_may_run(path, &config, &commands);
             problems.0.append(&mut unknown_in_schedules(path, &config, &commands).0);
+            problems.0.append(&mut unknown_in_actions(&config, &commands).0);
             if problems.is_empty() { Ok((config, commands)) } else { Err(problems) }
         }
         (Err(mut problems), Err(mut more)) => {
@@ -119,6 +121,24 @@ fn unknown_in_schedules(path: &Path, config: &Config, commands: &Commands) -> Pr
         )
     };
     Problems(scheduled.chain(rotas).filter(|(_, name)| !commands.checklists.contains_key(*name)).map(problem).collect())
+}
+
+/// The roles that actions name and `[roles]` does not: nobody could ever ask for the action, or approve it.
+fn unknown_in_actions(config: &Config, commands: &Commands) -> Problems {
+    let named = commands.actions.values().flat_map(|action| {
+        let mut names: Vec<&String> = action.ask.iter().chain(&action.approve).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(move |name| (action, name))
+    });
+    let problem = |(action, name): (&Action, &String)| Problem {
+        hint: did_you_mean(name, config.roles.keys().map(String::as_str)),
+        ..Problem::of_file(
+            &config.commands.join(format!("{}.toml", action.id)),
+            Message::new("action-unknown-role").with("action", action.id.as_str()).with("name", name.as_str()),
+        )
+    };
+    Problems(named.filter(|(_, name)| !config.roles.contains_key(*name)).map(problem).collect())
 }
 
 /// Wires the use cases to their parts.

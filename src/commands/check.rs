@@ -1,20 +1,21 @@
 //! Reads one check: its probe, its rules, its remedies.
 
+use super::known::Known;
 use super::probe;
 use super::usual::Written;
 use crate::document::{Located, Table, did_you_mean};
 use crate::domain::command::{Check, Rule};
 use crate::domain::condition::{Condition, ConditionError, OPERATORS};
-use crate::domain::message::Message;
+use crate::domain::message::{Localised, Message};
 use crate::domain::probe::{Measure, Probe};
 use crate::domain::quantity::{Dimension, QuantityError, unit_names};
 
-pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
+pub(super) fn read(table: &Table<'_>, shared: &probe::Shared, known: Option<&Known>) -> Option<Check> {
     let id = table.required_text("id").filter(|id| is_id(table, id));
     let row = table.text("row").map(|row| row.value);
     let title =
         table.required_localised("title").filter(|title| super::has_length(table, title, super::LONGEST_CHECK_TITLE));
-    let remedies = table.tables("remedy").iter().filter_map(|remedy| Some(remedy.both_languages()?.value)).collect();
+    let remedies = table.tables("remedy").iter().filter_map(|written| remedy(written, known)).collect();
     let deadline = if table.has("deadline") { probe::duration(table, "deadline") } else { Some(Check::DEADLINE) };
     let deadline = deadline.unwrap_or(Check::DEADLINE);
     let written_rules = table.tables("rules");
@@ -47,6 +48,23 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared) -> Option<Check> {
         show.extend(rules.first().map(|rule| rule.measure.clone()));
     }
     Some(Check { id: id?.value, row, title: title?.value, probe, rules, show, remedies, deadline })
+}
+
+/// What to do, in words. Where an action does it, its slash command stands behind them, as it is to be typed.
+fn remedy(table: &Table<'_>, known: Option<&Known>) -> Option<Localised> {
+    let action = table.text("action");
+    let with = table.table("with").map(|section| {
+        let names = section.names();
+        let chosen = |name: Located<String>| Some(format!(" {}:{}", name.value, section.text_of(&name.value)?.value));
+        names.into_iter().filter_map(chosen).collect::<String>()
+    });
+    if let Some((action, known)) = action.as_ref().zip(known) {
+        known.action(table, action);
+    }
+    let text = table.both_languages()?.value;
+    let Some(action) = action else { return Some(text) };
+    let command = format!("/{}{}", action.value, with.unwrap_or_default());
+    Some(Localised { ko: format!("{} → {command}", text.ko), en: format!("{} → {command}", text.en) })
 }
 
 /// An id comes back from Discord's selects and names files: `[a-z0-9_-]{1,64}`.

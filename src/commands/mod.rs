@@ -2,12 +2,15 @@
 
 mod action;
 mod check;
+mod known;
 mod probe;
 mod template;
 mod usual;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+use known::Known;
 
 use crate::document::{Document, Located, Problem, Problems, Table, did_you_mean};
 use crate::domain::action::Action;
@@ -19,14 +22,28 @@ use crate::domain::message::{Localised, Message};
 pub struct Commands {
     /// What is looked at and graded, by id.
     pub checklists: BTreeMap<String, Checklist>,
+    /// What changes something on a host, behind the gate, by id.
+    pub actions: BTreeMap<String, Action>,
 }
 
 impl Commands {
     /// The names of all of them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.checklists.keys().map(String::as_str)
+        self.checklists.keys().chain(self.actions.keys()).map(String::as_str)
     }
 }
+
+/// What one file of `commands/` describes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// `kind = "checklist"`
+    Checklist(Checklist),
+    /// `kind = "action"`
+    Action(Action),
+}
+
+/// The kinds of command files.
+const KINDS: [&str; 2] = ["checklist", "action"];
 
 /// Discord's limits on a slash command's name and description, in characters.
 const LONGEST_NAME: usize = 32;
@@ -62,10 +79,15 @@ pub fn load(folder: &Path) -> Result<Commands, Problems> {
     }
     let mut problems = Problems::default();
     let mut commands = Commands::default();
+    let known = Known::of(&paths);
     for path in paths {
-        match Document::open(&path).map_err(Problems::from).and_then(parse) {
-            Ok(checklist) => {
+        let among = |document| read(document, Some(&known));
+        match Document::open(&path).map_err(Problems::from).and_then(among) {
+            Ok(Command::Checklist(checklist)) => {
                 commands.checklists.insert(checklist.id.clone(), checklist);
+            }
+            Ok(Command::Action(action)) => {
+                commands.actions.insert(action.id.clone(), action);
             }
             Err(mut found) => problems.0.append(&mut found.0),
         }
@@ -73,26 +95,36 @@ pub fn load(folder: &Path) -> Result<Commands, Problems> {
     if problems.is_empty() { Ok(commands) } else { Err(problems) }
 }
 
-/// Reads one command file. Its id is the file's stem.
+/// Reads one command file by itself: what it says of other files is taken at its word. Its id is the file's stem.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn parse(document: Document) -> Result<Checklist, Problems> {
+pub fn parse(document: Document) -> Result<Command, Problems> {
+    read(document, None)
+}
+
+fn read(document: Document, known: Option<&Known>) -> Result<Command, Problems> {
     let id = document.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
     if !is_command_name(&id) {
         let path = document.path().to_owned();
         return Err(Problem::of_file(&path, Message::new("commands-bad-name").with("name", id)).into());
     }
-    document.read(|table| checklist(&table, id))
-}
-
-/// Reads one action file. Its id is the file's stem.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn parse_action(document: Document) -> Result<Action, Problems> {
-    let id = document.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-    document.read(|table| action::read(&table, id))
+    document.read(|table| {
+        let kind = table.required_text("kind");
+        match kind.as_ref().map(|kind| kind.value.as_str()) {
+            Some("action") => action::read(&table, id, known).map(Command::Action),
+            Some("checklist") | None => checklist(&table, id, known).map(Command::Checklist),
+            Some(other) => {
+                table.problem_with_hint(
+                    kind.as_ref().map_or(0..0, |kind| kind.span.clone()),
+                    Message::new("commands-unknown-kind").with("name", other),
+                    did_you_mean(other, KINDS),
+                );
+                // The rest is read as what most files are, so that more than its first line is told.
+                checklist(&table, id, known).map(Command::Checklist)
+            }
+        }
+    })
 }
 
 /// Discord's rule for a slash command's name: `^[-_'\p{L}\p{N}]{1,32}$`, in lower case.
@@ -101,14 +133,7 @@ fn is_command_name(name: &str) -> bool {
         && name.chars().all(|c| matches!(c, '-' | '_' | '\'') || (c.is_alphanumeric() && !c.is_uppercase()))
 }
 
-fn checklist(table: &Table<'_>, id: String) -> Option<Checklist> {
-    if let Some(kind) = table.required_text("kind").filter(|kind| kind.value != "checklist") {
-        table.problem_with_hint(
-            kind.span,
-            Message::new("commands-unknown-kind").with("name", kind.value.as_str()),
-            did_you_mean(&kind.value, ["checklist"]),
-        );
-    }
+fn checklist(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Checklist> {
     let name_ko = table.text("name_ko");
     if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
         table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));
@@ -120,7 +145,7 @@ fn checklist(table: &Table<'_>, id: String) -> Option<Checklist> {
     let shared = table.table("probes").map(|probes| probe::shared(&probes)).unwrap_or_default();
     let mut seen = BTreeSet::new();
     let sections: Vec<_> =
-        table.tables("section").iter().filter_map(|section| read_section(section, &shared, &mut seen)).collect();
+        table.tables("section").iter().filter_map(|section| read_section(section, &shared, known, &mut seen)).collect();
     if sections.is_empty() || sections.len() > MOST_SECTIONS {
         table.problem(table.span(), Message::new("commands-sections").with("most", MOST_SECTIONS.to_string()));
     }
@@ -138,7 +163,12 @@ fn checklist(table: &Table<'_>, id: String) -> Option<Checklist> {
     })
 }
 
-fn read_section(table: &Table<'_>, shared: &probe::Shared, seen: &mut BTreeSet<String>) -> Option<Section> {
+fn read_section(
+    table: &Table<'_>,
+    shared: &probe::Shared,
+    known: Option<&Known>,
+    seen: &mut BTreeSet<String>,
+) -> Option<Section> {
     let id = table.required_text("id");
     let title = table.required_localised("title");
     let title = title.filter(|title| has_length(table, title, LONGEST_TITLE));
@@ -146,7 +176,7 @@ fn read_section(table: &Table<'_>, shared: &probe::Shared, seen: &mut BTreeSet<S
         .tables("check")
         .iter()
         .filter_map(|table| {
-            let check = check::read(table, shared)?;
+            let check = check::read(table, shared, known)?;
             if !seen.insert(check.id.clone()) {
                 table.problem(table.span(), Message::new("commands-twice").with("id", check.id.as_str()));
             }

@@ -289,11 +289,13 @@ mod tests {
     async fn service(folder: &std::path::Path) -> Service {
         let file = |name: &str, text: &str| Document::new(folder.join(name).as_path(), text.to_owned());
         let daily = include_str!("../../tests/data/small.toml").replace("FOLDER", &folder.display().to_string());
-        let daily = commands::parse(file("daily.toml", &daily)).unwrap();
+        let commands::Command::Checklist(daily) = commands::parse(file("daily.toml", &daily)).unwrap() else {
+            panic!("it is a checklist");
+        };
         let here = "[hosts.here]\ntitle = { ko = \"여기\", en = \"Here\" }\ntransport = \"local\"";
         Service::new(
             config::parse(&folder.join("bot.toml"), here.to_owned()).unwrap(),
-            commands::Commands { checklists: [(daily.id.clone(), daily)].into() },
+            commands::Commands { checklists: [(daily.id.clone(), daily)].into(), ..commands::Commands::default() },
             Outside { http: HttpProber::new(&HttpConfig::default()).unwrap(), aws: None, webhook: None },
             Store::open(&folder.join("signoff.db")).await.unwrap(),
             Clock::system(),

@@ -6,6 +6,7 @@ mod step;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::known::Known;
 use super::{LONGEST_DESCRIPTION, LONGEST_TITLE, has_length, is_command_name, probe};
 use crate::document::{Located, Table, did_you_mean};
 use crate::domain::action::{Action, Inventory, Parameter, Proof, Risk, Source, is_name};
@@ -19,7 +20,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 const MOST_PARAMETERS: usize = 24;
 const MOST_CHOICES: usize = 25;
 
-pub(super) fn read(table: &Table<'_>, id: String) -> Option<Action> {
+pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Action> {
     let name_ko = table.text("name_ko");
     if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
         table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));
@@ -32,7 +33,7 @@ pub(super) fn read(table: &Table<'_>, id: String) -> Option<Action> {
     let (ask, approve) = (roles(table, "ask"), roles(table, "approve"));
     let expires = expires(table);
     let parameters = parameters(table);
-    let proves = table.table("proves").map(|proves| proof(&proves));
+    let proves = table.table("proves").map(|proves| proof(&proves, known));
     let after_failure =
         table.tables("after_failure").iter().filter_map(|text| Some(text.both_languages()?.value)).collect();
     let written = table.tables("step");
@@ -75,7 +76,7 @@ fn risk(table: &Table<'_>) -> Option<Risk> {
     risk
 }
 
-/// The names of roles; `bot.toml`, which knows their ids, is held against them by [`super::unknown_roles`].
+/// The names of roles. `bot.toml`, which knows their ids, is held against them when both are there.
 fn roles(table: &Table<'_>, key: &'static str) -> Vec<String> {
     let roles = table.texts(key);
     if roles.is_empty() {
@@ -171,8 +172,12 @@ fn source(table: &Table<'_>) -> Option<Source> {
     }
 }
 
-fn proof(table: &Table<'_>) -> Option<Proof> {
+fn proof(table: &Table<'_>, known: Option<&Known>) -> Option<Proof> {
     let checklist = table.required_text("checklist");
-    let checks = table.texts("checks").into_iter().map(|check| check.value).collect();
+    let checks = table.texts("checks");
+    if let Some((checklist, known)) = checklist.as_ref().zip(known) {
+        known.checks(table, checklist, &checks);
+    }
+    let checks = checks.into_iter().map(|check| check.value).collect();
     Some(Proof { checklist: checklist?.value, checks })
 }
