@@ -12,6 +12,9 @@ use crate::world::World;
 /// Requests shown in a failure's text.
 const LAST_REQUESTS: usize = 12;
 
+/// How many of a channel's messages a failure shows: a long test has thousands.
+const LAST_MESSAGES: usize = 12;
+
 /// A channel or thread; from [`PracticeDiscord::channel`](crate::PracticeDiscord::channel).
 #[derive(Clone, Debug)]
 pub struct ChannelView {
@@ -57,7 +60,7 @@ impl ChannelView {
     /// Waits for a message that everybody sees and that fits.
     ///
     /// # Errors
-    /// Patience ended; the error shows the whole channel.
+    /// Patience ended; the error shows the end of the channel.
     pub async fn wait_for(&self, fits: impl Fn(&Message) -> bool) -> Result<Message, ChatError> {
         let found = self.core.wait(self.patience, || self.messages().into_iter().find(|message| fits(message))).await;
         found.ok_or_else(|| too_late(&self.core, self.patience, self.id(), "a message that fits"))
@@ -66,7 +69,7 @@ impl ChannelView {
     /// Everything that ever stood here, ephemeral and deleted messages too, as one text.
     #[must_use]
     pub fn transcript(&self) -> String {
-        self.core.look(|world| self.id_in(world).map(|id| transcript(world, id)).unwrap_or_default())
+        self.core.look(|world| self.id_in(world).map(|id| transcript(world, id, usize::MAX)).unwrap_or_default())
     }
 
     fn id_in(&self, world: &World) -> Option<Id> {
@@ -87,17 +90,20 @@ pub(super) fn visible(core: &Arc<Core>, channel: Id, eyes: Option<Id>) -> Vec<Me
     })
 }
 
-fn transcript(world: &World, channel: Id) -> String {
+/// The last `most` messages of a channel as one text, which says how many came before.
+fn transcript(world: &World, channel: Id, most: usize) -> String {
     let ids = world.channels.get(&channel).map(|channel| channel.messages.as_slice()).unwrap_or_default();
-    let entries = ids.iter().filter_map(|id| world.postings.get(id)).map(|posting| world.transcript_entry(posting));
-    entries.collect::<Vec<_>>().join("\n")
+    let (earlier, shown) = ids.split_at(ids.len().saturating_sub(most));
+    let entries = shown.iter().filter_map(|id| world.postings.get(id)).map(|posting| world.transcript_entry(posting));
+    let left_out = (!earlier.is_empty()).then(|| format!("({} earlier messages)", earlier.len()));
+    left_out.into_iter().chain(entries).collect::<Vec<_>>().join("\n")
 }
 
 /// A failure that shows what there was to see.
 pub(super) fn too_late(core: &Arc<Core>, patience: Duration, channel: Option<Id>, what: &str) -> ChatError {
     let (name, talk, connected) = core.look(|world| {
         let name = channel.and_then(|id| world.channels.get(&id)).map_or("?".to_owned(), |c| c.name.clone());
-        (name, channel.map(|id| transcript(world, id)).unwrap_or_default(), world.hub.connected())
+        (name, channel.map(|id| transcript(world, id, LAST_MESSAGES)).unwrap_or_default(), world.hub.connected())
     });
     let requests = core.journal.all();
     let last = requests[requests.len().saturating_sub(LAST_REQUESTS)..].iter();
