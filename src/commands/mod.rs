@@ -81,12 +81,14 @@ pub fn load(folder: &Path) -> Result<Commands, Problems> {
     let mut commands = Commands::default();
     let known = Known::of(&paths);
     for path in paths {
-        let among = |document| read(document, Some(&known));
+        let among =
+            |document: Document| if document.is_off() { Ok(None) } else { read(document, Some(&known)).map(Some) };
         match Document::open(&path).map_err(Problems::from).and_then(among) {
-            Ok(Command::Checklist(checklist)) => {
+            Ok(None) => {}
+            Ok(Some(Command::Checklist(checklist))) => {
                 commands.checklists.insert(checklist.id.clone(), checklist);
             }
-            Ok(Command::Action(action)) => {
+            Ok(Some(Command::Action(action))) => {
                 commands.actions.insert(action.id.clone(), action);
             }
             Err(mut found) => problems.0.append(&mut found.0),
@@ -134,6 +136,8 @@ fn is_command_name(name: &str) -> bool {
 }
 
 fn checklist(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Checklist> {
+    // `false` was seen before: then nothing of the file counts.
+    let _ = table.flag("enabled");
     let name_ko = table.text("name_ko");
     if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
         table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));

@@ -77,6 +77,12 @@ impl Document {
         }
     }
 
+    /// Whether the file says `enabled = false`: it waits for somebody to look it over, and its content counts for nothing.
+    pub fn is_off(&self) -> bool {
+        let (root, errors) = DeTable::parse_recoverable(&self.text);
+        errors.is_empty() && root.get_ref().get("enabled").and_then(|value| value.get_ref().as_bool()) == Some(false)
+    }
+
     /// Notes what is wrong at `span`.
     pub fn problem(&self, span: Range<usize>, message: Message) {
         self.problem_with_hint(span, message, None);

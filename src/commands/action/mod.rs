@@ -21,6 +21,8 @@ const MOST_PARAMETERS: usize = 24;
 const MOST_CHOICES: usize = 25;
 
 pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Action> {
+    // `false` was seen before: then nothing of the file counts.
+    let _ = table.flag("enabled");
     let name_ko = table.text("name_ko");
     if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
         table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));

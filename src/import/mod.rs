@@ -1,0 +1,208 @@
+//! Makes command files out of a checklist in Markdown, as teams write them.
+//!
+//! A chapter becomes a file, a heading below it a section, an item a check. A command that is known becomes a probe of its
+//! own; any other runs as a check only if every program in it is on an allow-list of those that read. Whatever else there
+//! is goes into the file of an action that is turned off. No item is lost: what no command answers is asked of a person.
+
+mod code;
+mod expect;
+mod facts;
+mod look;
+mod markdown;
+mod note;
+mod plan;
+mod read_only;
+mod shell;
+mod threshold;
+mod vocabulary;
+mod write;
+
+use std::collections::BTreeSet;
+
+pub use facts::Facts;
+pub use note::{Mark, Note};
+pub use write::Written;
+
+use look::Look;
+use markdown::{BlockKind, Chapter};
+use plan::{Around, Planned};
+use vocabulary::Vocabulary;
+
+use crate::domain::message::{Explain, Language, Message};
+
+/// The largest document that is read, in bytes. The longest checklist that people keep is a hundredth of it.
+pub const LARGEST: u64 = 2_000_000;
+
+/// What was made of a document.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The command files.
+    pub files: Vec<Written>,
+    /// What became of each line, in the order of the document.
+    pub notes: Vec<Note>,
+    /// What the document says of its host.
+    pub facts: Facts,
+    /// How many items it has; each is a check.
+    pub items: usize,
+    /// How many of them are asked of a person.
+    pub asked: usize,
+}
+
+/// Why nothing could be made of a document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// It is larger than [`LARGEST`].
+    #[error("the document has {0} bytes")]
+    TooLarge(u64),
+    /// It is HTML.
+    #[error("the document is HTML")]
+    Html,
+    /// It has neither an item nor a command.
+    #[error("the document has neither items nor commands")]
+    Nothing,
+    /// A fence that is never closed.
+    #[error("line {line}: the fence is never closed")]
+    OpenFence {
+        /// Its line.
+        line: usize,
+    },
+    /// A fence that is only closed by the end of another one.
+    #[error("line {line}: the fence goes on to that of line {next}")]
+    SwallowedFence {
+        /// Its line.
+        line: usize,
+        /// The line of the fence that it swallows.
+        next: usize,
+    },
+}
+
+impl Explain for ImportError {
+    fn message(&self) -> Message {
+        match self {
+            Self::TooLarge(bytes) => Message::new("import-too-large")
+                .with("size", crate::domain::quantity::Quantity::bytes(approximately(*bytes)))
+                .with("most", crate::domain::quantity::Quantity::bytes(approximately(LARGEST))),
+            Self::Html => Message::new("import-is-html"),
+            Self::Nothing => Message::new("import-nothing"),
+            Self::OpenFence { line } => Message::new("import-open-fence").with("line", line.to_string()),
+            Self::SwallowedFence { line, next } => {
+                Message::new("import-swallowed-fence").with("line", line.to_string()).with("next", next.to_string())
+            }
+        }
+    }
+
+    fn hint(&self) -> Option<Message> {
+        Some(Message::new(match self {
+            Self::TooLarge(_) => "import-too-large-hint",
+            Self::Html => "import-is-html-hint",
+            Self::Nothing => "import-nothing-hint",
+            Self::OpenFence { .. } | Self::SwallowedFence { .. } => "import-fence-hint",
+        }))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a size that a person reads")]
+const fn approximately(bytes: u64) -> f64 {
+    bytes as f64
+}
+
+/// Makes command files out of `source`, a document called `name`. Their comments are in `language`.
+///
+/// # Errors
+/// [`ImportError`] where nothing can be made of it.
+pub fn import(source: &str, name: &str, language: Language) -> Result<Imported, ImportError> {
+    let size = u64::try_from(source.len()).unwrap_or(u64::MAX);
+    if size > LARGEST {
+        return Err(ImportError::TooLarge(size));
+    }
+    let head = source.trim_start().get(..200).unwrap_or(source.trim_start()).to_lowercase();
+    if head.starts_with("<!doctype html") || head.starts_with("<html") {
+        return Err(ImportError::Html);
+    }
+    let words = Vocabulary::shipped();
+    let outline = markdown::outline(&source.replace("\r\n", "\n"))?;
+    let facts = learn(&outline.chapters, &words);
+    let code: Vec<Vec<_>> = outline
+        .chapters
+        .iter()
+        .map(|chapter| chapter.parts.iter().map(|part| code::read_code(part, &facts, &words)).collect())
+        .collect();
+    let all = code.iter().flatten().flat_map(|(known, _)| known).flat_map(|known| known.looks.iter().cloned());
+    let all: Vec<Look> = all.collect();
+    let around = Around { facts: &facts, words: &words, looks: &all };
+    let mut names = BTreeSet::new();
+    let (mut files, mut notes) = (Vec::new(), Vec::new());
+    let (mut items, mut asked) = (0, 0);
+    for (chapter, code) in outline.chapters.iter().zip(code) {
+        let mut planned: Vec<Planned> = Vec::new();
+        for (part, (known, remarks)) in chapter.parts.iter().zip(code) {
+            let part = plan::plan(part, known, remarks, &around, &mut notes);
+            items += part.checks.iter().filter(|check| check.item).count();
+            asked += part.checks.iter().filter(|check| check.rules.is_empty()).count();
+            planned.push(part);
+        }
+        files.extend(written(chapter, planned, name, &words, language, &mut names));
+    }
+    if files.is_empty() {
+        return Err(ImportError::Nothing);
+    }
+    notes.sort_by_key(|note| (note.line, note.mark));
+    Ok(Imported { files, notes, facts, items, asked })
+}
+
+/// What the document says in passing, wherever it says it.
+fn learn(chapters: &[Chapter], words: &Vocabulary) -> Facts {
+    let mut facts = Facts::default();
+    for part in chapters.iter().flat_map(|chapter| &chapter.parts) {
+        for block in &part.blocks {
+            if let BlockKind::Item { text, .. } = &block.kind {
+                facts.read(text);
+            }
+        }
+        let (known, _) = code::read_code(part, &Facts::default(), words);
+        known.iter().for_each(|known| facts.learn(&known.statement));
+    }
+    facts
+}
+
+/// The files of a chapter: its checks, and what its parts do that is no check.
+fn written(
+    chapter: &Chapter,
+    planned: Vec<Planned>,
+    source: &str,
+    words: &Vocabulary,
+    language: Language,
+    names: &mut BTreeSet<String>,
+) -> Vec<Written> {
+    let title = if chapter.title.is_empty() { source } else { &chapter.title };
+    let known = words.chapter(title).map(str::to_owned);
+    let base = known.unwrap_or_else(|| {
+        Some(write::slug(title)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "checklist".into())
+    });
+    let mut files = Vec::new();
+    let (mut sections, mut acts) = (Vec::new(), Vec::new());
+    for mut part in planned {
+        if part.title.is_empty() {
+            title.clone_into(&mut part.title);
+        }
+        if !part.steps.is_empty() {
+            acts.push((part.title.clone(), std::mem::take(&mut part.steps)));
+        }
+        if !part.checks.is_empty() {
+            sections.push(part);
+        }
+    }
+    for sections in sections.chunks(write::MOST_SECTIONS) {
+        let name = write::unique(base.clone(), names);
+        files.push(write::checklist(&name, title, source, sections, language));
+    }
+    for (part, steps) in acts {
+        let own = write::slug(&format!("{base}-{}", part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')));
+        let name = write::unique(own, names);
+        files.push(write::action(&name, &part, source, &steps, language));
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests;

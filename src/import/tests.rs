@@ -1,0 +1,106 @@
+use super::*;
+use crate::commands;
+use crate::document::Document;
+
+fn of(source: &str) -> Imported {
+    import(source, "ops.md", Language::En).unwrap()
+}
+
+/// The checks of the files: probe, measure, condition of the first rule.
+fn checks(imported: &Imported) -> Vec<String> {
+    let mut told = Vec::new();
+    for file in imported.files.iter().filter(|file| file.enabled) {
+        let document = Document::new(std::path::Path::new(&file.name), file.text.clone());
+        let read = commands::parse(document).unwrap_or_else(|problems| panic!("{problems}\n{}", file.text));
+        let commands::Command::Checklist(checklist) = read else { panic!("{}", file.text) };
+        for check in checklist.checks() {
+            let rules = check.rules.iter().map(|rule| {
+                let condition = rule.fail.as_ref().or(rule.warn.as_ref()).unwrap();
+                format!("{} {condition}", rule.measure)
+            });
+            told.push(format!("{}: {} {}", check.title.en, check.probe.kind(), rules.collect::<Vec<_>>().join(", ")));
+        }
+    }
+    told
+}
+
+#[test]
+fn an_english_checklist_becomes_checks_as_well() {
+    let imported = of(include_str!("../../tests/data/import/english.md"));
+    assert_eq!(
+        checks(&imported),
+        [
+            "Site responds (https://shop.example.com): http status not in 200..399",
+            "CPU below 70%: cpu host >= 70 %",
+            "Memory at most 90 percent: memory used > 90 %",
+            "At least 5 GB free disk: disk free < 5 GB",
+            "Somebody looked at the dashboards: manual ",
+            "load: shell exit != 0",
+        ]
+    );
+    let off: Vec<_> = imported.files.iter().filter(|file| !file.enabled).collect();
+    assert_eq!(off.len(), 1);
+    assert!(
+        off[0].text.contains("\"systemctl\", \"restart\", \"shop\"]\nsudo = true")
+            && off[0].text.contains("enabled     = false")
+    );
+}
+
+#[test]
+fn what_may_change_something_is_never_a_check() {
+    let imported = of("## Daily\n\n```bash\nuptime\nrm -rf /tmp/x\n./mystery\n```\n\n- [ ] Fine\n");
+    let text: String = imported.files.iter().filter(|file| file.enabled).map(|file| file.text.as_str()).collect();
+    assert!(!text.contains("rm -rf") && !text.contains("mystery"), "{text}");
+    let off: String = imported.files.iter().filter(|file| !file.enabled).map(|file| file.text.as_str()).collect();
+    assert!(off.contains("rm -rf") && off.contains("mystery"), "{off}");
+}
+
+#[test]
+fn documents_that_cannot_be_read_are_told_with_what_to_do() {
+    let error = |source: &str| import(source, "x.md", Language::En).unwrap_err();
+    assert_eq!(error(""), ImportError::Nothing);
+    assert_eq!(error("# Only\n\nprose, and a [link](x).\n\n- a list\n"), ImportError::Nothing);
+    assert_eq!(error("<!DOCTYPE html><html><body>- [ ] x</body></html>"), ImportError::Html);
+    assert_eq!(error("- [ ] a\n\n```bash\nls\n"), ImportError::OpenFence { line: 3 });
+    let large = "- [ ] item\n".repeat(200_000);
+    assert!(matches!(error(&large), ImportError::TooLarge(_)));
+    for error in [ImportError::Nothing, ImportError::Html, ImportError::OpenFence { line: 3 }, ImportError::TooLarge(1)]
+    {
+        assert!(error.hint().is_some());
+    }
+}
+
+#[test]
+fn items_are_kept_whatever_stands_in_them() {
+    let imported =
+        of("- [ ] \"quotes\" and \\ and ''' and {braces}\n- [ ] same\n- [ ] same\n- [x] <b>bold</b> `code`\n");
+    assert_eq!(checks(&imported).len(), 4);
+    let long = of(&format!("- [ ] {}\n", "가".repeat(500)));
+    assert_eq!(checks(&long).len(), 1);
+    let many: String = (0..60).map(|part| format!("### Part {part}\n- [ ] item {part}\n")).collect();
+    let many = of(&format!("## All\n{many}## Other\n- [ ] x\n"));
+    assert_eq!(checks(&many).len(), 61, "an embed takes 25 sections, and no item is lost");
+}
+
+proptest::proptest! {
+    /// Whatever a document holds, it is refused with a reason or becomes files that the loader takes.
+    #[test]
+    fn every_document_becomes_files_that_can_be_loaded(
+        lines in proptest::collection::vec(
+            proptest::prelude::prop_oneof![
+                "- \\[ \\] \\PC{0,30}",
+                "#{1,3} \\PC{0,20}",
+                "\\PC{0,30}",
+                proptest::prelude::Just("```bash\ndf -h | head\nrm x\n```".to_owned()),
+                proptest::prelude::Just("".to_owned()),
+                "- \\[ \\] (CPU|디스크|memory|API 200) [<>] [0-9]{1,3}(%| GB|일 이상)?",
+            ],
+            0..20,
+        )
+    ) {
+        let source = lines.join("\n");
+        if let Ok(imported) = import(&source, "x.md", Language::Ko) {
+            checks(&imported);
+        }
+    }
+}
