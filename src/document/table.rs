@@ -67,7 +67,10 @@ impl<'a> Table<'a> {
     }
 
     fn value(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         self.table.get(key)
     }
 
@@ -180,8 +183,8 @@ impl<'a> Table<'a> {
     }
 
     /// Whether anything stands at `key`.
-    pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+    pub fn has(&self, key: &'static str) -> bool {
+        self.value(key).is_some()
     }
 
     /// Lets every key pass: the table is of a kind that nobody knows, and that was told already.
