@@ -9,6 +9,7 @@ mod gateway;
 mod intent;
 mod past;
 mod register;
+pub mod trial;
 
 pub use connect::{ConnectError, connect};
 pub use gateway::Gateway;

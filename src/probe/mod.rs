@@ -30,6 +30,7 @@ mod log;
 mod logs;
 mod memory;
 mod postgres;
+pub mod rights;
 mod samples;
 mod script;
 mod shell;

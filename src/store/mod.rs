@@ -32,6 +32,7 @@ mod alert;
 mod approved;
 mod audit;
 mod convert;
+mod copy;
 mod draft;
 mod duty;
 mod error;

@@ -1,0 +1,72 @@
+//! What each probe needs root for: the commands that a sudoers file must allow to whoever looks.
+
+use crate::domain::probe::{Manager, Probe};
+
+/// A command that a probe runs as root.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Right {
+    /// The program, by name.
+    pub program: String,
+    /// Its arguments as a sudoers file has them: `*` is anything, nothing is any arguments.
+    pub arguments: String,
+}
+
+impl Right {
+    fn new(program: &str, arguments: &str) -> Self {
+        Self { program: program.to_owned(), arguments: arguments.to_owned() }
+    }
+}
+
+/// The rights that `probe` needs; none for most.
+pub fn rights(probe: &Probe) -> Vec<Right> {
+    match probe {
+        Probe::Logins(_) => vec![Right::new("journalctl", "*")],
+        Probe::LogSecrets(_) | Probe::AccessLog(_) => vec![Right::new("find", "*"), Right::new("gzip", "-cdf *")],
+        Probe::Files(_) => vec![Right::new("find", "*")],
+        Probe::Certificate(_) => vec![Right::new("find", "*"), Right::new("cat", "*")],
+        Probe::Fail2ban(_) => vec![Right::new("fail2ban-client", "get *")],
+        Probe::RateLimit(_) => vec![Right::new("nginx", "-T")],
+        Probe::Updates(updates) => match updates.manager {
+            Some(Manager::Apt) | None => Vec::new(),
+            Some(manager) => vec![Right::new(manager.name(), "*")],
+        },
+        Probe::Shell(shell) => of_command(&shell.command),
+        Probe::Settings(settings) => of_command(&settings.command),
+        _ => Vec::new(),
+    }
+}
+
+/// The programs that a command line starts by `sudo -n`.
+fn of_command(command: &str) -> Vec<Right> {
+    let starts = command.split("sudo -n ").skip(1);
+    let right = |rest: &str| {
+        let end = rest.find(['|', ';', '&', ')', '>']).unwrap_or(rest.len());
+        let mut words = rest[..end].split_whitespace();
+        let program = words.next()?;
+        let plain = program.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'));
+        let rest: Vec<&str> = words.collect();
+        // Words that only the shell knows are told as anything.
+        let fixed = rest.iter().all(|word| word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=".contains(c)));
+        plain.then(|| Right::new(program, &if fixed { rest.join(" ") } else { "*".to_owned() }))
+    };
+    starts.filter_map(right).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_needs_what_it_starts_by_sudo() {
+        assert_eq!(of_command("sudo -n sshd -T"), [Right::new("sshd", "-T")]);
+        assert_eq!(
+            of_command("log=$(docker inspect x) && sudo -n find \"${log%/*}\" -name \"*.log\" | awk '{ print }'"),
+            [Right::new("find", "*")]
+        );
+        assert_eq!(
+            of_command("sudo -n cat /a; sudo -n du -sb /b | wc -l"),
+            [Right::new("cat", "/a"), Right::new("du", "-sb /b")]
+        );
+        assert_eq!(of_command("uptime"), []);
+    }
+}
