@@ -25,14 +25,49 @@ pub enum Command {
     Check(Check),
     /// Check bot.toml and commands/ and tell everything that is wrong with them.
     Validate(Config),
+    /// Try everything that the bot needs, and tell what mends what is wrong.
+    ///
+    /// The files, the database, the token and what it may do in its server, each host, its Docker engine and what its user may do
+    /// as root, the rights at Amazon. Nothing is changed and nothing posted. The exit status is 0, or 2 where something is wrong.
+    Doctor(Config),
+    /// Copy the database, while the bot runs, into a file that does not exist yet.
+    Backup(Backup),
+    /// Put a copy of the database in the place of the database, which is kept beside it. The bot must not run.
+    Restore(Restore),
     /// Approve a host's security group, as it is now, as what it should be (row W17).
     Baseline(Baseline),
     /// Record that a restore test or a drill was done by hand (rows W5 and M6).
     Record(Record),
     /// Take one sample of a host and keep it: what the bot does by itself once a minute.
     Sample(SampleOf),
+    /// What needs no configuration.
+    #[command(flatten)]
+    Tool(Tool),
     /// Be the Discord bot.
     Run(Config),
+}
+
+/// What needs no configuration.
+#[derive(Debug, Subcommand)]
+pub enum Tool {
+    /// Make command files out of a checklist in Markdown, and tell line by line what became of it.
+    ///
+    /// Known commands become probes, others run as checks only if all they can do is read; whatever changes something is
+    /// written into files of actions that are off. Items that no command answers are asked of a person.
+    Import(Import),
+    /// Ask what bot.toml must say, try each answer at once, and write it.
+    ///
+    /// Token, server, roles and channel are chosen from what the bot sees; the host's key is shown and pinned. With --answers nobody is
+    /// asked.
+    Init(Init),
+    /// Print the JSON Schema of bot.toml or of command files, by which editors complete and check them.
+    ///
+    /// A file names its schema in its first line: #:schema bot.schema.json
+    Schema(Schema),
+    /// Print the script that completes signoff's command line in a shell.
+    Completions(Completions),
+    /// Print the manual page.
+    Man,
 }
 
 /// Where the configuration is.
@@ -77,6 +112,28 @@ pub struct Baseline {
     pub config: Config,
 }
 
+/// Where to.
+#[derive(Debug, clap::Args)]
+pub struct Backup {
+    /// The copy.
+    #[arg(value_name = "FILE")]
+    pub to: PathBuf,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// Where from.
+#[derive(Debug, clap::Args)]
+pub struct Restore {
+    /// The copy.
+    #[arg(value_name = "FILE")]
+    pub from: PathBuf,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: Config,
+}
+
 /// What is sampled.
 #[derive(Debug, clap::Args)]
 pub struct SampleOf {
@@ -106,6 +163,66 @@ pub struct Record {
     /// Where the configuration is.
     #[command(flatten)]
     pub config: Config,
+}
+
+/// What is imported.
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// The checklist, in Markdown.
+    #[arg(value_name = "CHECKLIST.md")]
+    pub checklist: PathBuf,
+    /// The folder for the command files; it is made where there is none.
+    #[arg(long, value_name = "FOLDER", default_value = "commands")]
+    pub out: PathBuf,
+    /// Write over files that are there already.
+    #[arg(long)]
+    pub force: bool,
+    /// The language of the comments and of what is told; that of the terminal if not given.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub language: Option<CliLanguage>,
+}
+
+/// What is written.
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// A TOML file of answers: token, guild, roles, channel, host, address, user, key, host_key, compose_project, disks, region,
+    /// timezone.
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Write over a file that is there already.
+    #[arg(long)]
+    pub force: bool,
+    /// The language in which is asked, and in which the bot posts; that of the terminal if not given.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub language: Option<CliLanguage>,
+    /// Where the configuration is written.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// Whose schema.
+#[derive(Debug, clap::Args)]
+pub struct Schema {
+    /// The kind of file.
+    #[arg(value_enum)]
+    pub of: SchemaOf,
+}
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// bot.toml.
+    Bot,
+    /// A file of commands/.
+    Command,
+}
+
+/// Whose completions.
+#[derive(Debug, clap::Args)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 /// Reads `40 min`.

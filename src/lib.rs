@@ -24,9 +24,10 @@
 //!
 //! 1. [`domain`]: no async, no IO, no clock, no library that has one.
 //! 2. [`cli`]: clap types only. [`document`]: TOML files that people write, read so that every problem is told at once.
-//! 3. [`clock`], [`commands`] (loads `commands/`), [`config`] (loads `bot.toml`), [`text`] (puts messages into words)
-//! 4. [`aws`] (S3 by its own client, four requests signed by hand), [`host`] (one connection each), [`render`],
-//!    [`store`], [`webhook`]
+//! 3. [`clock`], [`commands`] (loads `commands/`), [`config`] (loads `bot.toml`), [`schema`] (the keys of both, for
+//!    editors and for the reference), [`text`] (puts messages into words)
+//! 4. [`aws`] (S3 by its own client, four requests signed by hand), [`host`] (one connection each), [`import`] (command files
+//!    out of a checklist in Markdown), [`render`], [`store`], [`webhook`]
 //! 5. [`probe`]
 //! 6. [`runner`]
 //! 7. [`service`]: the use cases, one file each
@@ -70,10 +71,12 @@ pub mod document;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod schema;
 pub mod text;
 
 pub mod aws;
 pub mod host;
+pub mod import;
 pub mod render;
 pub mod store;
 pub mod webhook;

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use super::import::ImportFailure;
+use super::init::InitError;
 use crate::aws::AwsError;
 use crate::config::secret::SecretError;
 use crate::discord::ConnectError;
@@ -44,6 +46,12 @@ pub enum AppError {
     /// Discord could not be reached.
     #[error(transparent)]
     Discord(#[from] ConnectError),
+    /// No configuration was written.
+    #[error(transparent)]
+    Init(#[from] InitError),
+    /// Nothing was made of a checklist.
+    #[error(transparent)]
+    Import(#[from] ImportFailure),
     /// Standard output does not take what is printed.
     #[error("standard output: {0}")]
     Output(std::io::Error),
@@ -63,6 +71,8 @@ impl AppError {
             Self::Http(error) => Some(error),
             Self::Secret(error) => Some(error),
             Self::Discord(error) => Some(error),
+            Self::Import(error) => Some(error),
+            Self::Init(error) => Some(error),
         }
     }
 }

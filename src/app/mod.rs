@@ -1,10 +1,15 @@
 //! Builds it all from the configuration, and does what the command line asks.
 
 mod approve;
+mod backup;
 mod check;
+mod doctor;
 mod error;
+mod import;
+mod init;
 mod sample;
 mod serve;
+mod tool;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -32,11 +37,14 @@ pub const COULD_NOT_LOOK: u8 = 3;
 /// Does what `cli` asks. Errors are printed here, once, with their hints.
 pub async fn run(cli: Cli) -> ExitCode {
     let path = match &cli.command {
+        Command::Tool(asked) => return tool::run(asked).await,
         Command::Check(check) => check.config.config.clone(),
         Command::Baseline(baseline) => baseline.config.config.clone(),
         Command::Record(record) => record.config.config.clone(),
         Command::Sample(sample) => sample.config.config.clone(),
-        Command::Validate(config) | Command::Run(config) => config.config.clone(),
+        Command::Backup(backup) => backup.config.config.clone(),
+        Command::Restore(restore) => restore.config.config.clone(),
+        Command::Validate(config) | Command::Doctor(config) | Command::Run(config) => config.config.clone(),
     };
     let (config, commands) = match load(&path) {
         Ok(loaded) => loaded,
@@ -47,15 +55,17 @@ pub async fn run(cli: Cli) -> ExitCode {
     };
     let language = match &cli.command {
         Command::Check(check) => check::language(check, &config),
-        Command::Baseline(_) | Command::Record(_) | Command::Sample(_) | Command::Validate(_) | Command::Run(_) => {
-            config.language
-        }
+        _ => config.language,
     };
     let done = match cli.command {
+        Command::Tool(asked) => return tool::run(&asked).await,
         Command::Check(check) => check::run(&check, config, commands).await,
         Command::Baseline(baseline) => approve::baseline(&baseline, config, commands).await,
         Command::Record(record) => approve::record(&record, config, commands).await,
         Command::Sample(sample) => sample::run(&sample, config, commands).await,
+        Command::Doctor(_) => doctor::run(config, commands).await,
+        Command::Backup(asked) => backup::backup(&asked, &config).await,
+        Command::Restore(asked) => backup::restore(&asked, &config).await,
         Command::Validate(_) => {
             let text = Message::new("validate-ok")
                 .with("commands", commands.names().count().to_string())
@@ -66,7 +76,7 @@ pub async fn run(cli: Cli) -> ExitCode {
                 .with("hosts", config.hosts.len().to_string());
             print(&say(&text, language)).map(|()| ExitCode::SUCCESS)
         }
-        Command::Run(_) => serve::run(config, commands).await.map(|()| ExitCode::SUCCESS),
+        Command::Run(_) => serve::run(&path, config, commands).await.map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         error::print(&error, language);

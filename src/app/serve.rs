@@ -1,14 +1,38 @@
 //! `signoff run`: the bot, until it is told to stop.
 
-use tokio::signal::unix::{SignalKind, signal};
+use std::path::Path;
 
-use super::AppError;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::{AppError, error};
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::discord::{Gateway, connect};
 use crate::store::Store;
 
-pub(super) async fn run(config: Config, commands: Commands) -> Result<(), AppError> {
+/// Why the bot ended.
+enum End {
+    /// It was told to.
+    Stopped,
+    /// It goes on with another configuration.
+    Reloaded(Box<(Config, Commands)>),
+}
+
+/// Serves until it is told to stop. On SIGHUP the files are read again: right ones take the place of the old ones, once what
+/// runs has come to its end; wrong ones are told in the log, and the old ones stay.
+pub(super) async fn run(path: &Path, config: Config, commands: Commands) -> Result<(), AppError> {
+    let mut files = (config, commands);
+    // One for all rounds: a signal that comes between two of them must not end the program.
+    let mut reloads = signal(SignalKind::hangup()).ok();
+    loop {
+        match serve(path, files.0, files.1, reloads.as_mut()).await? {
+            End::Stopped => return Ok(()),
+            End::Reloaded(read) => files = *read,
+        }
+    }
+}
+
+async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<&mut Signal>) -> Result<End, AppError> {
     let discord = config.discord.clone().ok_or(AppError::NoDiscord)?;
     let token = discord.token.read()?;
     let http = connect(&discord, &token)?;
@@ -28,13 +52,41 @@ pub(super) async fn run(config: Config, commands: Commands) -> Result<(), AppErr
         let service = service.clone();
         async move { service.retain().await }
     });
-    let served = gateway.serve(stop()).await;
+    let mut end = End::Stopped;
+    let ended = async {
+        tokio::select! {
+            () = stop() => {}
+            read = reload(path, reloads) => end = End::Reloaded(Box::new(read)),
+        }
+    };
+    let served = gateway.serve(ended).await;
     warming.abort();
     watching.abort();
     retaining.abort();
     service.finish().await;
-    tracing::info!("stopped");
-    Ok(served?)
+    served?;
+    match &end {
+        End::Stopped => tracing::info!("stopped"),
+        End::Reloaded(_) => tracing::info!("going on with the new configuration"),
+    }
+    Ok(end)
+}
+
+/// Comes with SIGHUP and files that are right.
+async fn reload(path: &Path, reloads: Option<&mut Signal>) -> (Config, Commands) {
+    let Some(reloads) = reloads else { return std::future::pending().await };
+    loop {
+        if reloads.recv().await.is_none() {
+            return std::future::pending().await;
+        }
+        match super::load(path) {
+            Ok(read) => return read,
+            Err(problems) => {
+                tracing::error!(count = problems.0.len(), "the new configuration is wrong; the old one stays");
+                error::print(&AppError::Files(problems), super::language_of_terminal());
+            }
+        }
+    }
 }
 
 /// Comes with SIGINT or SIGTERM.

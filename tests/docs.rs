@@ -1,0 +1,113 @@
+//! The commands of the documentation, run as somebody would who copies them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, its helpers as well"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::Parser;
+use signoff::cli::Cli;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every page of the documentation.
+fn pages() -> Vec<(String, String)> {
+    let mut paths: Vec<_> = fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.extend(["README.md", "README.ko.md", "CONTRIBUTING.md"].map(|name| root().join(name)));
+    paths.sort();
+    let pages = paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    pages.map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The lines of shell blocks that start signoff, in the order of the page.
+fn commands(page: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in page.lines() {
+        if line.trim_start().starts_with("```") {
+            inside = line.trim_start().starts_with("```sh");
+        } else if inside && line.trim_start().starts_with("signoff ") {
+            found.push(line.trim().split(" #").next().unwrap().trim().to_owned());
+        }
+    }
+    found
+}
+
+fn words(line: &str) -> Vec<String> {
+    let line = line.split(" > ").next().unwrap();
+    line.split_whitespace().map(|word| word.trim_matches(['"', '\'']).to_owned()).collect()
+}
+
+#[test]
+fn every_command_that_is_shown_is_one() {
+    let mut seen = 0;
+    for (name, page) in pages() {
+        for line in commands(&page) {
+            seen += 1;
+            Cli::try_parse_from(words(&line)).unwrap_or_else(|error| panic!("{name}: {line}\n{error}"));
+        }
+    }
+    assert!(seen > 10, "the documentation shows {seen} commands");
+}
+
+/// A checklist whose checks need nothing but the machine itself.
+const CHECKLIST: &str = "## Daily\n\n```sh\nuptime\n```\n\n- [ ] Disk below 100 percent\n- [ ] Somebody looked\n";
+
+#[test]
+fn the_commands_of_each_page_can_be_run_in_their_order() {
+    for (name, page) in pages() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("commands")).unwrap();
+        fs::write(folder.path().join("bot.toml"), "[hosts.here]\ntransport = \"local\"\n").unwrap();
+        fs::write(folder.path().join("checklist.md"), CHECKLIST).unwrap();
+        let run = |args: &[String]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_signoff"));
+            command
+                .args(args)
+                .current_dir(folder.path())
+                .env("LANG", "en_US.UTF-8")
+                .env_remove("LC_ALL")
+                .output()
+                .unwrap()
+        };
+        let import = ["import", "checklist.md", "--force"].map(str::to_owned);
+        assert_eq!(run(&import).status.code(), Some(0));
+        for line in commands(&page) {
+            let args = words(&line).split_off(1);
+            // The bot needs a Discord, and asking needs somebody who answers: each has tests of its own.
+            if matches!(args[0].as_str(), "run" | "init" | "sandbox" | "baseline" | "record" | "sample") {
+                continue;
+            }
+            let again = args[0] == "import" && !args.iter().any(|arg| arg == "--force");
+            let args = if again { [args, vec!["--force".to_owned()]].concat() } else { args };
+            let output = run(&args);
+            // 1 and 2 are grades; 3 is a command that could not be carried out.
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.code().is_some_and(|code| code < 3), "{name}: {line}\n{told}");
+        }
+    }
+}
+
+#[test]
+fn every_file_that_a_page_points_to_is_there() {
+    for (name, page) in pages() {
+        for link in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            let from = Path::new(&name).parent().unwrap().join(path);
+            assert!(from.exists(), "{name} points to {link}");
+        }
+    }
+}
