@@ -43,7 +43,9 @@
 //! - SQL stands in `store` (the host's own database is asked in `probe/postgres`), serenity in `discord`, russh in `host`,
 //!   Amazon's libraries in `aws`, and nowhere else.
 //! - Nothing that could not look is graded pass: it is `unknown`, with its reason, and costs the other checks nothing.
-//! - Who may do what is asked in one place, [`service::Service::may_run`], by role id, whichever way somebody came.
+//! - Who may do what is asked in one place, beside [`service::Service::may_run`], by role id, whichever way somebody came.
+//! - Nothing bad is signed with nothing said of it: only [`domain::signoff::draft::Draft::complete`] makes what can be signed.
+//!   A sign-off, a step of a finding, a waiver are rows that are never changed: the next row says what is true from then on.
 //! - No text for people in the code: a message is a key and its arguments, and is put into words when it is shown. Reasons
 //!   are stored that way, so that history reads in either language.
 //! - No secret in a file, a log line, a row or a post: secrets are named where they are to be found, and what comes back
@@ -60,6 +62,9 @@
 //!   died or Discord did.
 //! - **A condition is written as what is wrong** (`fail = ">= 80 %"`) and shown as what is wanted (`< 80 %`), as the
 //!   team's checklist does.
+//! - **A sign-off is bound to the hash of what was found**, evidence included. A worse run of the same day, week or month opens it
+//!   again within the change that keeps that run.
+//! - **A waiver covers what was taken on, and nothing worse**: a warning that becomes a failure shows.
 //! - **A connection refused is evidence**, not a failure to look: the site is down for its users as well. A name that does
 //!   not resolve is a failure to look.
 

@@ -36,6 +36,7 @@ impl Catalog {
             "doctor",
             "duty-setup",
             "files",
+            "finding",
             "gate",
             "host",
             "host-setup",

@@ -50,9 +50,25 @@ impl Webhook {
     /// # Errors
     /// [`WebhookError`] when it did not hear, or may not have heard.
     pub async fn tell(&self, what: &Json) -> Result<(), WebhookError> {
+        self.send(what, None).await
+    }
+
+    /// Tells it `what` under a `key` by which it can know the same again, as the header `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// [`WebhookError`] when it did not hear, or may not have heard.
+    pub async fn tell_once(&self, what: &Json, key: &str) -> Result<(), WebhookError> {
+        self.send(what, Some(key)).await
+    }
+
+    async fn send(&self, what: &Json, key: Option<&str>) -> Result<(), WebhookError> {
         let url = self.url.read()?;
         let no_answer = |error: reqwest::Error| WebhookError::NoAnswer(error.without_url().to_string());
-        let request = self.http.post(url.expose()).header("content-type", "application/json").body(what.to_string());
+        let mut request =
+            self.http.post(url.expose()).header("content-type", "application/json").body(what.to_string());
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
         let status = request.send().await.map_err(no_answer)?.status();
         if status.is_success() { Ok(()) } else { Err(WebhookError::Refused(status.as_u16())) }
     }

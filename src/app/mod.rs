@@ -94,6 +94,7 @@ fn load(path: &Path) -> Result<(Config, Commands), Problems> {
     match (config, commands::load(&folder)) {
         (Ok(config), Ok(commands)) => {
             let mut problems = unknown_in_may_run(path, &config, &commands);
+            problems.0.append(&mut unknown_in_may_sign(path, &config, &commands).0);
             problems.0.append(&mut unknown_in_schedules(path, &config, &commands).0);
             problems.0.append(&mut unknown_in_actions(&config, &commands).0);
             if problems.is_empty() { Ok((config, commands)) } else { Err(problems) }
@@ -114,6 +115,17 @@ fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Prob
         ..Problem::of_file(path, Message::new("config-may-run-unknown").with("name", name.as_str()))
     };
     Problems(unknown.map(problem).collect())
+}
+
+/// The checklists of `[may_sign]` that are none, or that nobody signs.
+fn unknown_in_may_sign(path: &Path, config: &Config, commands: &Commands) -> Problems {
+    let signed = |name: &str| commands.checklists.get(name).is_some_and(|checklist| checklist.signed.is_some());
+    let known = || commands.checklists.keys().map(String::as_str).filter(|name| signed(name));
+    let problem = |name: &String| Problem {
+        hint: did_you_mean(name, known()),
+        ..Problem::of_file(path, Message::new("config-may-sign-unknown").with("name", name.as_str()))
+    };
+    Problems(config.may_sign.keys().filter(|name| !signed(name)).map(problem).collect())
 }
 
 /// The checklists of `[schedule]` and `[rota]` that are none: nobody would ever be reminded of the right ones.
@@ -158,6 +170,7 @@ fn service(config: Config, commands: Commands, store: Store) -> Result<Service, 
         http: HttpProber::new(&config.http)?,
         aws: config.aws.clone().map(|aws| Aws::new(aws, Clock::system())).transpose()?,
         webhook: webhook.map(Webhook::new).transpose()?,
+        tracker: config.findings.webhook.clone().map(Webhook::new).transpose()?,
     };
     let masker = Masker::new(secrets(&config));
     Ok(Service::new(config, commands, outside, store, Clock::system(), masker))
@@ -175,6 +188,7 @@ fn secrets(config: &Config) -> Vec<String> {
     });
     let keys = config.aws.iter().flat_map(|aws| [Some(&aws.secret_key), aws.session_token.as_ref()]).flatten();
     let hook = config.sampling.iter().filter_map(|sampling| sampling.webhook.as_ref());
+    let hook = hook.chain(&config.findings.webhook);
     token
         .into_iter()
         .chain(passphrases)

@@ -16,6 +16,7 @@ use crate::document::{Document, Located, Problem, Problems, Table, did_you_mean}
 use crate::domain::action::Action;
 use crate::domain::command::{Checklist, Section};
 use crate::domain::message::{Localised, Message};
+use crate::domain::period::Every;
 
 /// The commands of a deployment.
 #[derive(Clone, Debug, Default)]
@@ -146,6 +147,7 @@ fn checklist(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Che
     let description = table.required_localised("description");
     let title = title.filter(|title| has_length(table, title, LONGEST_TITLE));
     let description = description.filter(|description| has_length(table, description, LONGEST_DESCRIPTION));
+    let signed = table.text("signed").and_then(|text| signed(table, &text));
     let shared = table.table("probes").map(|probes| probe::shared(&probes)).unwrap_or_default();
     let mut seen = BTreeSet::new();
     let sections: Vec<_> =
@@ -159,12 +161,25 @@ fn checklist(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Che
         name_ko: name_ko.map(|name| name.value),
         title: title?.value,
         description: description?.value,
+        signed,
         sections,
         template: match template {
             Some(template) => Some(template?),
             None => None,
         },
     })
+}
+
+/// For how long a sign-off holds: `day`, `week` or `month`.
+fn signed(table: &Table<'_>, text: &Located<String>) -> Option<Every> {
+    let every = Every::named(&text.value);
+    if every.is_none() {
+        let names = Every::ALL.map(Every::name);
+        let message = Message::new("commands-unknown-signed").with("name", text.value.as_str());
+        let known = || Message::new("file-known-keys").with("names", names.join(", "));
+        table.problem_with_hint(text.span.clone(), message, did_you_mean(&text.value, names).or_else(|| Some(known())));
+    }
+    every
 }
 
 fn read_section(

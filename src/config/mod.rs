@@ -25,6 +25,7 @@ mod retention;
 mod sampling;
 mod schedule;
 pub mod secret;
+mod signing;
 
 pub use parse::{load, parse};
 pub use secret::{Secret, SecretRef};
@@ -46,6 +47,10 @@ pub struct Config {
     pub roles: BTreeMap<String, u64>,
     /// The names of the roles that may run each command; a command that is not named may be run by every named role.
     pub may_run: BTreeMap<String, Vec<String>>,
+    /// Who may sign each checklist; one that is not named may be signed by whoever may run it.
+    pub may_sign: BTreeMap<String, Vec<Signer>>,
+    /// What becomes of findings besides being kept.
+    pub findings: FindingsConfig,
     /// The people of the team, by the names that the rest of the file uses.
     pub people: BTreeMap<String, PersonConfig>,
     /// Whose turn it is, by checklist.
@@ -70,6 +75,32 @@ pub struct Config {
     pub retention: Retention,
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostConfig>,
+}
+
+/// Somebody who may sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signer {
+    /// Whoever is on duty for the checklist.
+    Assignee,
+    /// Whoever holds this role, by its name in the file.
+    Role(String),
+}
+
+impl Signer {
+    /// The role, where it is one.
+    pub const fn role(&self) -> Option<&String> {
+        match self {
+            Self::Role(name) => Some(name),
+            Self::Assignee => None,
+        }
+    }
+}
+
+/// What becomes of findings besides being kept.
+#[derive(Clone, Debug, Default)]
+pub struct FindingsConfig {
+    /// Where the URL of the team's issue tracker is to be found, where it is to hear of them.
+    pub webhook: Option<SecretRef>,
 }
 
 /// Where Discord is.

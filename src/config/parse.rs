@@ -13,6 +13,7 @@ use super::people::{people, rotas};
 use super::retention::retention;
 use super::sampling::sampling;
 use super::schedule::{Known, digest, schedules};
+use super::signing;
 use super::{Config, DiscordConfig, Door, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
 use crate::document::{Document, Located, Problems, Table, did_you_mean};
 use crate::domain::message::{Language, Localised, Message};
@@ -66,6 +67,8 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let people = table.table("people").map(|section| people(&section)).unwrap_or_default();
     let zone = timezone.unwrap_or(chrono_tz::Asia::Seoul);
     let rotas = table.table("rota").map(|section| rotas(&section, &people, zone)).unwrap_or_default();
+    let may_sign = table.table("may_sign").map(|section| signing::may_sign(&section, &roles)).unwrap_or_default();
+    let findings = table.table("findings").map(|section| signing::findings(&section, folder)).unwrap_or_default();
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
     let sampling = table.table("sampling").map(|section| sampling(&section, &roles, folder));
     let retention = table.table("retention").map_or(Some(Retention::default()), |section| retention(&section));
@@ -96,6 +99,8 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         },
         roles,
         may_run,
+        may_sign,
+        findings,
         people,
         rotas,
         schedules,

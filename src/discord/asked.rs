@@ -80,7 +80,6 @@ impl Asked {
     }
 
     /// Whether `option` was given as true.
-    #[expect(dead_code, reason = "the commands that ask for one follow")]
     pub(super) fn flag(&self, option: &str) -> bool {
         matches!(self.options.get(option), Some(Given::Flag(true)))
     }

@@ -11,16 +11,16 @@ use serenity::all::{
 };
 
 use super::custom_id::{CustomId, MUTES};
-use super::past;
+use super::{finding, past, sign};
 use crate::domain::alert::KeptAlert;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
-use crate::domain::report::Report;
+use crate::domain::report::{Report, ReportedCheck};
 use crate::domain::run::{MessagePlace, NewRun, RunId};
 use crate::render::card::{Button, Card, Choice, Choosable, Choosing, FormCard, Input, Style};
 use crate::render::line::{mark, values};
-use crate::render::{alert_card, details, report_card};
-use crate::service::{Form, Ping, View};
+use crate::render::{alert_card, details, finding_card, report_card, sign_card};
+use crate::service::{Beside, Form, Ping, Spot, View};
 use crate::text::{say, word};
 
 /// The colour of a message that only tells something.
@@ -36,8 +36,11 @@ pub(super) struct Place {
 }
 
 /// What is asked, as a form.
-pub(super) fn form(form: &Form, _language: Language) -> FormCard {
-    match *form {}
+pub(super) fn form(form: &Form, language: Language) -> FormCard {
+    match form {
+        Form::Sign(form) => sign::form(form, language),
+        Form::Finding(form) => finding::form(form, language),
+    }
 }
 
 /// A view as a card, within all limits.
@@ -46,19 +49,23 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
         View::Running { report, came_in } => {
             report_card::running(report, &|check| came_in.contains(&check.id), language)
         }
-        View::Finished { run, report, asked_by, not_kept } => {
-            finished(*run, report, *asked_by, not_kept.as_ref(), language)
+        View::Finished { run, report, asked_by, not_kept, beside } => {
+            let card = finished(*run, report, *asked_by, not_kept.as_ref(), language);
+            with_record(card, *run, beside, language)
         }
         View::Interrupted { run, begun } => interrupted(*run, begun, language),
         View::Details { run, report } => {
             Card { choices: vec![choice(*run, report, language)], ..details::of_report(report, place.zone, language) }
         }
-        View::Check { report, check } => match report.check(check) {
-            Some(check) => details::of_check(check, language),
+        View::Check { run, report, check } => match report.check(check) {
+            Some(check) => check_of(*run, check, language),
             None => told(&Message::new("details-no-such-check"), None, language),
         },
         View::Alert { alert, host_title, now } => alert_of(alert, host_title, *now, language),
         View::Past(view) => past::card(view, language),
+        View::Sign(view) => sign::card(view, place.zone, language),
+        View::Finding(view) => finding::card(view, language),
+        View::Mine(mine) => sign::mine(mine, language),
         View::ShownAlready(shown) => told(&shown_already(*shown, place.guild), None, language),
         View::Told(message, hint) => told(message, hint.as_ref(), language),
     };
@@ -95,6 +102,30 @@ fn finished(
             button(CustomId::Details(run), "button-details", looked_at),
             button(CustomId::Again(run), "button-again", Style::Secondary),
         ];
+    }
+    card
+}
+
+/// The card of a result with what the record says beside it: who signed, which findings are open.
+fn with_record(mut card: Card, run: Option<RunId>, beside: &Beside, language: Language) -> Card {
+    if let Some(standing) = &beside.standing {
+        card.description.push('\n');
+        card.description.push_str(&sign_card::standing(standing, run, language));
+        if let Some(run) = run {
+            let signed = standing.signature().is_some();
+            card.buttons.push(sign::button_below(run, signed, language));
+        }
+    }
+    card.fields.extend(finding_card::beside(&beside.findings, beside.today, language));
+    card
+}
+
+/// What lies behind one check's grade, with the button that files it where something is wrong.
+fn check_of(run: RunId, check: &ReportedCheck, language: Language) -> Card {
+    let mut card = details::of_check(check, language);
+    if check.grade.needs_attention() {
+        let spot = Spot { run, check: check.id.clone(), signing: false };
+        card.buttons.push(finding::write_button(&spot, Style::Primary, language));
     }
     card
 }

@@ -83,6 +83,7 @@ impl Gateway {
                     () = sleep(RETELL) => {
                         self.service.tell_ends(&channels).await;
                         self.service.tell_alerts(&channels).await;
+                        self.service.tell_of_signing(&channels).await;
                     }
                 }
             }
@@ -165,6 +166,7 @@ impl EventHandler for Handler {
         let channels = self.channels(&context.http);
         self.service.tell_ends(&channels).await;
         self.service.tell_alerts(&channels).await;
+        self.service.tell_of_signing(&channels).await;
     }
 
     async fn interaction_create(&self, context: Context, interaction: Interaction) {
@@ -226,6 +228,9 @@ impl EventHandler for Handler {
                     self.service.answer_mute(alert, hours, &chat, &board).await
                 }
                 Intent::Past(asked) => past::answer(&self.service, asked, &chat).await,
+                Intent::Sign(step) => self.service.answer_sign(step, &chat, &self.channels(&context.http)).await,
+                Intent::Finding(step) => self.service.answer_finding(step, &chat, &self.channels(&context.http)).await,
+                Intent::Mine => self.service.answer_mine(&chat).await,
                 Intent::Dead => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
                 Intent::Elsewhere => chat.whisper(&View::Told(Message::new("refused-elsewhere"), None)).await,
             }

@@ -10,10 +10,11 @@ use serenity::all::{
 use super::asked::{Asked, Typing};
 use super::custom_id::CustomId;
 use super::past::{self, PastIntent};
+use super::{finding, sign};
 use crate::domain::alert::AlertId;
 use crate::domain::message::Language;
 use crate::domain::run::RunId;
-use crate::service::Person;
+use crate::service::{FindingStep, Person, SignStep};
 
 /// What a person asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,12 @@ pub(super) enum Intent {
     },
     /// To look back.
     Past(PastIntent),
+    /// A step of signing.
+    Sign(SignStep),
+    /// A step of writing, reading or changing a finding.
+    Finding(FindingStep),
+    /// What is theirs.
+    Mine,
     /// A button that this program never made, or no longer knows.
     Dead,
     /// It did not come from the guild that this bot serves.
@@ -56,6 +63,11 @@ pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId) -> In
     let asked = Asked::of(&interaction.data);
     if let Some(intent) = past::of_command(&asked) {
         return Intent::Past(intent);
+    }
+    match asked.command.as_str() {
+        finding::FINDINGS => return Intent::Finding(finding::of_command(&asked)),
+        finding::ME => return Intent::Mine,
+        _ => {}
     }
     Intent::Run { command: asked.command.clone(), host: asked.text("host").map(str::to_owned) }
 }
@@ -75,6 +87,12 @@ pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -
     if let Some(intent) = past::of_component(&interaction.data.custom_id) {
         return Intent::Past(intent);
     }
+    if let Some(step) = sign::of_component(&interaction.data.custom_id, chosen.as_deref()) {
+        return Intent::Sign(step);
+    }
+    if let Some(step) = finding::of_component(&interaction.data.custom_id, chosen.as_deref()) {
+        return Intent::Finding(step);
+    }
     match (interaction.data.custom_id.parse(), chosen) {
         (Ok(CustomId::Details(run)), _) => Intent::Details { run, check: None },
         (Ok(CustomId::Again(run)), _) => Intent::Again(run),
@@ -93,13 +111,15 @@ fn chosen(kind: &ComponentInteractionDataKind) -> Option<String> {
     }
 }
 
-/// A form that was filled in. No form of this program is known yet: whatever comes is dead.
+/// A form that was filled in.
 pub(super) fn of_modal(interaction: &ModalInteraction, guild: GuildId) -> Intent {
     if interaction.guild_id != Some(guild) {
         return Intent::Elsewhere;
     }
-    tracing::debug!(texts = filled_in(interaction).len(), "a form that nothing here asked for");
-    Intent::Dead
+    let (id, texts) = (&interaction.data.custom_id, filled_in(interaction));
+    let sign = || sign::of_form(id, &texts).map(Intent::Sign);
+    let finding = || finding::of_form(id, &texts).map(Intent::Finding);
+    sign().or_else(finding).unwrap_or(Intent::Dead)
 }
 
 /// The texts of a form, by the names of its inputs.

@@ -5,10 +5,12 @@ mod connect;
 mod conversation;
 mod custom_id;
 mod embed;
+mod finding;
 mod gateway;
 mod intent;
 mod past;
 mod register;
+mod sign;
 pub mod trial;
 
 pub use connect::{ConnectError, connect};

@@ -47,6 +47,7 @@ pub(super) async fn register(
     let mut wanted: Vec<CreateCommand> =
         commands.checklists.values().map(|command| checklist(command, hosts)).collect();
     wanted.extend(past::commands(hosts));
+    wanted.extend(super::finding::commands());
     let there = http.get_guild_commands_with_localizations(guild).await?;
     if essence(&wanted)? == essence(&there)? {
         return Ok(false);

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::condition::Condition;
 use super::condition::past::{Against, Usual};
 use super::message::Localised;
+use super::period::Every;
 use super::probe::Probe;
 use super::template::Template;
 
@@ -21,6 +22,8 @@ pub struct Checklist {
     pub title: Localised,
     /// What Discord and `--help` say of it.
     pub description: Localised,
+    /// For how long a sign-off holds, where it is signed: once a day, a week or a month.
+    pub signed: Option<Every>,
     /// Its sections, in the order in which they are shown.
     pub sections: Vec<Section>,
     /// The team's own form for signing it off, where it has one.

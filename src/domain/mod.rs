@@ -18,6 +18,7 @@ pub mod history;
 pub mod log_line;
 pub mod mask;
 pub mod message;
+pub mod mine;
 pub mod period;
 pub mod probe;
 pub mod quantity;

@@ -116,8 +116,9 @@ impl Waiver {
 }
 
 /// Grades the checks of `report` that a waiver runs for at `now` as waived, and keeps what they were graded. A check that
-/// is worse than what was taken on, that a person must look at, that does not apply or that is well stays as it is.
-pub fn apply(report: &mut Report, waivers: &[Waiver], now: DateTime<Utc>) {
+/// is worse than what was taken on, that a person must look at, that does not apply or that is well stays as it is. `zone`
+/// is that of the deployment, in which the end is told.
+pub fn apply(report: &mut Report, waivers: &[Waiver], now: DateTime<Utc>, zone: Tz) {
     let of = |report: &Report, check: &ReportedCheck| {
         let fits = |waiver: &&Waiver| {
             waiver.runs_at(now) && waiver.is_of(report, check) && check.grade.badness() <= waiver.made.covers.badness()
@@ -130,6 +131,12 @@ pub fn apply(report: &mut Report, waivers: &[Waiver], now: DateTime<Utc>) {
     let checks = report.sections.iter_mut().flat_map(|section| &mut section.checks);
     for (check, waiver) in checks.zip(found) {
         let Some(Waiver { id, made, .. }) = waiver else { continue };
+        let why = Message::new("waiver-runs")
+            .with("person", made.by.name.as_str())
+            .with("reason", made.reason.as_str())
+            .with("until", made.until.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string())
+            .with("grade", check.grade.name());
+        check.reasons.insert(0, why);
         check.waived =
             Some(Waived { waiver: id, measured: check.grade, reason: made.reason, by: made.by, until: made.until });
         check.grade = Grade::Waived;

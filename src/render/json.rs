@@ -8,6 +8,7 @@ use crate::domain::difference::{Difference, Kind};
 use crate::domain::evidence::{Status, Value};
 use crate::domain::message::Language;
 use crate::domain::report::{Report, ReportedCheck};
+use crate::domain::waiver::Waived;
 use crate::text::say;
 
 /// The report, with texts in `language`. Numbers are in the base unit that `unit` names, times in UTC.
@@ -55,6 +56,7 @@ fn check(section: &str, check: &ReportedCheck, language: Language) -> Json {
         "section": section,
         "title": check.title.get(language),
         "grade": check.grade,
+        "waived": check.waived.as_ref().map(waived),
         "value": value,
         "unit": unit,
         "threshold": check.threshold,
@@ -66,6 +68,16 @@ fn check(section: &str, check: &ReportedCheck, language: Language) -> Json {
             "elapsed_ms": evidence.elapsed.as_millis(),
             "notes": evidence.notes.iter().map(|note| say(note, language)).collect::<Vec<_>>(),
         },
+    })
+}
+
+/// The waiver that a check runs under, with what it was graded.
+fn waived(waived: &Waived) -> Json {
+    json!({
+        "measured": waived.measured,
+        "until": waived.until.to_rfc3339_opts(SecondsFormat::Millis, true),
+        "by": waived.by.name,
+        "reason": waived.reason.as_str(),
     })
 }
 

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::PastView;
+use super::finding::{FindingForm, FindingView};
+use super::sign::{Beside, SignForm, SignView};
 use crate::domain::alert::KeptAlert;
 use crate::domain::message::{Language, Localised, Message};
+use crate::domain::mine::Mine;
 use crate::domain::report::Report;
 use crate::domain::run::{MessagePlace, NewRun, RunId};
 
@@ -47,6 +50,8 @@ pub enum View {
         asked_by: Option<u64>,
         /// Why it could not be kept.
         not_kept: Option<Message>,
+        /// What the record says beside it.
+        beside: Arc<Beside>,
     },
     /// A run that ended before its time.
     Interrupted {
@@ -64,6 +69,8 @@ pub enum View {
     },
     /// What lies behind one check's grade.
     Check {
+        /// The run's number.
+        run: RunId,
         /// The report.
         report: Arc<Report>,
         /// The check's id.
@@ -80,6 +87,12 @@ pub enum View {
     },
     /// What was, looked back on.
     Past(PastView),
+    /// Signing.
+    Sign(SignView),
+    /// Findings.
+    Finding(FindingView),
+    /// What is somebody's.
+    Mine(Box<Mine>),
     /// The same run is shown in this channel already: where, as far as that is known.
     ShownAlready(Option<MessagePlace>),
     /// Something went wrong, and what to do about it.
@@ -88,7 +101,12 @@ pub enum View {
 
 /// What a person is asked to fill in: one variant for each feature that asks.
 #[derive(Clone, Debug)]
-pub enum Form {}
+pub enum Form {
+    /// Signing.
+    Sign(SignForm),
+    /// Findings.
+    Finding(FindingForm),
+}
 
 /// Why a view did not get through.
 #[derive(Clone, Debug, thiserror::Error)]

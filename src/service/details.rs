@@ -18,7 +18,7 @@ impl Service {
             Ok(report) => match self.may_run(chat.person(), &report.command) {
                 Err(refusal) => super::show::told(&refusal),
                 Ok(()) => match check {
-                    Some(check) => View::Check { report, check: check.to_owned() },
+                    Some(check) => View::Check { run, report, check: check.to_owned() },
                     None => View::Details { run, report },
                 },
             },

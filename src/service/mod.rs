@@ -4,11 +4,14 @@ mod approve;
 mod authorize;
 mod chat;
 mod details;
+mod finding;
+mod mine;
 mod past;
 mod recover;
 mod retain;
 mod run;
 mod show;
+mod sign;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -20,8 +23,10 @@ use tokio_util::task::TaskTracker;
 pub use approve::BaselineError;
 pub use authorize::Refusal;
 pub use chat::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, View};
+pub use finding::{FindingForm, FindingStep, FindingView, Spot, Writing};
 pub use past::{PastView, TrendAsked, TrendOf};
 pub use run::{Ongoing, Progress};
+pub use sign::{Beside, SignForm, SignStep, SignView, Walk};
 
 use crate::aws::Aws;
 use crate::clock::Clock;
@@ -50,6 +55,7 @@ struct Parts {
     clock: Clock,
     masker: Masker,
     webhook: Option<Webhook>,
+    tracker: Option<Webhook>,
     runs: run::Runs,
     /// Comes when an alert has something to be told.
     alerts: Notify,
@@ -65,6 +71,8 @@ pub struct Outside {
     pub aws: Option<Aws>,
     /// The URL that hears of alerts, where there is one.
     pub webhook: Option<Webhook>,
+    /// The issue tracker that hears of findings, where there is one.
+    pub tracker: Option<Webhook>,
 }
 
 /// Why nothing was begun.
@@ -98,10 +106,24 @@ impl Service {
         clock: Clock,
         masker: Masker,
     ) -> Self {
-        let Outside { http, aws, webhook } = outside;
+        let Outside { http, aws, webhook, tracker } = outside;
         let hosts = config.hosts.iter().map(|(name, host)| (name.clone(), Host::new(host.clone()))).collect();
         let (runs, tasks, alerts) = (run::Runs::default(), TaskTracker::new(), Notify::new());
-        Self(Arc::new(Parts { config, commands, hosts, http, aws, store, clock, masker, webhook, runs, alerts, tasks }))
+        Self(Arc::new(Parts {
+            config,
+            commands,
+            hosts,
+            http,
+            aws,
+            store,
+            clock,
+            masker,
+            webhook,
+            tracker,
+            runs,
+            alerts,
+            tasks,
+        }))
     }
 
     /// The deployment.

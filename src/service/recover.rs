@@ -44,13 +44,31 @@ impl Service {
 
     async fn tell_end(&self, message: &Untold, board: &impl Board) -> Result<(), String> {
         let kept = self.0.store.kept_run(message.run).await.map_err(|error| error.to_string())?;
-        let Some(view) = kept.and_then(end_of) else { return Ok(()) };
+        let Some(kept) = kept else { return Ok(()) };
+        let Some(view) = self.end_of(kept).await else { return Ok(()) };
         let told = board.edit(message.place, &view).await;
         // A message that is gone, or out of reach for good, will never be told: it is not asked again.
         if told.as_ref().err().is_none_or(|error| error.permanent) {
             self.0.store.told(message.run, message.place).await.map_err(|error| error.to_string())?;
         }
         told.map_err(|error| error.to_string())
+    }
+
+    /// How a run is shown that has ended; nothing for one that goes on.
+    async fn end_of(&self, kept: KeptRun) -> Option<View> {
+        match (kept.state, kept.report) {
+            (RunState::Running, _) => None,
+            (RunState::Finished, Some(report)) => {
+                let asked_by = match kept.begun.origin {
+                    Origin::Discord { user, .. } => Some(user),
+                    Origin::Terminal { .. } | Origin::Schedule => None,
+                };
+                Some(self.finished(Some(kept.id), Arc::new(report), asked_by, None).await)
+            }
+            (RunState::Interrupted, _) | (RunState::Finished, None) => {
+                Some(View::Interrupted { run: kept.id, begun: kept.begun })
+            }
+        }
     }
 }
 
@@ -59,25 +77,6 @@ fn tell_of(interrupted: Vec<Result<Interrupted, StoreError>>) {
         match run {
             Ok(run) => tracing::warn!(run = %run.id, "a run was cut off"),
             Err(error) => tracing::error!(%error, "a run was cut off, and its row cannot be read"),
-        }
-    }
-}
-
-/// How a run is shown that has ended; nothing for one that goes on.
-fn end_of(kept: KeptRun) -> Option<View> {
-    match (kept.state, kept.report) {
-        (RunState::Running, _) => None,
-        (RunState::Finished, Some(report)) => Some(View::Finished {
-            run: Some(kept.id),
-            report: Arc::new(report),
-            asked_by: match kept.begun.origin {
-                Origin::Discord { user, .. } => Some(user),
-                Origin::Terminal { .. } | Origin::Schedule => None,
-            },
-            not_kept: None,
-        }),
-        (RunState::Interrupted, _) | (RunState::Finished, None) => {
-            Some(View::Interrupted { run: kept.id, begun: kept.begun })
         }
     }
 }

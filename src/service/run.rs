@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use tokio::sync::watch;
 
 use super::{Parts, Service, Unknown};
@@ -15,6 +16,7 @@ use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Probe;
 use crate::domain::report::{Report, ReportBuilder};
 use crate::domain::run::{MessagePlace, NewRun, Origin, RunId};
+use crate::domain::waiver::{self, Waiver};
 use crate::host::Host;
 use crate::probe::{self, World};
 use crate::runner::{self, Plan, run_deadline};
@@ -223,10 +225,18 @@ impl Service {
             });
         })
         .await;
+        match store.waivers_running(&checklist.id, &config.name, report.finished_at).await {
+            Ok(waivers) => waive(&mut report, &waivers, self.config().timezone),
+            // What nobody can prove to be waived is shown as it was measured.
+            Err(error) => tracing::error!(%error, "the waivers cannot be read"),
+        }
         let before = before.and_then(|run| run.report);
         report.difference = before.map(|before| Difference::between(&before, &report));
         let kept = match begun {
-            Ok(run) => store.finish_run(run, &report).await,
+            Ok(run) => match checklist.signed {
+                Some(every) => store.finish_run_of(&self.case(&report, every), run, &report).await,
+                None => store.finish_run(run, &report).await,
+            },
             Err(error) => Err(error),
         };
         let tally: Vec<_> = report.tally().iter().map(|(grade, count)| format!("{count} {}", grade.name())).collect();
@@ -274,6 +284,12 @@ impl Service {
     }
 }
 
+/// Grades what somebody took on as waived, at the end of the run.
+fn waive(report: &mut Report, waivers: &[Waiver], zone: Tz) {
+    let now = report.finished_at;
+    waiver::apply(report, waivers, now, zone);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,7 +312,7 @@ mod tests {
         Service::new(
             config::parse(&folder.join("bot.toml"), here.to_owned()).unwrap(),
             commands::Commands { checklists: [(daily.id.clone(), daily)].into(), ..commands::Commands::default() },
-            Outside { http: HttpProber::new(&HttpConfig::default()).unwrap(), aws: None, webhook: None },
+            Outside { http: HttpProber::new(&HttpConfig::default()).unwrap(), aws: None, webhook: None, tracker: None },
             Store::open(&folder.join("signoff.db")).await.unwrap(),
             Clock::system(),
             Masker::new([""]),

@@ -82,12 +82,11 @@ impl Service {
                 let message = Message::new("run-crashed");
                 return (run, chat.update(&View::Told(message, Some(Message::new("run-crashed-hint")))).await);
             }
-            _ => View::Finished {
-                run: last.run.filter(|_| last.not_kept().is_none()),
-                asked_by: Some(chat.person().id),
-                not_kept: last.not_kept().cloned(),
-                report: last.report,
-            },
+            _ => {
+                let run = last.run.filter(|_| last.not_kept().is_none());
+                let not_kept = last.not_kept().cloned();
+                self.finished(run, last.report, Some(chat.person().id), not_kept).await
+            }
         };
         (last.run, chat.update(&view).await)
     }

@@ -28,7 +28,7 @@ fn waiver(check: &str, covers: Grade, until: &str) -> Waiver {
 
 fn waived(grade: Grade, waiver: &Waiver, now: &str) -> (Grade, Option<Grade>) {
     let mut report = report(&[("disk", grade)]);
-    apply(&mut report, std::slice::from_ref(waiver), at(now));
+    apply(&mut report, std::slice::from_ref(waiver), at(now), chrono_tz::Asia::Seoul);
     let check = report.check("disk").unwrap();
     (check.grade, check.waived.as_ref().map(|waived| waived.measured))
 }
@@ -136,12 +136,13 @@ proptest! {
         let checks: Vec<_> = ids.into_iter().zip(grades.iter().copied()).collect();
         let mut graded = report(&checks);
         let waivers: Vec<_> = ids.iter().map(|id| waiver(id, covers, "2026-12-01T00:00:00Z")).collect();
-        apply(&mut graded, &waivers, at("2026-11-26T00:00:00Z") + TimeDelta::hours(hours));
+        apply(&mut graded, &waivers, at("2026-11-26T00:00:00Z") + TimeDelta::hours(hours), chrono_tz::Asia::Seoul);
         for (check, measured) in graded.checks().zip(&grades) {
             match &check.waived {
                 Some(waived) => {
                     prop_assert_eq!(check.grade, Grade::Waived);
                     prop_assert_eq!(waived.measured, *measured);
+                    prop_assert_eq!(&*check.reasons[0].key, "waiver-runs");
                     prop_assert!(measured.needs_attention() && measured.badness() <= covers.badness());
                 }
                 None => prop_assert_eq!(check.grade, *measured),

@@ -98,6 +98,7 @@ pub(super) fn asking(measure: &str) -> Checklist {
         name_ko: None,
         title: Localised::default(),
         description: Localised::default(),
+        signed: None,
         sections: vec![Section {
             id: "all".to_owned(),
             title: Localised::default(),

@@ -1,0 +1,40 @@
+//! What is somebody's, as a card.
+
+use super::card::Card;
+use super::finding_card;
+use super::markdown::plain;
+use super::report_card::colour;
+use crate::domain::grade::Grade;
+use crate::domain::message::{Language, Message};
+use crate::domain::mine::{Mine, ToSign};
+use crate::text::{say, word};
+
+/// The card.
+pub fn card(mine: &Mine, language: Language) -> Card {
+    let Mine { to_sign, findings, today } = mine;
+    let nothing = |lines: Vec<String>, key| if lines.is_empty() { word(key, language) } else { lines.join("\n") };
+    let due: Vec<String> = to_sign.iter().map(|due| due_line(due, language)).collect();
+    let open: Vec<String> = findings.iter().map(|finding| finding_card::line(finding, *today, language)).collect();
+    Card {
+        title: word("mine-title", language),
+        colour: colour(if due.is_empty() && open.is_empty() { Grade::Pass } else { Grade::Manual }),
+        fields: vec![
+            (word("mine-to-sign", language), nothing(due, "mine-nothing-to-sign")),
+            (word("mine-findings", language), nothing(open, "findings-none")),
+        ],
+        ..Card::default()
+    }
+}
+
+fn due_line(due: &ToSign, language: Language) -> String {
+    let heading = Message::new("report-heading")
+        .with("title", plain(due.title.get(language)))
+        .with("host", plain(due.host_title.get(language)));
+    let state = match due {
+        ToSign { run: None, .. } => Message::new("mine-not-run"),
+        ToSign { again: true, .. } => Message::new("mine-again"),
+        ToSign { begun: true, .. } => Message::new("mine-begun"),
+        ToSign { run: Some(run), .. } => Message::new("mine-run").with("run", run.to_string()),
+    };
+    format!("{} · {} · {}", say(&heading, language), say(&due.period.message(), language), say(&state, language))
+}
