@@ -38,6 +38,8 @@ pub enum Command {
     Baseline(Baseline),
     /// Record that a restore test or a drill was done by hand (rows W5 and M6).
     Record(Record),
+    /// Print the team's forms of a checklist, filled in, for an archive or an audit (rows T1-T3).
+    Export(Export),
     /// Take one sample of a host and keep it: what the bot does by itself once a minute.
     Sample(SampleOf),
     /// What needs no configuration.
@@ -132,6 +134,39 @@ pub struct Restore {
     /// Where the configuration is.
     #[command(flatten)]
     pub config: Config,
+}
+
+/// What is exported.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// The checklist: the name of a file in commands/, such as daily.
+    pub checklist: String,
+    /// The day, week or month: 2026-11-26, 2026-W48 or 2026-11; this month if not given.
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// How the forms are printed.
+    #[arg(long, value_enum, default_value_t = ExportFormat::Markdown)]
+    pub format: ExportFormat,
+    /// The host, by its name in bot.toml; the first one if not given.
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// The language of the forms; that of bot.toml if not given.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub language: Option<CliLanguage>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// How forms are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// For a wiki or an archive.
+    Markdown,
+    /// For a spreadsheet.
+    Csv,
+    /// For a program.
+    Json,
 }
 
 /// What is sampled.

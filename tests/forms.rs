@@ -26,10 +26,10 @@ use signoff::domain::report::{Report, ReportBuilder, ReportedCheck};
 use signoff::domain::run::RunId;
 use signoff::domain::signoff::draft::{Attested, Memo, Said, Stated};
 use signoff::domain::signoff::{Case, Entry, ResultHash, SignOff, SignOffId, Signature};
-use signoff::domain::template::{Due, Form, FormState, Known};
+use signoff::domain::template::{Due, Form, FormState, Forms, Known};
 use signoff::domain::waiver::{Waived, WaiverId};
 use signoff::domain::words::{Who, Words};
-use signoff::render::form::{self, Forms};
+use signoff::render::form;
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/forms").join(name)
@@ -58,7 +58,8 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn who(name: &str) -> Who {
-    Who { id: 7, name: name.to_owned() }
+    let id = name.chars().map(u64::from).sum();
+    Who { id, name: name.to_owned() }
 }
 
 /// A result of which every check passes, what a person must look at aside.
@@ -116,7 +117,7 @@ fn known<'a>(
     period: Period,
     report: Option<&'a Report>,
     signed: Option<&'a SignOff>,
-    assigned: &'a [String],
+    assigned: &'a [Who],
 ) -> Known<'a> {
     let due = period.begins(Seoul) + TimeDelta::hours(9);
     Known {
@@ -124,6 +125,7 @@ fn known<'a>(
         result: report.map(|report| (RunId(1), report)),
         signed,
         assigned,
+        filed: &[],
         due: Some(Due { at: due, in_time: due + TimeDelta::hours(1) }),
         now: period.ends(Seoul) + TimeDelta::days(1),
         zone: Seoul,
@@ -135,7 +137,7 @@ fn fill(checklist: &Checklist, known: &Known<'_>) -> Form {
 }
 
 fn period(checklist: &Checklist, within: &str) -> Period {
-    Period::of(checklist.template.as_ref().unwrap().every, day(within))
+    Period::of(checklist.signed.unwrap(), day(within))
 }
 
 #[test]
@@ -151,7 +153,7 @@ fn a_well_form_is_the_teams_own_line_by_line() {
         let report = well(&checklist, signed_at);
         let seen: &[_] = if name == "monthly" { &[("free-tier", Some(Attested::Yes), None)] } else { &[] };
         let sign_off = signed(&report, period, ("지민", signed_at), seen, &[]);
-        let assigned = ["지민".to_owned()];
+        let assigned = [who("지민")];
         let text = form::text(
             &fill(&checklist, &known(period, Some(&report), Some(&sign_off), &assigned)),
             Seoul,
@@ -221,7 +223,7 @@ fn what_does_not_pass_is_written_out_in_words() {
     let (daily, report) = mixed_day();
     let period = period(&daily, "2026-11-26");
     let sign_off = mixed_sign_off(&report, period);
-    let assigned = ["지민".to_owned()];
+    let assigned = [who("지민")];
     let filled = fill(&daily, &known(period, Some(&report), Some(&sign_off), &assigned));
     assert_eq!(filled.state, FormState::Late);
     let done: Vec<_> = filled.items.iter().map(|item| item.done).collect();
@@ -301,7 +303,7 @@ fn a_form_says_how_it_is_with_it() {
 /// A week's forms, as they are archived.
 fn archive() -> Vec<Forms> {
     let (daily, report) = mixed_day();
-    let assigned = ["지민".to_owned()];
+    let assigned = [who("지민")];
     let wednesday = period(&daily, "2026-11-25");
     let well = well(&daily, at("2026-11-25T00:00:00Z"));
     let calm = signed(
@@ -325,6 +327,7 @@ fn archive() -> Vec<Forms> {
         host: "gear-freak".to_owned(),
         host_title: report.host_title,
         forms,
+        findings: Vec::new(),
     }]
 }
 

@@ -11,15 +11,11 @@ use tempfile::TempDir;
 #[path = "../../tests/support/deployment.rs"]
 mod deployment;
 
-pub(crate) type Failed = Box<dyn std::error::Error>;
+#[macro_use]
+#[path = "tell.rs"]
+mod tell;
 
-/// Prints one line of figures; a benchmark has no other purpose.
-macro_rules! tell {
-    ($($arg:tt)*) => {{
-        use std::io::Write;
-        let _ = writeln!(std::io::stdout().lock(), $($arg)*);
-    }};
-}
+pub(crate) use tell::{Failed, median, spread};
 
 /// The bot as a process of its own, against the box and a practice Discord without limits.
 pub(crate) struct Bot {
@@ -84,21 +80,4 @@ pub(crate) fn number(report: &Message) -> Option<RunId> {
     let text = report.text();
     let digits: String = text.split('#').next_back()?.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok().map(RunId)
-}
-
-/// The middle one.
-pub(crate) fn median(sorted: &[Duration]) -> Duration {
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
-}
-
-/// Tells the median and the spread of `times`, and sorts them.
-pub(crate) fn spread(what: &str, times: &mut [Duration]) {
-    times.sort();
-    let ms = |time: Option<&Duration>| time.map_or(0.0, |time| time.as_secs_f64() * 1e3);
-    tell!(
-        "{what:<42} median {:>7.0} ms  ({:.0} to {:.0})",
-        median(times).as_secs_f64() * 1e3,
-        ms(times.first()),
-        ms(times.last())
-    );
 }

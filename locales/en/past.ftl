@@ -29,37 +29,37 @@ config-retention-order = runs cannot be shorter than evidence: what ran goes wit
 evidence-let-go = What it printed is older than is kept, and was cleared
 
 # The checklist's templates
-form-day = Date: { $period }
-form-week = Week: { $period }
-form-month = Month: { $period }
-form-person = Person: { $people }
-form-instead = { $people } (instead of { $instead })
-form-instead-late = { $people } (instead of { $instead }, signed late { $at })
-form-late = { $people } (signed late, { $at })
-form-open = { $people } (not signed yet)
-form-open-again = { $people } (to be signed again)
-form-missed = { $people } (missed)
-form-to-come = { $people } (to come)
-form-memo = { $name ->
+sheet-day = Date: { $period }
+sheet-week = Week: { $period }
+sheet-month = Month: { $period }
+sheet-person = Person: { $people }
+sheet-instead = { $people } (instead of { $instead })
+sheet-instead-late = { $people } (instead of { $instead }, signed late { $at })
+sheet-late = { $people } (signed late, { $at })
+sheet-open = { $people } (not signed yet)
+sheet-open-again = { $people } (to be signed again)
+sheet-missed = { $people } (missed)
+sheet-to-come = { $people } (to come)
+sheet-memo = { $name ->
     [memo] Memo
     [findings] Findings
     [actions] Actions
     [improvements] Improvements
    *[plan] Plan for next month
 }:
-form-not-looked = nobody looked
-form-no-such-check = { $check }: there was no such check then
-form-check = { $check }: { $what }
-form-and = { $one } → { $other }
-form-graded = { $grade }, { $reason }
-form-waived = waived, { $reason } (until { $until })
-form-seen-wrong = looked at by a person, not as it should be
-form-seen-not-applicable = looked at by a person, does not apply
-form-not-seen = no person has looked yet
-form-finding = finding { $finding }
-form-note = “{ $note }”
-form-tally = { $name } { $count }
-form-state = { $name ->
+sheet-not-looked = nobody looked
+sheet-no-such-check = { $check }: there was no such check then
+sheet-check = { $check }: { $what }
+sheet-and = { $one } → { $other }
+sheet-graded = { $grade }, { $reason }
+sheet-waived = waived, { $reason } (until { $until })
+sheet-seen-wrong = looked at by a person, not as it should be
+sheet-seen-not-applicable = looked at by a person, does not apply
+sheet-not-seen = no person has looked yet
+sheet-finding = finding { $finding }
+sheet-note = “{ $note }”
+sheet-tally = { $name } { $count }
+sheet-state = { $name ->
     [signed] signed
     [late] signed late
     [open] not signed yet
@@ -70,3 +70,50 @@ form-state = { $name ->
 template-unmapped = no item stands for these checks: { $checks }. A form that leaves one out could be full of [x] while something is broken
 template-empty-item = the item has no checks
 template-unknown-check = this checklist has no such check: { $id }
+
+# At a glance, and the record
+record-title = Record of { $period }
+record-file = The checklists' templates are in the attached file.
+record-nothing = Nothing is on record for this time.
+record-well = All [x]: { $count } of { $of }
+record-findings = Findings
+record-not-a-period = “{ $written }” is no day, week or month.
+record-period-hint = Write it as 2026-11, 2026-W48 or 2026-11-26.
+record-not-signed = { $checklist } is not signed.
+record-not-signed-hint = With signed = "day" in its command file it can be signed and is on record.
+history-title = { $list } · { $month }
+history-nothing = Nothing is on record for this month.
+history-signed-with = signed (with { $grade })
+history-people = Signed by
+history-missed = Missed
+history-open = Not signed yet
+history-late = Signed late
+history-bad = Days that were not well
+sheet-filed = { $finding } [{ $urgency }] { $check }: { $message } ({ $owner }, { $state })
+sheet-urgency = { $name ->
+    [high] High
+    [medium] Medium
+   *[low] Low
+}
+sheet-finding-open = open
+sheet-finding-closed = closed: { $done }
+template-unsigned = a template needs a signed beside it: day, week or month
+command-history-name = history
+command-history = A month of checks and sign-offs at a glance
+command-report-name = report
+command-report = The record of a month, in the team's own templates
+command-help-name = help
+command-help = The commands that there are
+option-past-checklist = The checklist
+option-period = 2026-11, 2026-W48 or 2026-11-26 (this month if not given)
+
+# Help
+help-title = What you can ask
+help-how = Type a command into the channel. Buttons work at any time, after a restart of the bot as well.
+help-more = The deployment is in bot.toml, the checklists are in commands/
+help-look = To see how the server is
+help-sign = To sign, and to file what you found
+help-turn = To know whose turn it is
+help-past = To look back
+help-act = To do something about it
+help-other = Besides

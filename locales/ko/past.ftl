@@ -29,37 +29,37 @@ config-retention-order = runs는 evidence보다 짧을 수 없습니다. 결과�
 evidence-let-go = 보관 기간이 지나 출력은 지웠습니다
 
 # 체크리스트 템플릿
-form-day = 날짜: { $period }
-form-week = 주차: { $period }
-form-month = 월: { $period }
-form-person = 담당자: { $people }
-form-instead = { $people } ({ $instead } 대신)
-form-instead-late = { $people } ({ $instead } 대신, 늦게 서명 { $at })
-form-late = { $people } (늦게 서명, { $at })
-form-open = { $people } (서명 전)
-form-open-again = { $people } (다시 서명 필요)
-form-missed = { $people } (누락)
-form-to-come = { $people } (예정)
-form-memo = { $name ->
+sheet-day = 날짜: { $period }
+sheet-week = 주차: { $period }
+sheet-month = 월: { $period }
+sheet-person = 담당자: { $people }
+sheet-instead = { $people } ({ $instead } 대신)
+sheet-instead-late = { $people } ({ $instead } 대신, 늦게 서명 { $at })
+sheet-late = { $people } (늦게 서명, { $at })
+sheet-open = { $people } (서명 전)
+sheet-open-again = { $people } (다시 서명 필요)
+sheet-missed = { $people } (누락)
+sheet-to-come = { $people } (예정)
+sheet-memo = { $name ->
     [memo] 메모
     [findings] 발견 이슈
     [actions] 조치 사항
     [improvements] 개선 사항
    *[plan] 다음 달 계획
 }:
-form-not-looked = 점검 기록이 없습니다
-form-no-such-check = { $check }: 그때는 없던 점검 항목입니다
-form-check = { $check }: { $what }
-form-and = { $one } → { $other }
-form-graded = { $grade }, { $reason }
-form-waived = 유예, { $reason } ({ $until }까지)
-form-seen-wrong = 직접 확인함, 이상
-form-seen-not-applicable = 직접 확인함, 해당 없음
-form-not-seen = 직접 확인 전
-form-finding = 발견 이슈 { $finding }
-form-note = “{ $note }”
-form-tally = { $name } { $count }
-form-state = { $name ->
+sheet-not-looked = 점검 기록이 없습니다
+sheet-no-such-check = { $check }: 그때는 없던 점검 항목입니다
+sheet-check = { $check }: { $what }
+sheet-and = { $one } → { $other }
+sheet-graded = { $grade }, { $reason }
+sheet-waived = 유예, { $reason } ({ $until }까지)
+sheet-seen-wrong = 직접 확인함, 이상
+sheet-seen-not-applicable = 직접 확인함, 해당 없음
+sheet-not-seen = 직접 확인 전
+sheet-finding = 발견 이슈 { $finding }
+sheet-note = “{ $note }”
+sheet-tally = { $name } { $count }
+sheet-state = { $name ->
     [signed] 서명
     [late] 늦게 서명
     [open] 서명 전
@@ -70,3 +70,50 @@ form-state = { $name ->
 template-unmapped = 어느 항목에도 들어 있지 않은 점검이 있습니다: { $checks }. 빠진 점검이 있으면 이상이 있어도 모두 [x]로 보일 수 있습니다
 template-empty-item = 항목에 checks가 없습니다
 template-unknown-check = 이 체크리스트에 없는 점검입니다: { $id }
+
+# 한눈에 보기와 보고서
+record-title = { $period } 점검 기록
+record-file = 체크리스트 템플릿은 첨부 파일에 있습니다.
+record-nothing = 이 기간에는 기록이 없습니다.
+record-well = 모두 [x]인 것 { $count }/{ $of }
+record-findings = 발견 이슈
+record-not-a-period = “{ $written }”은(는) 기간이 아닙니다.
+record-period-hint = 2026-11, 2026-W48, 2026-11-26처럼 적어 주세요.
+record-not-signed = { $checklist }은(는) 서명하는 체크리스트가 아닙니다.
+record-not-signed-hint = 명령 파일에 signed = "day" 처럼 적으면 서명하고 기록할 수 있습니다.
+history-title = { $list } · { $month }
+history-nothing = 이 달에는 기록이 없습니다.
+history-signed-with = 서명 ({ $grade } 있음)
+history-people = 서명한 사람
+history-missed = 누락
+history-open = 서명 전
+history-late = 늦게 서명
+history-bad = 정상이 아니었던 날
+sheet-filed = { $finding } [{ $urgency }] { $check }: { $message } ({ $owner }, { $state })
+sheet-urgency = { $name ->
+    [high] 높음
+    [medium] 보통
+   *[low] 낮음
+}
+sheet-finding-open = 열림
+sheet-finding-closed = 닫힘: { $done }
+template-unsigned = 템플릿이 있으면 signed도 있어야 합니다: day, week, month
+command-history-name = 기록
+command-history = 한 달의 점검과 서명을 한눈에 봅니다
+command-report-name = 보고서
+command-report = 한 달의 점검 기록을 팀의 템플릿으로 받습니다
+command-help-name = 도움말
+command-help = 쓸 수 있는 명령을 봅니다
+option-past-checklist = 볼 체크리스트
+option-period = 2026-11, 2026-W48, 2026-11-26 (기본: 이번 달)
+
+# 도움말
+help-title = 무엇을 할 수 있나요
+help-how = 채널에 명령을 입력하면 됩니다. 버튼은 언제든, 봇이 다시 시작된 뒤에도 눌러도 됩니다.
+help-more = 설정은 bot.toml, 체크리스트는 commands/ 폴더에 있습니다
+help-look = 서버 상태를 보고 싶을 때
+help-sign = 서명하고, 발견한 것을 남길 때
+help-turn = 누구 차례인지 알고 싶을 때
+help-past = 지난 일을 돌아볼 때
+help-act = 조치가 필요할 때
+help-other = 그 밖에

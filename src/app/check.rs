@@ -18,8 +18,8 @@ use crate::store::Store;
 use crate::text::say;
 
 /// The language that was asked for, or that of the configuration.
-pub(super) fn language(check: &Check, config: &Config) -> Language {
-    match check.language {
+pub(super) fn language(asked: Option<CliLanguage>, config: &Config) -> Language {
+    match asked {
         Some(CliLanguage::Ko) => Language::Ko,
         Some(CliLanguage::En) => Language::En,
         None => config.language,
@@ -27,7 +27,7 @@ pub(super) fn language(check: &Check, config: &Config) -> Language {
 }
 
 pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
-    let language = language(check, &config);
+    let language = language(check.language, &config);
     let Some(command) = check.command.as_deref().filter(|_| !check.list) else {
         return print_list(check, &commands, language);
     };

@@ -11,7 +11,7 @@ use crate::document::Problems;
 use crate::domain::message::{Explain, Language, Message};
 use crate::probe::http::HttpSetupError;
 use crate::render::markdown::visible;
-use crate::service::{BaselineError, Unknown};
+use crate::service::{BaselineError, NoRecord, Unknown};
 use crate::store::StoreError;
 use crate::text::{say, word};
 use crate::webhook::WebhookError;
@@ -28,6 +28,9 @@ pub enum AppError {
     /// Nothing was approved or recorded.
     #[error(transparent)]
     Baseline(#[from] BaselineError),
+    /// Nothing was exported.
+    #[error(transparent)]
+    Record(#[from] NoRecord),
     /// Amazon could not be asked.
     #[error(transparent)]
     Aws(#[from] AwsError),
@@ -66,6 +69,7 @@ impl AppError {
             Self::Files(_) | Self::NoDiscord | Self::Output(_) | Self::Webhook(_) => None,
             Self::Unknown(error) => Some(error),
             Self::Baseline(error) => Some(error),
+            Self::Record(error) => Some(error),
             Self::Aws(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::Http(error) => Some(error),

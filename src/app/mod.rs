@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod doctor;
 mod error;
+mod export;
 mod import;
 mod init;
 mod sample;
@@ -45,6 +46,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Backup(backup) => backup.config.config.clone(),
         Command::Restore(restore) => restore.config.config.clone(),
         Command::Validate(config) | Command::Doctor(config) | Command::Run(config) => config.config.clone(),
+        Command::Export(export) => export.config.config.clone(),
     };
     let (config, commands) = match load(&path) {
         Ok(loaded) => loaded,
@@ -54,7 +56,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         }
     };
     let language = match &cli.command {
-        Command::Check(check) => check::language(check, &config),
+        Command::Check(check) => check::language(check.language, &config),
+        Command::Export(export) => check::language(export.language, &config),
         _ => config.language,
     };
     let done = match cli.command {
@@ -66,6 +69,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Doctor(_) => doctor::run(config, commands).await,
         Command::Backup(asked) => backup::backup(&asked, &config).await,
         Command::Restore(asked) => backup::restore(&asked, &config).await,
+        Command::Export(export) => export::run(&export, config, commands, language).await,
         Command::Validate(_) => {
             let text = Message::new("validate-ok")
                 .with("commands", commands.names().count().to_string())

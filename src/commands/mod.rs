@@ -155,7 +155,7 @@ fn checklist(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Che
     if sections.is_empty() || sections.len() > MOST_SECTIONS {
         table.problem(table.span(), Message::new("commands-sections").with("most", MOST_SECTIONS.to_string()));
     }
-    let template = table.table("template").map(|table| template::template(&table, &sections));
+    let template = table.table("template").map(|table| template::template(&table, &sections, signed));
     Some(Checklist {
         id,
         name_ko: name_ko.map(|name| name.value),

@@ -10,19 +10,12 @@ use crate::domain::template::{Item, Template};
 
 /// `[template]` of a checklist with these sections. Every check stands behind an item: a form that leaves one out could be
 /// full of crosses while something is broken.
-pub(super) fn template(table: &Table<'_>, sections: &[Section]) -> Option<Template> {
+pub(super) fn template(table: &Table<'_>, sections: &[Section], signed: Option<Every>) -> Option<Template> {
+    if signed.is_none() {
+        table.problem(table.span(), Message::new("template-unsigned"));
+    }
     let title = table.required_localised("title");
     let title = title.filter(|title| super::has_length(table, title, super::LONGEST_TITLE));
-    let every = table.required_text("every").and_then(|text| {
-        let every = Every::named(&text.value);
-        if every.is_none() {
-            let names = Every::ALL.map(Every::name);
-            let message =
-                Message::new("config-one-of").with("text", text.value.as_str()).with("names", names.join(", "));
-            table.problem_with_hint(text.span, message, did_you_mean(&text.value, names));
-        }
-        every
-    });
     let known: Vec<&str> = sections.iter().flat_map(|section| &section.checks).map(|check| check.id.as_str()).collect();
     let mut mapped = BTreeSet::new();
     let items: Vec<_> = table.tables("item").iter().filter_map(|table| item(table, &known, &mut mapped)).collect();
@@ -33,7 +26,7 @@ pub(super) fn template(table: &Table<'_>, sections: &[Section]) -> Option<Templa
     if !missing.is_empty() && !items.is_empty() {
         table.problem(table.span(), Message::new("template-unmapped").with("checks", missing.join(", ")));
     }
-    Some(Template { title: title?.value, every: every?, items })
+    Some(Template { title: title?.value, items })
 }
 
 fn item(table: &Table<'_>, known: &[&str], mapped: &mut BTreeSet<String>) -> Option<Item> {

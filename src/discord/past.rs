@@ -1,17 +1,22 @@
-//! Looking back, as Discord has it: `/trend`.
+//! Looking back, as Discord has it: `/trend`, `/history`, `/report`, and `/help`.
 
 use std::collections::BTreeMap;
 
 use serenity::all::{AutocompleteChoice, CommandOptionType, CreateCommand, CreateCommandOption};
 
 use super::asked::{Asked, Typing};
-use super::register::host_option;
+use super::register::{self, host_option};
+use crate::commands::Commands;
 use crate::config::HostConfig;
-use crate::domain::message::{Language, Message};
+use crate::domain::help::{Asked as HelpAsked, Help};
+use crate::domain::message::{Language, Localised, Message};
+use crate::domain::period::Period;
+use crate::domain::template::Forms;
 use crate::domain::trend::SPANS;
 use crate::render::card::{Button, Card, File, Style, cut};
 use crate::render::trend_card::{self, About};
-use crate::service::{Chat, ChatError, PastView, Person, Service, TrendAsked, TrendOf};
+use crate::render::{help_card, history_card, record_card};
+use crate::service::{Chat, ChatError, PastView, Person, RecordAsked, Service, TrendAsked, TrendOf};
 use crate::text::{say, word};
 
 /// The most choices that Discord shows to somebody who types, and the characters of one: its API documentation,
@@ -27,21 +32,43 @@ const LONGEST_ID: usize = 100;
 pub(super) enum PastIntent {
     /// How a measure went.
     Trend(TrendAsked),
+    /// A month of a checklist at a glance.
+    History(RecordAsked),
+    /// The record of a month.
+    Report(RecordAsked),
+    /// What can be asked.
+    Help,
 }
 
 /// The slash commands.
-pub(super) fn commands(hosts: &BTreeMap<String, HostConfig>) -> Vec<CreateCommand> {
+pub(super) fn commands(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<CreateCommand> {
     let check = option(CommandOptionType::String, "check", "option-check").required(true).set_autocomplete(true);
     let days = SPANS.iter().fold(option(CommandOptionType::Integer, "days", "option-days"), |option, days| {
         let label = |language| say(&Message::new("button-days").with("days", days.to_string()), language);
         let number = i32::try_from(*days).unwrap_or(i32::MAX);
         option.add_int_choice_localized(label(Language::En), number, [("ko", label(Language::Ko))])
     });
-    let mut trend = command("trend", "command-trend-name", "command-trend").add_option(check).add_option(days);
-    if let Some(host) = host_option(hosts) {
-        trend = trend.add_option(host);
-    }
-    vec![trend]
+    let trend = command("trend", "command-trend-name", "command-trend").add_option(check).add_option(days);
+    let period = || option(CommandOptionType::String, "period", "option-period");
+    let signed = commands.checklists.values().filter(|checklist| checklist.signed.is_some()).take(MOST_OFFERED);
+    let checklist = signed.fold(
+        option(CommandOptionType::String, "checklist", "option-past-checklist").required(true),
+        |option, checklist| {
+            option.add_string_choice_localized(&checklist.title.en, &checklist.id, [("ko", &checklist.title.ko)])
+        },
+    );
+    let history = command("history", "command-history-name", "command-history").add_option(checklist);
+    let report = command("report", "command-report-name", "command-report");
+    let with_host = |command: CreateCommand| match host_option(hosts) {
+        Some(host) => command.add_option(host),
+        None => command,
+    };
+    vec![
+        with_host(trend),
+        with_host(history.add_option(period())),
+        with_host(report.add_option(period())),
+        command("help", "command-help-name", "command-help"),
+    ]
 }
 
 fn command(name: &str, name_ko: &'static str, description: &'static str) -> CreateCommand {
@@ -65,6 +92,16 @@ pub(super) fn of_command(asked: &Asked) -> Option<PastIntent> {
             days: asked.number("days").and_then(|days| u32::try_from(days).ok()),
             host,
         })),
+        "history" => Some(PastIntent::History(RecordAsked {
+            checklist: asked.text("checklist").map(str::to_owned),
+            period: asked.text("period").map(str::to_owned),
+            host,
+        })),
+        "report" => {
+            let period = asked.text("period").map(str::to_owned);
+            Some(PastIntent::Report(RecordAsked { checklist: None, period, host }))
+        }
+        "help" => Some(PastIntent::Help),
         _ => None,
     }
 }
@@ -76,6 +113,11 @@ pub(super) fn of_component(id: &str) -> Option<PastIntent> {
         ["trend", days, host, what] => Some(PastIntent::Trend(TrendAsked {
             what: (*what).to_owned(),
             days: Some(days.parse().ok()?),
+            host: Some((*host).to_owned()),
+        })),
+        ["history", period, host, checklist] => Some(PastIntent::History(RecordAsked {
+            checklist: Some((*checklist).to_owned()),
+            period: Some((*period).to_owned()),
             host: Some((*host).to_owned()),
         })),
         _ => None,
@@ -102,7 +144,28 @@ pub(super) fn offer(
 pub(super) async fn answer(service: &Service, intent: PastIntent, chat: &impl Chat) -> Result<(), ChatError> {
     match intent {
         PastIntent::Trend(asked) => service.answer_trend(&asked, chat).await,
+        PastIntent::History(asked) => service.answer_history(&asked, chat).await,
+        PastIntent::Report(asked) => service.answer_report(&asked, chat).await,
+        PastIntent::Help => service.answer_help(help(service), chat).await,
     }
+}
+
+/// Every slash command, as it is registered.
+fn help(service: &Service) -> Help {
+    let commands = service.commands();
+    let asked = |command: CreateCommand| {
+        let json = serde_json::to_value(command).ok()?;
+        let text = |key: &str, language: &str| {
+            let own = json.get(key)?.as_str()?;
+            let localised = json.get(format!("{key}_localizations")).and_then(|all| all.get(language)?.as_str());
+            Some(localised.unwrap_or(own).to_owned())
+        };
+        let both = |key| Some(Localised { ko: text(key, "ko")?, en: text(key, "en")? });
+        let name = both("name")?;
+        let looks = commands.checklists.contains_key(&name.en);
+        Some(HelpAsked { name, does: both("description")?, looks })
+    };
+    Help(register::wanted(commands, &service.config().hosts).into_iter().filter_map(asked).collect())
 }
 
 /// A view as a card.
@@ -119,7 +182,24 @@ pub(super) fn card(view: &PastView, language: Language) -> Card {
             }
             card
         }
+        PastView::History { forms, month, now, zone } => {
+            let mut card = history_card::card(forms, *month, *zone, language);
+            let before = month.previous();
+            let after = Some(month.next()).filter(|after| after <= now);
+            let months = [Some(before), after].into_iter().flatten();
+            card.buttons = months.filter_map(|month| month_button(forms, month, language)).collect();
+            card
+        }
+        PastView::Report { forms, period, zone } => record_card::card(forms, *period, *zone, language),
+        PastView::Help(help) => help_card::card(help, language),
     }
+}
+
+/// The button to another month.
+fn month_button(forms: &Forms, month: Period, language: Language) -> Option<Button> {
+    let id = format!("past:history:{}:{}:{}", record_card::name_of(month), forms.host, forms.command);
+    let label = say(&month.message(), language);
+    (id.chars().count() <= LONGEST_ID).then(|| Button { id, label, ..Button::default() })
 }
 
 /// The button to another span; the one that is shown is there to be read. None where the names are too long for an id.

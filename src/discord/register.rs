@@ -44,16 +44,22 @@ pub(super) async fn register(
     commands: &Commands,
     hosts: &BTreeMap<String, HostConfig>,
 ) -> Result<bool, serenity::Error> {
-    let mut wanted: Vec<CreateCommand> =
-        commands.checklists.values().map(|command| checklist(command, hosts)).collect();
-    wanted.extend(past::commands(hosts));
-    wanted.extend(super::finding::commands());
+    let wanted = wanted(commands, hosts);
     let there = http.get_guild_commands_with_localizations(guild).await?;
     if essence(&wanted)? == essence(&there)? {
         return Ok(false);
     }
     http.create_guild_commands(guild, &wanted).await?;
     Ok(true)
+}
+
+/// Every command of `commands`, and the built-in ones.
+pub(super) fn wanted(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<CreateCommand> {
+    let mut wanted: Vec<CreateCommand> =
+        commands.checklists.values().map(|command| checklist(command, hosts)).collect();
+    wanted.extend(past::commands(commands, hosts));
+    wanted.extend(super::finding::commands());
+    wanted
 }
 
 /// The slash command of a checklist.

@@ -14,6 +14,7 @@ pub mod exercise;
 pub mod finding;
 pub mod forecast;
 pub mod grade;
+pub mod help;
 pub mod history;
 pub mod log_line;
 pub mod mask;

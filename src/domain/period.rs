@@ -87,6 +87,12 @@ impl Period {
         Self { every: self.every, first: next.unwrap_or(self.first) }
     }
 
+    /// The span before it.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self::of(self.every, self.first.pred_opt().unwrap_or(self.first))
+    }
+
     /// When it begins on the clocks of `zone`.
     pub fn begins(self, zone: Tz) -> DateTime<Utc> {
         wall::moment(zone, self.first.and_time(NaiveTime::MIN))
@@ -95,6 +101,38 @@ impl Period {
     /// When it is over: the moment at which the next one begins.
     pub fn ends(self, zone: Tz) -> DateTime<Utc> {
         self.next().begins(zone)
+    }
+
+    /// The span that somebody wrote: `2026-11-26`, `2026-W48`, `2026-11`; with dots or strokes as well.
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<&str> =
+            text.trim().split(['-', '.', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let year: i32 = parts.first().filter(|year| year.len() == 4)?.parse().ok()?;
+        let (every, first) = match parts.get(1..)? {
+            [week] if week.starts_with(['W', 'w']) => {
+                let week = week.get(1..)?.parse().ok()?;
+                (Every::Week, NaiveDate::from_isoywd_opt(year, week, Weekday::Mon)?)
+            }
+            [month] => (Every::Month, NaiveDate::from_ymd_opt(year, month.parse().ok()?, 1)?),
+            [month, day] => (Every::Day, NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)?),
+            _ => return None,
+        };
+        Some(Self { every, first })
+    }
+
+    /// Those of another length that begin in it, in order; where it is shorter than these, the one in which it lies. A
+    /// week belongs to the month of its Monday, on which it is due.
+    pub fn parts(self, every: Every) -> Vec<Self> {
+        let last = self.last();
+        let first = Self::of(every, self.first);
+        if self.every < every {
+            return vec![first];
+        }
+        let mut parts: Vec<Self> = std::iter::successors(Some(first), |part| Some(part.next()))
+            .take_while(|part| part.first <= last)
+            .collect();
+        parts.retain(|part| part.first >= self.first);
+        parts
     }
 
     /// What people call it: `2026-11-26`, `2026년 48주차 (11/23 ~ 11/29)`, `2026년 11월`.
@@ -150,6 +188,38 @@ mod tests {
         // Clocks in Santiago skip midnight itself.
         let santiago = Period::of(Every::Day, day("2026-09-06"));
         assert_eq!(santiago.begins(chrono_tz::America::Santiago), at("2026-09-06T04:00:00Z"));
+    }
+
+    #[test]
+    fn what_somebody_writes_is_a_day_a_week_or_a_month() {
+        for (text, every, first) in [
+            ("2026-11-26", Every::Day, "2026-11-26"),
+            (" 2026.11.6 ", Every::Day, "2026-11-06"),
+            ("2026-W48", Every::Week, "2026-11-23"),
+            ("2026-w53", Every::Week, "2026-12-28"),
+            ("2026-11", Every::Month, "2026-11-01"),
+            ("2026/1", Every::Month, "2026-01-01"),
+        ] {
+            assert_eq!(Period::parse(text), Some(Period::of(every, day(first))), "{text}");
+        }
+        for wrong in
+            ["", "11", "26-11", "2026", "2026-13", "2026-02-30", "2025-W53", "2026-W", "2026-11-26-1", "지난달"]
+        {
+            assert_eq!(Period::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn each_week_belongs_to_one_month() {
+        let month = |text: &str| Period::parse(text).unwrap();
+        let weeks =
+            |text| month(text).parts(Every::Week).into_iter().map(|week| week.first().to_string()).collect::<Vec<_>>();
+        assert_eq!(weeks("2026-11"), ["2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23", "2026-11-30"]);
+        assert_eq!(weeks("2026-12"), ["2026-12-07", "2026-12-14", "2026-12-21", "2026-12-28"]);
+        assert_eq!(month("2026-02").parts(Every::Day).len(), 28);
+        assert_eq!(month("2026-11").parts(Every::Month), [month("2026-11")]);
+        assert_eq!(month("2026-11-26").parts(Every::Month), [month("2026-11")]);
+        assert_eq!(month("2026-11-26").parts(Every::Week), [month("2026-W48")]);
     }
 
     proptest! {

@@ -4,6 +4,8 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::command::Checklist;
+use super::finding::Finding;
 use super::grade::Grade;
 use super::message::{Localised, Message};
 use super::period::{Every, Period};
@@ -11,14 +13,13 @@ use super::report::{Report, ReportedCheck};
 use super::run::RunId;
 use super::signoff::SignOff;
 use super::signoff::draft::{Attested, Memo, Said, Stated};
+use super::words::Who;
 
 /// A form, as a command file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     /// What stands above it.
     pub title: Localised,
-    /// How long a time it is filled in once for.
-    pub every: Every,
     /// Its items.
     pub items: Vec<Item>,
 }
@@ -42,7 +43,9 @@ pub struct Known<'a> {
     /// The latest sign-off, whether it holds or not.
     pub signed: Option<&'a SignOff>,
     /// Those whose turn it was.
-    pub assigned: &'a [String],
+    pub assigned: &'a [Who],
+    /// The findings that were filed in it.
+    pub filed: &'a [&'a Finding],
     /// When it was due, and until when a sign-off is in time; none where nobody said.
     pub due: Option<Due>,
     /// What time it is.
@@ -100,6 +103,25 @@ pub struct Form {
     pub items: Vec<FilledItem>,
     /// Its free texts, in the order of the form; empty where nothing was written.
     pub memos: Vec<(Memo, String)>,
+    /// The findings that were filed in it, for a form that has a place for them.
+    pub filed: Vec<Finding>,
+}
+
+/// The forms of one checklist on one host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forms {
+    /// The command.
+    pub command: String,
+    /// What the checklist is called.
+    pub title: Localised,
+    /// The host, by its name in `bot.toml`.
+    pub host: String,
+    /// What it is called.
+    pub host_title: Localised,
+    /// The forms, the earliest first.
+    pub forms: Vec<Form>,
+    /// The findings that were filed, open or closed in their time, the oldest first.
+    pub findings: Vec<Finding>,
 }
 
 /// An item that is filled in.
@@ -132,21 +154,23 @@ impl FormState {
 
 impl Template {
     /// The form of a checklist whose file has none: an item for each of its sections.
-    pub fn of_sections(title: Localised, every: Every, report: &Report) -> Self {
-        let items = report.sections.iter().map(|section| Item {
+    pub fn of_sections(checklist: &Checklist) -> Self {
+        let items = checklist.sections.iter().map(|section| Item {
             title: section.title.clone(),
             checks: section.checks.iter().map(|check| check.id.clone()).collect(),
         });
-        Self { title, every, items: items.collect() }
+        Self { title: checklist.title.clone(), items: items.collect() }
     }
 
     /// The form with what is `known`.
     pub fn fill(&self, known: &Known<'_>) -> Form {
         let state = known.state();
         let holds = known.signed.filter(|_| matches!(state, FormState::Signed | FormState::Late));
-        let people = holds.map_or_else(|| known.assigned.to_vec(), |signed| vec![signed.signature.by.name.clone()]);
-        let another =
-            holds.is_some() && !known.assigned.is_empty() && !people.iter().any(|one| known.assigned.contains(one));
+        let names = |people: &[Who]| people.iter().map(|who| who.name.clone()).collect::<Vec<_>>();
+        let signer = holds.map(|signed| &signed.signature.by);
+        let people = signer.map_or_else(|| names(known.assigned), |who| vec![who.name.clone()]);
+        // People are renamed; their ids stay.
+        let another = signer.is_some_and(|signer| known.assigned.iter().all(|who| who.id != signer.id));
         let memo = |memo: &Memo| {
             let written = holds.and_then(|signed| signed.memos.get(memo));
             (*memo, written.map(ToString::to_string).unwrap_or_default())
@@ -156,14 +180,20 @@ impl Template {
             period: known.period,
             state,
             people,
-            instead_of: if another { known.assigned.to_vec() } else { Vec::new() },
+            instead_of: if another { names(known.assigned) } else { Vec::new() },
             signed_at: holds.map(|signed| signed.signature.at),
             run: known.result.map(|(run, _)| run),
             worst: known.result.map(|(_, report)| report.grade()),
             items: self.items.iter().map(|item| item.fill(known, holds)).collect(),
-            memos: Memo::of(self.every).iter().map(memo).collect(),
+            memos: Memo::of(known.period.every()).iter().map(memo).collect(),
+            filed: known.filed.iter().copied().filter(|_| has_findings(known.period.every())).cloned().collect(),
         }
     }
+}
+
+/// Whether the team's form for so long a time has a place for findings.
+fn has_findings(every: Every) -> bool {
+    Memo::of(every).contains(&Memo::Findings)
 }
 
 impl Known<'_> {
@@ -198,14 +228,14 @@ impl Known<'_> {
 impl Item {
     fn fill(&self, known: &Known<'_>, holds: Option<&SignOff>) -> FilledItem {
         let Some((_, report)) = known.result else {
-            let nothing = Message::new("form-not-looked");
+            let nothing = Message::new("sheet-not-looked");
             return FilledItem { title: self.title.clone(), done: false, words: vec![nothing] };
         };
         let words: Vec<Message> = self
             .checks
             .iter()
             .filter_map(|id| match report.check(id) {
-                None => Some(Message::new("form-no-such-check").with("check", id.as_str())),
+                None => Some(Message::new("sheet-no-such-check").with("check", id.as_str())),
                 Some(check) => {
                     let stated = holds.and_then(|_| known.stated(id));
                     (!passes(check, stated)).then(|| in_words(check, stated, known))
@@ -228,28 +258,28 @@ fn passes(check: &ReportedCheck, stated: Option<&Stated>) -> bool {
 /// What is to be said of a check that does not pass: how it was graded and why, and what was said of it.
 fn in_words(check: &ReportedCheck, stated: Option<&Stated>, known: &Known<'_>) -> Message {
     let what = match (check.grade, &check.waived, stated.and_then(|stated| stated.attested)) {
-        (Grade::Waived, Some(waived), _) => Message::new("form-waived")
+        (Grade::Waived, Some(waived), _) => Message::new("sheet-waived")
             .with("reason", waived.reason.to_string())
             .with("until", moment(waived.until, known.zone)),
-        (Grade::Manual, _, Some(Attested::No)) => Message::new("form-seen-wrong"),
-        (Grade::Manual, _, Some(Attested::NotApplicable)) => Message::new("form-seen-not-applicable"),
-        (Grade::Manual, ..) => Message::new("form-not-seen"),
+        (Grade::Manual, _, Some(Attested::No)) => Message::new("sheet-seen-wrong"),
+        (Grade::Manual, _, Some(Attested::NotApplicable)) => Message::new("sheet-seen-not-applicable"),
+        (Grade::Manual, ..) => Message::new("sheet-not-seen"),
         (grade, ..) => {
             let name = grade_message(grade);
             match check.reasons.first() {
-                Some(reason) => Message::new("form-graded").with("grade", name).with("reason", reason.clone()),
+                Some(reason) => Message::new("sheet-graded").with("grade", name).with("reason", reason.clone()),
                 None => name,
             }
         }
     };
     let said = match stated.and_then(|stated| stated.said.as_ref()) {
-        Some(Said::Finding(id)) => Some(Message::new("form-finding").with("finding", id.to_string())),
-        Some(Said::Note(note)) => Some(Message::new("form-note").with("note", note.to_string())),
+        Some(Said::Finding(id)) => Some(Message::new("sheet-finding").with("finding", id.to_string())),
+        Some(Said::Note(note)) => Some(Message::new("sheet-note").with("note", note.to_string())),
         Some(Said::Waiver(_)) | None => None,
     };
-    let words = Message::new("form-check").with("check", check.title.clone());
+    let words = Message::new("sheet-check").with("check", check.title.clone());
     match said {
-        Some(said) => words.with("what", Message::new("form-and").with("one", what).with("other", said)),
+        Some(said) => words.with("what", Message::new("sheet-and").with("one", what).with("other", said)),
         None => words.with("what", what),
     }
 }

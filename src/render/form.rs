@@ -4,38 +4,31 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value as Json, json};
 
-use super::markdown::visible;
+use super::line::cut;
+use super::markdown::{plain, visible};
 use super::table::fence;
-use crate::domain::message::{Language, Localised, Message};
+use crate::domain::finding::{Finding, Urgency};
+use crate::domain::message::{Language, Message};
 use crate::domain::period::{Every, Period};
 use crate::domain::signoff::draft::Memo;
-use crate::domain::template::{FilledItem, Form, FormState};
-use crate::text::say;
+use crate::domain::template::{FilledItem, Form, FormState, Forms};
+use crate::text::{say, word};
 
-/// The forms of one checklist on one host.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Forms {
-    /// The command.
-    pub command: String,
-    /// What the checklist is called.
-    pub title: Localised,
-    /// The host, by its name in `bot.toml`.
-    pub host: String,
-    /// What it is called.
-    pub host_title: Localised,
-    /// The forms, the earliest first.
-    pub forms: Vec<Form>,
-}
+/// What of a finding's message stands in a line, in characters.
+const FINDING: usize = 120;
 
 /// One form as plain text, as the team's checklist has it.
 pub fn text(form: &Form, zone: Tz, language: Language) -> String {
     let mut lines = vec![say(&head(form.period), language)];
-    let person = Message::new("form-person").with("people", people(form, zone, language));
+    let person = Message::new("sheet-person").with("people", people(form, zone, language));
     lines.extend([say(&person, language).trim_end().to_owned(), String::new()]);
     lines.extend(form.items.iter().flat_map(|item| item_lines(item, language)));
     for (memo, written) in &form.memos {
         lines.extend([String::new(), say(&memo_title(*memo), language)]);
         lines.extend(visible(written.trim()).lines().map(|line| line.trim_end().to_owned()));
+        if *memo == Memo::Findings {
+            lines.extend(form.filed.iter().map(|finding| format!("- {}", finding_line(finding, language))));
+        }
     }
     lines.join("\n")
 }
@@ -49,6 +42,10 @@ pub fn markdown(forms: &[Forms], heading: &str, zone: Tz, language: Language) ->
         for form in &list.forms {
             lines.extend([String::new(), format!("### {}", say(&form.period.message(), language)), String::new()]);
             lines.push(fence(&text(form, zone, language)));
+        }
+        if !list.findings.is_empty() {
+            lines.extend([String::new(), format!("### {}", word("record-findings", language)), String::new()]);
+            lines.extend(list.findings.iter().map(|finding| format!("- {}", plain(&finding_line(finding, language)))));
         }
         lines.push(String::new());
     }
@@ -135,6 +132,18 @@ pub fn json(forms: &[Forms], language: Language) -> Json {
             "texts": memos,
         })
     };
+    let finding = |finding: &Finding| {
+        json!({
+            "id": finding.id.to_string(),
+            "check": finding.filed.source.check,
+            "urgency": finding.stand.urgency.name(),
+            "message": finding.filed.message.as_str(),
+            "owner": finding.stand.owner.name,
+            "filed_by": finding.filed.by.name,
+            "filed_at": rfc3339(finding.filed.at),
+            "closed": finding.stand.closed.as_ref().map(ToString::to_string),
+        })
+    };
     let list = |list: &Forms| {
         json!({
             "checklist": list.command,
@@ -142,9 +151,35 @@ pub fn json(forms: &[Forms], language: Language) -> Json {
             "host": list.host,
             "host_title": list.host_title.get(language),
             "forms": list.forms.iter().map(form).collect::<Vec<_>>(),
+            "findings": list.findings.iter().map(finding).collect::<Vec<_>>(),
         })
     };
     Json::Array(forms.iter().map(list).collect())
+}
+
+/// `F3 [높음] 디스크: No space left on device (지민, 열림)`.
+fn finding_line(finding: &Finding, language: Language) -> String {
+    let line = Message::new("sheet-filed")
+        .with("finding", finding.id.to_string())
+        .with("urgency", urgency_name(finding.stand.urgency, language))
+        .with("check", finding.filed.source.title.clone())
+        .with("message", cut(finding.filed.message.as_str(), FINDING))
+        .with("owner", finding.stand.owner.name.as_str())
+        .with("state", finding_state(finding, language));
+    visible(&say(&line, language)).replace('\n', " ")
+}
+
+/// How urgent something is, in words.
+pub fn urgency_name(urgency: Urgency, language: Language) -> String {
+    say(&Message::new("sheet-urgency").with("name", urgency.name()), language)
+}
+
+/// Whether a finding is open, or what was done.
+pub fn finding_state(finding: &Finding, language: Language) -> String {
+    match &finding.stand.closed {
+        None => word("sheet-finding-open", language),
+        Some(done) => say(&Message::new("sheet-finding-closed").with("done", cut(done.as_str(), FINDING)), language),
+    }
 }
 
 /// `일일 체크 · Gear Freak 운영 서버`.
@@ -160,7 +195,7 @@ pub fn tally(forms: &[Form], language: Language) -> String {
     let one = |state: FormState| {
         let count = forms.iter().filter(|form| form.state == state).count();
         let name = state_name(state, language);
-        let told = Message::new("form-tally").with("name", name).with("count", count.to_string());
+        let told = Message::new("sheet-tally").with("name", name).with("count", count.to_string());
         (count > 0).then(|| say(&told, language))
     };
     FormState::ALL.into_iter().filter_map(one).collect::<Vec<_>>().join(" · ")
@@ -168,14 +203,14 @@ pub fn tally(forms: &[Form], language: Language) -> String {
 
 /// What a state is called.
 pub fn state_name(state: FormState, language: Language) -> String {
-    say(&Message::new("form-state").with("name", state.name()), language)
+    say(&Message::new("sheet-state").with("name", state.name()), language)
 }
 
 fn head(period: Period) -> Message {
     let message = Message::new(match period.every() {
-        Every::Day => "form-day",
-        Every::Week => "form-week",
-        Every::Month => "form-month",
+        Every::Day => "sheet-day",
+        Every::Week => "sheet-week",
+        Every::Month => "sheet-month",
     });
     message.with("period", period.message())
 }
@@ -191,17 +226,17 @@ fn people(form: &Form, zone: Tz, language: Language) -> String {
         FormState::Signed | FormState::Late => {
             let message = match (&instead, &late) {
                 (None, None) => return people,
-                (Some(_), None) => Message::new("form-instead"),
-                (None, Some(_)) => Message::new("form-late"),
-                (Some(_), Some(_)) => Message::new("form-instead-late"),
+                (Some(_), None) => Message::new("sheet-instead"),
+                (None, Some(_)) => Message::new("sheet-late"),
+                (Some(_), Some(_)) => Message::new("sheet-instead-late"),
             };
             let message = message.with("people", people).with("at", late.unwrap_or_default());
             say(&message.with("instead", instead.unwrap_or_default()), language)
         }
-        FormState::Open => told("form-open"),
-        FormState::OpenAgain => told("form-open-again"),
-        FormState::Missed => told("form-missed"),
-        FormState::ToCome => told("form-to-come"),
+        FormState::Open => told("sheet-open"),
+        FormState::OpenAgain => told("sheet-open-again"),
+        FormState::Missed => told("sheet-missed"),
+        FormState::ToCome => told("sheet-to-come"),
     }
 }
 
@@ -214,7 +249,7 @@ fn item_lines(item: &FilledItem, language: Language) -> Vec<String> {
 }
 
 fn memo_title(memo: Memo) -> Message {
-    Message::new("form-memo").with("name", memo.name())
+    Message::new("sheet-memo").with("name", memo.name())
 }
 
 fn rfc3339(at: DateTime<Utc>) -> String {

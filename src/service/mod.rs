@@ -24,7 +24,7 @@ pub use approve::BaselineError;
 pub use authorize::Refusal;
 pub use chat::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, View};
 pub use finding::{FindingForm, FindingStep, FindingView, Spot, Writing};
-pub use past::{PastView, TrendAsked, TrendOf};
+pub use past::{NoRecord, PastView, RecordAsked, TrendAsked, TrendOf};
 pub use run::{Ongoing, Progress};
 pub use sign::{Beside, SignForm, SignStep, SignView, Walk};
 

@@ -1,6 +1,6 @@
-//! Looking back: `/trend`.
+//! Looking back: `/trend`, `/history`, `/report` and `signoff export`; and `/help`.
 
-use crate::bot::{Bot, is_report};
+use crate::bot::{Bot, SMALL, is_report};
 
 /// Runs `/daily` once for each of these values.
 async fn daily(bot: &Bot, values: &[&str]) {
@@ -68,5 +68,93 @@ async fn whoever_types_is_offered_what_they_may_look_at() {
     assert!(unknown.is_ephemeral() && unknown.text().contains("혹시 calm?"), "{}", unknown.text());
     let refused = bot.seat("손님").slash("trend", &[("check", "calm")]).await.unwrap().message().await.unwrap();
     assert!(refused.text().contains("/daily 명령을 실행할 권한이 없습니다"), "{}", refused.text());
+    bot.finish().await;
+}
+
+/// The small checklist, signed once a day, with a form of its own.
+fn signed() -> String {
+    let form = "[template]\ntitle = { ko = \"일일 체크\", en = \"Daily\" }\n\
+                [[template.item]]\ntitle = { ko = \"모두 잔잔함\", en = \"All calm\" }\nchecks = [\"calm\", \"patience\"]\n\n\
+                [[section]]\nid    = \"first\"";
+    SMALL.replacen("description", "signed = \"day\"\ndescription", 1).replacen(
+        "[[section]]\nid    = \"first\"",
+        form,
+        1,
+    )
+}
+
+#[tokio::test]
+async fn a_month_at_a_glance_says_in_words_what_its_marks_say() {
+    let bot = Bot::prepare(&[("daily", &signed())]).await.started().await;
+    let seat = bot.seat("지민");
+    let ask = async |options: &[(&str, &str)]| seat.slash("history", options).await.unwrap().message().await.unwrap();
+    let nothing = ask(&[("checklist", "daily")]).await;
+    assert!(nothing.text().contains("이 달에는 기록이 없습니다"), "{}", nothing.text());
+
+    daily(&bot, &["75"]).await;
+    let month = ask(&[("checklist", "daily")]).await;
+    let text = month.text();
+    for part in ["일일 체크 · 여기 ·", "서명 전 1", "📝 서명 전", "정상이 아니었던 날", "주의"]
+    {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+    assert_eq!(month.buttons().len(), 1, "there is a month before this one, and none after it");
+    let before = seat.click(&month, &month.buttons()[0]).await.unwrap().message().await.unwrap();
+    assert_eq!(before.id(), month.id(), "the message is changed");
+    assert!(before.text().contains("이 달에는 기록이 없습니다"), "{}", before.text());
+    assert_eq!(before.buttons().len(), 2);
+
+    let wrong = ask(&[("checklist", "daily"), ("period", "지난달")]).await;
+    assert!(wrong.is_ephemeral() && wrong.text().contains("2026-11, 2026-W48"), "{}", wrong.text());
+    let refused = bot.seat("손님").slash("history", &[("checklist", "daily")]).await.unwrap().message().await.unwrap();
+    assert!(refused.is_ephemeral() && refused.text().contains("권한이 없습니다"), "{}", refused.text());
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn the_report_of_a_month_is_the_teams_form_and_the_terminal_prints_the_same() {
+    let bot = Bot::prepare(&[("daily", &signed())]).await.started().await;
+    daily(&bot, &["12", "75"]).await;
+    let report = bot.seat("지민").slash("report", &[]).await.unwrap().message().await.unwrap();
+    assert!(report.text().contains("서명 전 1"), "{}", report.text());
+    let file = &report.files()[0];
+    assert!(file.name.starts_with("report-20") && file.name.ends_with(".md"), "{}", file.name);
+    let form = file.text();
+    for part in ["[ ] 모두 잔잔함\n    - 잔잔함: 주의, 값 75 (기준 < 70)", "담당자: (서명 전)", "메모:"]
+    {
+        assert!(form.contains(part), "{part} is missing in:\n{form}");
+    }
+    let export = |format: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_signoff"))
+            .args(["export", "daily", "--format", format, "--config"])
+            .arg(bot.path("bot.toml"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(export("markdown").trim_end(), form.trim_end());
+    let json: serde_json::Value = serde_json::from_str(&export("json")).unwrap();
+    assert_eq!(json[0]["forms"][0]["state"], "open");
+    assert!(export("csv").contains("item,모두 잔잔함,no,\"잔잔함: 주의, 값 75 (기준 < 70)\""), "{}", export("csv"));
+
+    let refused = bot.seat("손님").slash("report", &[]).await.unwrap().message().await.unwrap();
+    assert!(refused.is_ephemeral() && refused.text().contains("권한이 없습니다"), "{}", refused.text());
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn help_lists_what_there_is_by_what_one_wants() {
+    let bot = Bot::small().await;
+    let help = bot.seat("지민").slash("help", &[]).await.unwrap().message().await.unwrap();
+    assert!(help.is_ephemeral());
+    let text = help.text();
+    for part in ["서버 상태를 보고 싶을 때", "/일일체크", "지난 일을 돌아볼 때", "/추세", "/기록", "/보고서"]
+    {
+        assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+    let english = bot.seat("Alex").slash("help", &[]).await.unwrap().message().await.unwrap();
+    assert!(english.text().contains("To look back") && english.text().contains("/trend"), "{}", english.text());
+    assert!(!english.text().contains("/daily"), "Alex may not run it:\n{}", english.text());
     bot.finish().await;
 }

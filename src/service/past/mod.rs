@@ -1,12 +1,20 @@
 //! Looking back: trends, a month at a glance, the team's forms filled in; and what can be asked at all.
 
+mod record;
 mod trend;
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
+
+pub use record::{NoRecord, RecordAsked};
 pub use trend::{TrendAsked, TrendOf};
 
+use super::{Chat, ChatError, Service, View};
+use crate::domain::help::Help;
 use crate::domain::message::Localised;
+use crate::domain::period::Period;
+use crate::domain::template::Forms;
 use crate::domain::trend::Trend;
 
 /// What looking back shows.
@@ -25,4 +33,38 @@ pub enum PastView {
         /// The picture, as PNG; empty where it could not be painted.
         picture: Arc<Vec<u8>>,
     },
+    /// A month of a checklist at a glance.
+    History {
+        /// Its forms.
+        forms: Arc<Forms>,
+        /// The month.
+        month: Period,
+        /// The month that it is now: there is none after it.
+        now: Period,
+        /// On which clocks.
+        zone: Tz,
+    },
+    /// The record of a day, a week or a month: the forms of all checklists.
+    Report {
+        /// The forms of each.
+        forms: Arc<Vec<Forms>>,
+        /// Of when.
+        period: Period,
+        /// On which clocks.
+        zone: Tz,
+    },
+    /// What can be asked.
+    Help(Help),
+}
+
+impl Service {
+    /// Answers with what can be asked: of the checklists, those that the person may run.
+    ///
+    /// # Errors
+    /// [`ChatError`] when the answer did not get through.
+    pub async fn answer_help(&self, help: Help, chat: &impl Chat) -> Result<(), ChatError> {
+        let mut help = help;
+        help.0.retain(|asked| !asked.looks || self.lets(chat.person(), &asked.name.en));
+        chat.whisper(&View::Past(PastView::Help(help))).await
+    }
 }

@@ -7,4 +7,6 @@ mod rota;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use occurrence::BETWEEN;
 pub use occurrence::Planned;

@@ -41,6 +41,9 @@ struct Row {
 const ROWS: &str = "SELECT id, checklist, host, day, named, due_at, state, run, channel, message, posted_at, done_at
      FROM occurrence";
 
+/// Those of a checklist on a host, by the days that its schedule named.
+pub(in crate::store) const BETWEEN: &str = "WHERE checklist = ? AND host = ? AND named BETWEEN ? AND ? ORDER BY named";
+
 impl Row {
     async fn read(self, db: &mut SqliteConnection) -> Result<Occurrence, Fault> {
         let reader = Reader::new("occurrence", self.id);
@@ -120,6 +123,35 @@ impl Store {
                 .await?;
             }
             Ok(db.commit().await?)
+        })
+        .await
+    }
+
+    /// The occurrences of a checklist on a host that the schedule named from `from` to `to`, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read, or a row of it.
+    pub async fn occurrences_between(
+        &self,
+        checklist: &str,
+        host: &str,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Occurrence>, StoreError> {
+        self.named(async {
+            let mut db = self.view().await?;
+            let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{ROWS} {BETWEEN}")))
+                .bind(checklist)
+                .bind(host)
+                .bind(from.to_string())
+                .bind(to.to_string())
+                .fetch_all(&mut *db)
+                .await?;
+            let mut found = Vec::with_capacity(rows.len());
+            for row in rows {
+                found.push(row.read(&mut db).await?);
+            }
+            Ok(found)
         })
         .await
     }

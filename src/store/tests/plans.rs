@@ -1,7 +1,7 @@
 //! How SQLite finds what is asked often: by an index, into the few rows that are wanted, whatever is kept besides.
 
 use super::{Fresh, Store};
-use crate::store::{past, retain, trend};
+use crate::store::{duty, graded, past, retain, trend};
 
 /// The steps of `sql`, as SQLite explains them.
 async fn plan(store: &Store, sql: &str) -> Vec<String> {
@@ -23,6 +23,8 @@ async fn what_is_asked_often_is_found_without_reading_all() {
     for (what, sql) in [
         ("the past of a check", past::NUMBERS),
         ("a trend", trend::MEASURED),
+        ("the runs of a month", graded::FINISHED),
+        ("what was due in a month", &format!("SELECT * FROM occurrence {}", duty::BETWEEN)),
         ("old outputs", &retain::old_evidence()),
         ("old reports", &retain::old_runs()),
     ] {

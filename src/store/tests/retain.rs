@@ -6,9 +6,13 @@ use super::sample::{daily, nine, report};
 use super::{Fresh, assert_sound, one};
 use crate::domain::evidence::Measurement;
 use crate::domain::message::Message;
+use crate::domain::period::{Every, Period};
 use crate::domain::quantity::{Dimension, Quantity};
 use crate::domain::retention::{Before, Retention};
 use crate::domain::run::RunId;
+use crate::domain::signoff::draft::{Draft, Said};
+use crate::domain::signoff::{Case, ResultHash};
+use crate::domain::words::{Who, Words};
 use crate::store::{LetGo, Measured, Store};
 
 /// Keeps a run of day `day` whose first check measured `values`, one after the other, each in a run of its own.
@@ -138,4 +142,42 @@ async fn a_clock_that_jumped_back_brings_nothing_back_and_loses_nothing() {
     keep(&store, nine(600), 1, 1.0).await;
     assert_eq!(let_go(&store, Before { evidence: nine(100), numbers: nine(100), ..nothing() }).await, LetGo::default());
     assert_eq!(let_go(&store, Before { evidence: nine(601), ..nothing() }).await.evidence, 1);
+}
+
+#[tokio::test]
+async fn what_somebody_signed_or_filed_stays_as_it_was() {
+    let Fresh { store, folder: _folder } = Fresh::new().await;
+    let seoul = chrono_tz::Asia::Seoul;
+    for day in 0..6 {
+        keep(&store, nine(day), day, 1.0).await;
+    }
+    let signed = store.kept_run(RunId(2)).await.unwrap().unwrap().report.unwrap();
+    let mut draft = Draft::default();
+    for (check, _) in Draft::default().open(&signed) {
+        draft.said.insert(check.id.clone(), Said::Note(Words::new("지켜봅니다").unwrap()));
+    }
+    let statement = draft.complete(RunId(2), &signed).unwrap();
+    let period = Period::at(Every::Day, signed.started_at, seoul);
+    let case = Case { command: "daily".to_owned(), host: "gear-freak".to_owned(), period };
+    let who = Who { id: 7, name: "지민".to_owned() };
+    store.sign(&case, seoul, &statement, &who, signed.finished_at).await.unwrap();
+    let filed = store.kept_run(RunId(4)).await.unwrap().unwrap().report.unwrap();
+    sqlx::query(
+        "INSERT INTO finding (run, command, host, check_id, title, grade, message, channel)
+         VALUES (4, 'daily', 'gear-freak', 'check-3', '{}', 'fail', 'full', 1)",
+    )
+    .execute(&store.writer)
+    .await
+    .unwrap();
+
+    let gone = let_go(&store, Before { evidence: nine(99), runs: nine(99), numbers: nine(99) }).await;
+    assert_eq!((gone.runs, gone.evidence), (3, 4), "the latest loses what it printed, and stays");
+    for (run, before) in [(RunId(2), &signed), (RunId(4), &filed)] {
+        let after = store.kept_run(run).await.unwrap().unwrap().report.unwrap();
+        assert_eq!(ResultHash::of(&after), ResultHash::of(before), "{run} is still what was signed");
+    }
+    for run in [1, 3, 5] {
+        assert!(store.kept_run(RunId(run)).await.unwrap().is_none(), "{run}");
+    }
+    assert_sound(&store).await;
 }

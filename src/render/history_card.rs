@@ -1,0 +1,176 @@
+//! A month of a checklist at a glance: a grid of marks that a phone shows whole, and everything in it in words.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::card::{Card, cut};
+use super::form::{heading_of, state_name, tally};
+use super::line::{grade_name, mark};
+use super::markdown::plain;
+use super::report_card::colour;
+use crate::domain::grade::Grade;
+use crate::domain::message::{Language, Message};
+use crate::domain::period::{Every, Period};
+use crate::domain::template::{Form, FormState, Forms};
+use crate::text::{say, word};
+
+/// What stands where nothing was due, and outside of the month. It has the width of the other marks.
+const NOTHING: &str = "▪️";
+
+/// What one list of days may take of a field.
+const LIST: usize = 900;
+
+/// The month `month` of a checklist.
+pub fn card(forms: &Forms, month: Period, zone: Tz, language: Language) -> Card {
+    let title = Message::new("history-title").with("list", heading_of(forms, language)).with("month", month.message());
+    let mut lines = vec![tally(&forms.forms, language), String::new()];
+    if forms.forms.is_empty() {
+        lines = vec![word("history-nothing", language)];
+    }
+    let daily = forms.forms.first().is_some_and(|form| form.period.every() == Every::Day);
+    if daily {
+        lines.extend(grid(&forms.forms, month));
+        lines.extend([String::new(), legend(&forms.forms, language)]);
+    } else {
+        lines.extend(forms.forms.iter().map(|form| whole(form, zone, language)));
+    }
+    Card {
+        title: say(&title, language),
+        description: lines.join("\n").trim_end().to_owned(),
+        colour: colour(worst(&forms.forms)),
+        fields: if daily {
+            fields(&forms.forms, zone, language)
+        } else {
+            people(&forms.forms, language).into_iter().collect()
+        },
+        ..Card::default()
+    }
+}
+
+/// The colour's grade: what was missed is as bad as what failed.
+fn worst(forms: &[Form]) -> Grade {
+    let of = |form: &Form| match form.state {
+        FormState::Missed => Grade::Fail,
+        FormState::Late | FormState::OpenAgain => Grade::Warn,
+        FormState::Signed | FormState::Open | FormState::ToCome => Grade::Pass,
+    };
+    forms.iter().map(of).min().unwrap_or(Grade::Skipped)
+}
+
+/// A line for each week: its Monday, and a mark for each day.
+fn grid(forms: &[Form], month: Period) -> Vec<String> {
+    let by_day: BTreeMap<NaiveDate, &Form> = forms.iter().map(|form| (form.period.first(), form)).collect();
+    let mut lines = Vec::new();
+    let mut monday = Period::of(Every::Week, month.first()).first();
+    while monday <= month.last() {
+        let days = (0..7).filter_map(|day| monday.checked_add_days(Days::new(day)));
+        let marks: String = days.map(|day| by_day.get(&day).map_or(NOTHING, |form| mark_of(form))).collect();
+        lines.push(format!("`{}` {marks}", monday.format("%m/%d")));
+        let Some(next) = monday.checked_add_days(Days::new(7)) else { break };
+        monday = next;
+    }
+    lines
+}
+
+/// What a day is, at a glance. Each mark has a shape of its own.
+const fn mark_of(form: &Form) -> &'static str {
+    match (form.state, form.worst) {
+        (FormState::Missed, _) => "🚫",
+        (FormState::OpenAgain, _) => "🔁",
+        (FormState::Open, _) => "📝",
+        (FormState::ToCome, _) => "▫️",
+        (FormState::Late, _) => "🕘",
+        // What a person must look at was looked at, and what does not apply is no fault.
+        (FormState::Signed, None | Some(Grade::Pass | Grade::Skipped | Grade::Manual)) => mark(Grade::Pass),
+        (FormState::Signed, Some(grade)) => mark(grade),
+    }
+}
+
+/// What each mark that occurs means.
+fn legend(forms: &[Form], language: Language) -> String {
+    let mut seen: Vec<(&str, String)> = Vec::new();
+    for form in forms {
+        let mark = mark_of(form);
+        if seen.iter().any(|(known, _)| *known == mark) {
+            continue;
+        }
+        let means = match (form.state, bad(form)) {
+            (FormState::Signed, Some(grade)) => {
+                let signed = Message::new("history-signed-with").with("grade", grade_name(grade, language));
+                say(&signed, language)
+            }
+            (state, _) => state_name(state, language),
+        };
+        seen.push((mark, means));
+    }
+    seen.iter().map(|(mark, means)| format!("{mark} {means}")).collect::<Vec<_>>().join(" · ")
+}
+
+/// The grade of a form that is not all well.
+fn bad(form: &Form) -> Option<Grade> {
+    form.worst.filter(|grade| !matches!(grade, Grade::Pass | Grade::Skipped | Grade::Manual))
+}
+
+/// The same in words, list by list.
+fn fields(forms: &[Form], zone: Tz, language: Language) -> Vec<(String, String)> {
+    let day = |form: &Form| form.period.first().format("%m/%d").to_string();
+    let named = |form: &Form| {
+        let people = plain(&form.people.join(", "));
+        if people.is_empty() { day(form) } else { format!("{} {people}", day(form)) }
+    };
+    let of = |states: &[FormState], one: &dyn Fn(&Form) -> String| {
+        let days = forms.iter().filter(|form| states.contains(&form.state)).map(one);
+        days.collect::<Vec<_>>()
+    };
+    let late = |form: &Form| format!("{} {}", named(form), signed_at(form, zone));
+    let mut fields: Vec<_> = people(forms, language).into_iter().collect();
+    let mut add = |key, days: Vec<String>| {
+        if !days.is_empty() {
+            fields.push((word(key, language), cut(&days.join(" · "), LIST)));
+        }
+    };
+    add("history-missed", of(&[FormState::Missed], &named));
+    add("history-open", of(&[FormState::Open, FormState::OpenAgain], &named));
+    add("history-late", of(&[FormState::Late], &late));
+    let bad_days = forms.iter().filter_map(|form| Some(format!("{} {}", day(form), grade_name(bad(form)?, language))));
+    add("history-bad", bad_days.collect());
+    fields
+}
+
+/// Who signed how often, the most often first.
+fn people(forms: &[Form], language: Language) -> Option<(String, String)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for form in forms.iter().filter(|form| form.signed_at.is_some()) {
+        for person in &form.people {
+            *counts.entry(person).or_default() += 1;
+        }
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by(|one, other| other.1.cmp(&one.1));
+    let told = |(person, count): &(&str, usize)| {
+        let message = Message::new("sheet-tally").with("name", plain(person)).with("count", count.to_string());
+        say(&message, language)
+    };
+    let line = counts.iter().map(told).collect::<Vec<_>>().join(" · ");
+    (!line.is_empty()).then(|| (word("history-people", language), cut(&line, LIST)))
+}
+
+/// A week or a month in one line.
+fn whole(form: &Form, zone: Tz, language: Language) -> String {
+    let mut parts = vec![format!("{} **{}**", mark_of(form), say(&form.period.message(), language))];
+    parts.push(state_name(form.state, language));
+    let people = plain(&form.people.join(", "));
+    let who = format!("{people} {}", signed_at(form, zone));
+    parts.extend(Some(who.trim().to_owned()).filter(|who| !who.is_empty()));
+    parts.extend(bad(form).map(|grade| grade_name(grade, language)));
+    parts.join(" · ")
+}
+
+fn signed_at(form: &Form, zone: Tz) -> String {
+    let local = |at: DateTime<Utc>| at.with_timezone(&zone);
+    let Some(at) = form.signed_at.map(local) else { return String::new() };
+    let same_day = form.period.every() == Every::Day && at.date_naive() == form.period.first();
+    at.format(if same_day { "(%H:%M)" } else { "(%m/%d %H:%M)" }).to_string()
+}

@@ -1,0 +1,265 @@
+//! What is on record of the days, weeks or months of a checklist: `/history`, `/report`, `signoff export`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::PastView;
+use crate::config::HostConfig;
+use crate::domain::command::Checklist;
+use crate::domain::duty::Occurrence;
+use crate::domain::finding::Finding;
+use crate::domain::message::{Explain, Message};
+use crate::domain::period::{Every, Period};
+use crate::domain::report::Report;
+use crate::domain::run::RunId;
+use crate::domain::signoff::SignOff;
+use crate::domain::template::{Due, Forms, Known, Template};
+use crate::domain::words::Who;
+use crate::service::show::told;
+use crate::service::{Chat, ChatError, Refusal, Service, Unknown, View};
+use crate::store::StoreError;
+
+/// What is asked for, as a person or a button says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordAsked {
+    /// The checklist; none: every one that is signed.
+    pub checklist: Option<String>,
+    /// The day, week or month; none: this month.
+    pub period: Option<String>,
+    /// The host; none: the first.
+    pub host: Option<String>,
+}
+
+/// Why nothing is shown.
+#[derive(Debug, thiserror::Error)]
+pub enum NoRecord {
+    /// There is no such checklist or host.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// It is no day, week or month.
+    #[error("`{0}` is no period")]
+    NotAPeriod(String),
+    /// Nobody signs the checklist.
+    #[error("{0} is not signed")]
+    NotSigned(String),
+    /// They may not look at it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Service {
+    /// Answers with a month of a checklist at a glance, for all to see, or in place of the one whose button was pressed.
+    ///
+    /// # Errors
+    /// [`ChatError`] when the answer did not get through.
+    pub async fn answer_history(&self, asked: &RecordAsked, chat: &impl Chat) -> Result<(), ChatError> {
+        let found = async {
+            let checklist = self.command(asked.checklist.as_deref().unwrap_or_default())?;
+            self.may_run(chat.person(), &checklist.id)?;
+            let month = Period::of(Every::Month, self.period(asked.period.as_deref())?.first());
+            let forms = self.forms(checklist, self.host(asked.host.as_deref())?.config(), month).await?;
+            Ok(PastView::History {
+                forms: Arc::new(forms),
+                month,
+                now: self.month_at(self.0.clock.now()),
+                zone: self.config().timezone,
+            })
+        };
+        show(found.await, chat).await
+    }
+
+    /// Answers with the record of a month: the forms of every checklist that is signed, as a file.
+    ///
+    /// # Errors
+    /// [`ChatError`] when the answer did not get through.
+    pub async fn answer_report(&self, asked: &RecordAsked, chat: &impl Chat) -> Result<(), ChatError> {
+        let found = async {
+            let period = self.period(asked.period.as_deref())?;
+            let host = self.host(asked.host.as_deref())?.config();
+            let mut all = Vec::new();
+            let mut refused = None;
+            for checklist in self.commands().checklists.values().filter(|checklist| checklist.signed.is_some()) {
+                match self.may_run(chat.person(), &checklist.id) {
+                    Ok(()) => all.push(self.forms(checklist, host, period).await?),
+                    Err(refusal) => refused = Some(refusal),
+                }
+            }
+            match (all.is_empty(), refused) {
+                (true, Some(refusal)) => Err(refusal.into()),
+                // A report that leaves something out for want of a role would be taken for the whole.
+                _ => Ok(PastView::Report { forms: Arc::new(all), period, zone: self.config().timezone }),
+            }
+        };
+        show(found.await, chat).await
+    }
+
+    /// The forms of a checklist for a period, for an archive.
+    ///
+    /// # Errors
+    /// [`NoRecord`].
+    pub async fn record(&self, asked: &RecordAsked) -> Result<(Period, Forms), NoRecord> {
+        let checklist = self.command(asked.checklist.as_deref().unwrap_or_default())?;
+        let period = self.period(asked.period.as_deref())?;
+        Ok((period, self.forms(checklist, self.host(asked.host.as_deref())?.config(), period).await?))
+    }
+
+    /// What somebody wrote as a period; this month where they wrote nothing.
+    fn period(&self, written: Option<&str>) -> Result<Period, NoRecord> {
+        match written.map(str::trim).filter(|written| !written.is_empty()) {
+            None => Ok(self.month_at(self.0.clock.now())),
+            Some(written) => {
+                Period::parse(written).ok_or_else(|| NoRecord::NotAPeriod(written.chars().take(40).collect()))
+            }
+        }
+    }
+
+    fn month_at(&self, now: DateTime<Utc>) -> Period {
+        Period::at(Every::Month, now, self.config().timezone)
+    }
+
+    /// The forms of `checklist` on `host` of every day, week or month that begins in `span`, or in which it lies.
+    async fn forms(&self, checklist: &Checklist, host: &HostConfig, span: Period) -> Result<Forms, NoRecord> {
+        let every = checklist.signed.ok_or_else(|| NoRecord::NotSigned(checklist.id.clone()))?;
+        let own = || Template::of_sections(checklist);
+        let template = checklist.template.clone().unwrap_or_else(own);
+        let (zone, now) = (self.config().timezone, self.0.clock.now());
+        let periods = span.parts(every);
+        let known = self.known(checklist, &host.name, every, &periods).await?;
+        let who = |people: &[u64]| people.iter().map(|person| self.who(*person)).collect::<Vec<_>>();
+        let forms: Vec<_> = periods
+            .into_iter()
+            .filter_map(|period| {
+                let occurrence = known.occurrences.get(&period);
+                let signed = known.signed.get(&period);
+                let holding = signed.filter(|signed| signed.ended.is_none()).map(|signed| signed.signature.run);
+                let run = holding.or_else(|| known.latest.get(&period).copied());
+                let assigned = occurrence.map(|occurrence| who(&occurrence.people)).unwrap_or_default();
+                let filed: Vec<_> = known
+                    .findings
+                    .iter()
+                    .filter(|finding| Period::at(every, finding.filed.at, zone) == period)
+                    .collect();
+                let known = Known {
+                    period,
+                    result: run.and_then(|run| Some((run, known.graded.get(&run)?))),
+                    signed,
+                    assigned: &assigned,
+                    filed: &filed,
+                    due: occurrence.map(|occurrence| self.due(checklist, occurrence)),
+                    now,
+                    zone,
+                };
+                known.is_something().then(|| template.fill(&known))
+            })
+            .collect();
+        Ok(Forms {
+            command: checklist.id.clone(),
+            title: checklist.title.clone(),
+            host: host.name.clone(),
+            host_title: host.title.clone(),
+            forms,
+            findings: known.findings,
+        })
+    }
+
+    /// Everything that is kept of these periods.
+    async fn known(
+        &self,
+        checklist: &Checklist,
+        host: &str,
+        every: Every,
+        periods: &[Period],
+    ) -> Result<Kept, StoreError> {
+        let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Ok(Kept::default()) };
+        let (zone, store) = (self.config().timezone, &self.0.store);
+        let (from, to) = (first.begins(zone), last.ends(zone));
+        let runs = store.finished_between(&checklist.id, host, (from, to)).await?;
+        // In the order of their ends: the latest stays.
+        let latest: BTreeMap<Period, RunId> =
+            runs.into_iter().map(|(run, begun)| (Period::at(every, begun, zone), run)).collect();
+        let signed = store.sign_offs_between(&checklist.id, host, first.first(), last.last()).await?;
+        let signed: BTreeMap<Period, SignOff> = signed
+            .into_iter()
+            .filter(|signed| signed.case.period.every() == every)
+            .map(|signed| (signed.case.period, signed))
+            .collect();
+        let occurrences = store.occurrences_between(&checklist.id, host, first.first(), last.last()).await?;
+        // The latest first, so that of several in one period the earliest stays.
+        let occurrences = occurrences
+            .into_iter()
+            .rev()
+            .map(|occurrence| (Period::of(every, occurrence.due.named), occurrence))
+            .collect();
+        let shown: Vec<RunId> = latest.values().copied().chain(signed.values().map(|one| one.signature.run)).collect();
+        let findings = store.findings_between(&checklist.id, host, from, to).await?;
+        Ok(Kept { graded: store.graded(&shown).await?, latest, signed, occurrences, findings })
+    }
+
+    /// When an occurrence had to be signed: in time is who signs before the first reminder that it is overdue.
+    fn due(&self, checklist: &Checklist, occurrence: &Occurrence) -> Due {
+        let zone = self.config().timezone;
+        let schedule = self.config().schedules.get(&checklist.id);
+        let overdue =
+            schedule.and_then(|schedule| schedule.overdue.person).and_then(|span| TimeDelta::from_std(span).ok());
+        let in_time = match overdue {
+            Some(span) => occurrence.due.at + span,
+            None => Period::of(Every::Day, occurrence.due.day).ends(zone),
+        };
+        Due { at: occurrence.due.at, in_time }
+    }
+
+    fn who(&self, person: u64) -> Who {
+        let known = self.config().people.values().find(|known| known.id == person);
+        Who { id: person, name: known.map_or_else(|| person.to_string(), |known| known.name.clone()) }
+    }
+}
+
+/// What is kept of some periods.
+#[derive(Default)]
+struct Kept {
+    latest: BTreeMap<Period, RunId>,
+    graded: BTreeMap<RunId, Report>,
+    signed: BTreeMap<Period, SignOff>,
+    occurrences: BTreeMap<Period, Occurrence>,
+    findings: Vec<Finding>,
+}
+
+async fn show(found: Result<PastView, NoRecord>, chat: &impl Chat) -> Result<(), ChatError> {
+    match found {
+        Ok(view) if chat.pressed().is_some() => chat.replace(&View::Past(view)).await,
+        Ok(view) => chat.post(&View::Past(view)).await,
+        Err(error) => {
+            if let NoRecord::Store(error) = &error {
+                tracing::error!(%error, "what is on record cannot be read");
+            }
+            chat.whisper(&told(&error)).await
+        }
+    }
+}
+
+impl Explain for NoRecord {
+    fn message(&self) -> Message {
+        match self {
+            Self::Unknown(error) => error.message(),
+            Self::NotAPeriod(written) => Message::new("record-not-a-period").with("written", written.as_str()),
+            Self::NotSigned(checklist) => Message::new("record-not-signed").with("checklist", checklist.as_str()),
+            Self::Refused(refusal) => refusal.message(),
+            Self::Store(error) => error.message(),
+        }
+    }
+
+    fn hint(&self) -> Option<Message> {
+        match self {
+            Self::Unknown(error) => error.hint(),
+            Self::NotAPeriod(_) => Some(Message::new("record-period-hint")),
+            Self::NotSigned(_) => Some(Message::new("record-not-signed-hint")),
+            Self::Refused(refusal) => refusal.hint(),
+            Self::Store(error) => error.hint(),
+        }
+    }
+}
