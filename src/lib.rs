@@ -28,7 +28,7 @@
 //!    editors and for the reference), [`text`] (puts messages into words)
 //! 4. [`aws`] (S3 by its own client, four requests signed by hand), [`host`] (one connection each), [`import`] (command files
 //!    out of a checklist in Markdown), [`render`], [`store`], [`webhook`]
-//! 5. [`probe`]
+//! 5. [`probe`], [`act`] (the steps of actions, each a job on the host)
 //! 6. [`runner`]
 //! 7. [`service`]: the use cases, one file each
 //! 8. [`discord`]
@@ -40,8 +40,11 @@
 //!
 //! # What must never be (each is a test, most in `tests/tidy.rs`)
 //! - The domain names nothing of the world; time is an argument. Outside of it the time is asked of [`clock::Clock`] only.
-//! - SQL stands in `store` (the host's own database is asked in `probe/postgres`), serenity in `discord`, russh in `host`,
+//! - SQL stands in `store` (the host's own database is asked in `probe/postgres` and `act/scripts`), serenity in `discord`, russh in `host`,
 //!   Amazon's libraries in `aws`, and nowhere else.
+//! - Nothing changes a host without the witness [`domain::approval::Approved`], which only the gate makes, and which is good
+//!   once: [`host::job`] is the only door. What a script is given comes as words of its own, never as a part of a script.
+//! - Nothing that was begun is begun again by itself: what nobody saw end is interrupted, and somebody looks by hand.
 //! - Nothing that could not look is graded pass: it is `unknown`, with its reason, and costs the other checks nothing.
 //! - Who may do what is asked in one place, beside [`service::Service::may_run`], by role id, whichever way somebody came.
 //! - Nothing bad is signed with nothing said of it: only [`domain::signoff::draft::Draft::complete`] makes what can be signed.
@@ -86,6 +89,7 @@ pub mod render;
 pub mod store;
 pub mod webhook;
 
+pub mod act;
 pub mod probe;
 
 pub mod runner;

@@ -29,6 +29,7 @@ struct Catalog {
 impl Catalog {
     fn new() -> Self {
         let [ko, en] = sources!(
+            "act",
             "aws",
             "backup",
             "cli",

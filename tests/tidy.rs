@@ -134,7 +134,7 @@ const LAYERS: &[&[&str]] = &[
     &["cli", "document"],
     &["clock", "commands", "config", "schema", "text"],
     &["aws", "host", "import", "render", "store", "webhook"],
-    &["probe"],
+    &["probe", "act"],
     &["runner"],
     &["service"],
     &["discord"],

@@ -5,6 +5,8 @@ use roxmltree::{Document, Node};
 
 use super::request::{Ask, Service};
 use super::{Aws, AwsError};
+use crate::domain::action::step::Alarm;
+use crate::domain::approval::Approved;
 
 /// An alarm as CloudWatch has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +51,35 @@ impl Aws {
             }
         }
         Ok(alarms)
+    }
+
+    /// Puts `alarm`: a new one, or the one of its name as it should be. `instance` is whose metric it is.
+    ///
+    /// # Errors
+    /// [`AwsError`]. After [`AwsError::Unreachable`] it may have been put all the same; putting it again changes nothing.
+    pub async fn put_alarm(&self, _: &Approved, alarm: &Alarm, instance: Option<&str>) -> Result<(), AwsError> {
+        let service = Service { name: "monitoring", region: None, action: "cloudwatch:PutMetricAlarm" };
+        let (threshold, period) = (alarm.threshold.to_string(), alarm.period_seconds.to_string());
+        let periods = alarm.periods.to_string();
+        let mut form = vec![
+            ("Action", "PutMetricAlarm"),
+            ("Version", "2010-08-01"),
+            ("AlarmName", alarm.name.as_str()),
+            ("MetricName", &alarm.metric),
+            ("Namespace", &alarm.namespace),
+            ("Statistic", &alarm.statistic),
+            ("Period", &period),
+            ("EvaluationPeriods", &periods),
+            ("Threshold", &threshold),
+            ("ComparisonOperator", "GreaterThanOrEqualToThreshold"),
+        ];
+        if let Some(instance) = instance {
+            form.extend([("Dimensions.member.1.Name", "InstanceId"), ("Dimensions.member.1.Value", instance)]);
+        }
+        if let Some(topic) = &alarm.tells {
+            form.push(("AlarmActions.member.1", topic));
+        }
+        self.ask(&service, Ask::Query(&form)).await.map(|_| ())
     }
 
     /// The latest mean of the CPU credits that an instance has left, where it has any.

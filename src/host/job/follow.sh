@@ -23,12 +23,15 @@ for wait in 1 2 3 4 5 6 7 8; do
   sleep 0.1
 done
 size=$(size)
+here=$((size - from))
+[ "$here" -le 32768 ] || here=32768
 echo "$state"
 echo "$size"
-tail -c +$((from + 1)) "$job/log" 2>/dev/null | head -c 32768
+[ "$here" -le 0 ] || tail -c +$((from + 1)) "$job/log" 2>/dev/null | head -c "$here"
+# The end of what came after that, once it is known to be the end.
 case $state in
-  ended*)
-    if [ -s "$job/tail" ]; then
+  ended* | gone | rebooted)
+    if [ $((from + here)) -ge "$size" ] && [ -s "$job/tail" ]; then
       printf '\n[...]\n'
       cat "$job/tail"
     fi

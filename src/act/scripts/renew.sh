@@ -1,0 +1,32 @@
+# renew.sh dry_run|plain|forced
+how=$1
+serials() { sudo -n certbot certificates 2>/dev/null | grep -E 'Certificate Name|Serial Number' | tr -d ' '; }
+issued() { # how many certificates each name got in seven days
+  sudo -n find /etc/letsencrypt/archive -name 'cert*.pem' -mtime -7 2>/dev/null | sed 's,/[^/]*$,,; s,.*/,,' | sort | uniq -c | sort -rn
+}
+most=$(issued | head -n 1 | awk '{ print $1 }')
+say issued "count=${most:-0}"
+before=$(serials)
+[ -n "$before" ] || fail no-certificates
+case $how in
+  dry_run | plain)
+    say dry-run
+    sudo -n certbot renew --non-interactive --dry-run || fail dry-run-failed "status=$?"
+    [ "$how" = plain ] || exit 0 ;;
+esac
+say renewing
+sudo -n certbot renew --non-interactive || [ "$how" = forced ] || fail renew-failed "status=$?"
+if [ "$(serials)" = "$before" ]; then
+  say nothing-due
+  if [ "$how" = forced ]; then
+    [ "${most:-0}" -lt 5 ] || fail five-a-week "count=$most"
+    say forcing
+    sudo -n certbot renew --non-interactive --force-renewal || fail renew-failed "status=$?"
+    [ "$(serials)" != "$before" ] || fail not-renewed
+  fi
+fi
+sudo -n nginx -t || fail nginx-config "status=$?"
+sudo -n systemctl reload nginx || fail reload-failed "status=$?"
+say reloaded
+sudo -n certbot certificates 2>/dev/null | grep -E 'Certificate Name|Expiry Date'
+exit 0

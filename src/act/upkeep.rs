@@ -1,0 +1,179 @@
+//! Upkeep of the host: a program, certificates, the journal, logs, updates.
+
+use std::time::Duration;
+
+use super::facts::{self, Fact};
+use super::{Stage, Unfit, scripts};
+use crate::domain::action::step::{ArchiveLogs, Renew, Renewal, Run};
+use crate::domain::action::{Arguments, Identity, Outlook};
+use crate::domain::digest::Digest;
+use crate::domain::message::Message;
+use crate::domain::quantity::Quantity;
+
+/// How many lines of a list a card gets to see.
+const MOST_LISTED: usize = 60;
+
+/// How many certificates of one name are issued in a week at most.
+const A_WEEK: u32 = 5;
+
+fn argv(run: &Run, arguments: &Arguments) -> Result<Vec<String>, Unfit> {
+    let sudo = run.sudo.then_some(["sudo", "-n"]).into_iter().flatten().map(|word| Some(word.to_owned()));
+    let words = run.argv.iter().map(|word| word.value(arguments).map(str::to_owned));
+    sudo.chain(words).collect::<Option<_>>().ok_or_else(|| Message::new("unfit-no-value").into())
+}
+
+pub(super) fn outlook_run(run: &Run, arguments: &Arguments) -> Result<Outlook, Unfit> {
+    Ok(Outlook { commands: vec![argv(run, arguments)?.join(" ")], ..Outlook::default() })
+}
+
+pub(super) fn words_run(run: &Run, arguments: &Arguments) -> Result<Vec<String>, Unfit> {
+    argv(run, arguments)
+}
+
+pub(super) async fn outlook_renew(step: Renew, stage: &Stage) -> Result<Outlook, Unfit> {
+    let text = facts::look(scripts::LOOK_CERTIFICATES, &[], stage).await?;
+    let all: Vec<_> = facts::facts(&text).collect();
+    let mut outlook = Outlook::default();
+    for fact in all.iter().filter(|fact| fact.word == "certificate") {
+        outlook.identity = outlook.identity.with(format!("certificate {}", fact.get("name")), fact.get("serial"));
+        let now = Message::new("act-now-certificate").with("name", fact.get("name"));
+        outlook.now.push(now.with("expires", fact.get("expires")));
+    }
+    if outlook.now.is_empty() {
+        return Err(Message::new("unfit-no-certificates").into());
+    }
+    let issued = all.iter().find(|fact| fact.word == "issued").map_or("0", |fact| fact.get("count"));
+    if step.how != Renewal::DryRun {
+        outlook.now.push(Message::new("act-issued").with("count", issued));
+    }
+    if step.how == Renewal::Forced && issued.parse::<u32>().unwrap_or_default() >= A_WEEK {
+        return Err(facts::with_hint(Message::new("unfit-five-a-week").with("count", issued)));
+    }
+    let commands: &[&str] = match step.how {
+        Renewal::DryRun => &["sudo certbot renew --dry-run"],
+        Renewal::Plain => {
+            &["sudo certbot renew --dry-run", "sudo certbot renew", "sudo nginx -t", "sudo systemctl reload nginx"]
+        }
+        Renewal::Forced => &[
+            "sudo certbot renew",
+            "sudo certbot renew --force-renewal",
+            "sudo nginx -t",
+            "sudo systemctl reload nginx",
+        ],
+    };
+    outlook.commands = commands.iter().map(|command| (*command).to_owned()).collect();
+    Ok(outlook)
+}
+
+pub(super) fn words_renew(step: Renew) -> Vec<String> {
+    let how = match step.how {
+        Renewal::DryRun => "dry_run",
+        Renewal::Plain => "plain",
+        Renewal::Forced => "forced",
+    };
+    vec![how.to_owned()]
+}
+
+pub(super) async fn outlook_vacuum(keep: Duration, stage: &Stage) -> Result<Outlook, Unfit> {
+    let text = facts::look(scripts::LOOK_JOURNAL, &[], stage).await?;
+    let size = facts::facts(&text).find(|fact| fact.word == "journal").map_or(0.0, |fact| fact.bytes("size"));
+    let now = vec![Message::new("act-now-journal").with("size", Quantity::bytes(size))];
+    let commands = vec![format!("sudo journalctl --vacuum-time={}s", keep.as_secs())];
+    Ok(Outlook { commands, now, ..Outlook::default() })
+}
+
+pub(super) async fn outlook_archive(step: &ArchiveLogs, stage: &Stage) -> Result<Outlook, Unfit> {
+    let (compress, delete) = (step.compress_after_days.to_string(), step.delete_after_days.to_string());
+    let text = facts::look(scripts::LOOK_LOGS, &[&step.folder, &compress, &delete], stage).await?;
+    let all: Vec<_> = facts::facts(&text).filter(|fact| matches!(fact.word, "compress" | "delete")).collect();
+    if all.is_empty() {
+        return Err(Message::new("unfit-nothing-to-archive").with("folder", step.folder.as_str()).into());
+    }
+    let mut identity = Identity::default();
+    for fact in &all {
+        identity = identity.with(format!("{} {}", fact.word, fact.get("name")), fact.get("size"));
+    }
+    let of = |word: &str| all.iter().filter(|fact| fact.word == word).count();
+    let now = vec![
+        Message::new("act-now-archive")
+            .with("compress", of("compress").to_string())
+            .with("delete", of("delete").to_string()),
+    ];
+    let line = |fact: &Fact<'_>| {
+        format!("{:>9} {} {}", Quantity::bytes(fact.bytes("size")).to_string(), fact.word, fact.get("name"))
+    };
+    let folder = &step.folder;
+    let commands = [("compress", "gzip"), ("delete", "rm")].into_iter().filter(|(word, _)| of(word) > 0);
+    let commands = commands.map(|(word, program)| format!("sudo {program} {folder}/… ({})", of(word))).collect();
+    Ok(Outlook { commands, now, goes: shorten(all.iter().map(line).collect()), identity })
+}
+
+/// The words of the script: exactly what was approved, first what is compressed.
+pub(super) fn words_archive(step: &ArchiveLogs, identity: &Identity) -> Vec<String> {
+    let of =
+        |prefix: &'static str| identity.0.keys().filter_map(move |name| name.strip_prefix(prefix)).map(str::to_owned);
+    let mut words = vec![step.folder.clone(), "compress".to_owned()];
+    words.extend(of("compress "));
+    words.push("delete".to_owned());
+    words.extend(of("delete "));
+    words
+}
+
+pub(super) async fn outlook_update(stage: &Stage) -> Result<Outlook, Unfit> {
+    let text = facts::look(scripts::LOOK_UPDATES, &[], stage).await?;
+    let all: Vec<_> = facts::facts(&text).collect();
+    let manager = all.iter().find(|fact| fact.word == "manager").map_or("", |fact| fact.get("name"));
+    let mut list: Vec<_> = all
+        .iter()
+        .filter(|fact| fact.word == "update")
+        .map(|fact| format!("{} {}", fact.get("name"), fact.get("version")))
+        .collect();
+    if list.is_empty() {
+        return Err(Message::new("unfit-nothing-to-update").into());
+    }
+    list.sort();
+    let identity = Identity::default().with("updates", Digest::of(list.join("\n").as_bytes()).to_string());
+    let now = vec![Message::new("act-now-updates").with("count", list.len().to_string())];
+    let commands = match manager {
+        "apt-get" => vec!["sudo apt-get -y dist-upgrade".to_owned()],
+        manager => vec![format!("sudo {manager} -y upgrade")],
+    };
+    Ok(Outlook { commands, now, goes: shorten(list), identity })
+}
+
+fn shorten(mut list: Vec<String>) -> Vec<String> {
+    if list.len() > MOST_LISTED {
+        let more = list.len() - MOST_LISTED;
+        list.truncate(MOST_LISTED);
+        list.push(format!("… +{more}"));
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_to_logs_is_what_was_approved_by_name() {
+        let step = ArchiveLogs { folder: "/l".to_owned(), compress_after_days: 30, delete_after_days: 90 };
+        let identity =
+            Identity::default().with("delete b.gz", "1").with("compress a b.log", "2").with("compress c.log", "3");
+        let words = words_archive(&step, &identity);
+        assert_eq!(words, ["/l", "compress", "a b.log", "c.log", "delete", "b.gz"]);
+    }
+
+    #[test]
+    fn a_program_is_a_row_of_words() {
+        use crate::domain::action::Word;
+        let run = Run {
+            argv: vec![Word::Literal("systemctl".to_owned()), Word::Literal("reload it; rm -rf /".to_owned())],
+            sudo: true,
+            timeout: Duration::from_secs(1),
+        };
+        let words = words_run(&run, &Arguments::default()).unwrap();
+        assert_eq!(words, ["sudo", "-n", "systemctl", "reload it; rm -rf /"]);
+        let missing = Run { argv: vec![Word::Argument("x".to_owned())], ..run };
+        assert!(words_run(&missing, &Arguments::default()).is_err());
+    }
+}
