@@ -13,6 +13,8 @@ CREATE TABLE request (
     interrupts     TEXT NOT NULL CHECK (json_valid(interrupts)),
     -- What would run and what it would act on, as it was seen when it was asked for.
     outlook        TEXT NOT NULL CHECK (json_valid(outlook)),
+    -- The grades of the checks that prove it, as they were then.
+    before         TEXT NOT NULL CHECK (json_valid(before)),
     -- SHA-256 of the definition, and of all that an approval is bound to.
     version        BLOB NOT NULL CHECK (length(version) = 32),
     binding        BLOB NOT NULL CHECK (length(binding) = 32),

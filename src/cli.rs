@@ -42,6 +42,8 @@ pub enum Command {
     Export(Export),
     /// Take one sample of a host and keep it: what the bot does by itself once a minute.
     Sample(SampleOf),
+    /// Check or print the audit record: who asked, decided and did what.
+    Audit(Audit),
     /// What needs no configuration.
     #[command(flatten)]
     Tool(Tool),
@@ -167,6 +169,45 @@ pub enum ExportFormat {
     Csv,
     /// For a program.
     Json,
+}
+
+/// What is done with the audit record.
+#[derive(Debug, clap::Args)]
+pub struct Audit {
+    /// What.
+    #[command(subcommand)]
+    pub what: AuditWhat,
+}
+
+/// What is done with the audit record.
+#[derive(Debug, Subcommand)]
+pub enum AuditWhat {
+    /// Follow the chain of hashes, and name the first row at which it is broken.
+    ///
+    /// The exit status is 0 when it is whole, 2 when it is broken, 3 when it could not be read.
+    Verify {
+        /// A value that a report showed: it must be in the record.
+        #[arg(long, value_name = "HASH")]
+        hash: Option<String>,
+        /// Where the configuration is.
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Print every row, as JSON, one a line.
+    Export {
+        /// Where the configuration is.
+        #[command(flatten)]
+        config: Config,
+    },
+}
+
+impl Audit {
+    /// Where the configuration is.
+    pub const fn config(&self) -> &PathBuf {
+        match &self.what {
+            AuditWhat::Verify { config, .. } | AuditWhat::Export { config } => &config.config,
+        }
+    }
 }
 
 /// What is sampled.

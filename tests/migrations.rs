@@ -106,12 +106,12 @@ const SAMPLES: &[(i64, &str)] = &[
     ),
     (
         31,
-        r#"INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, version, binding, needed,
+        r#"INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, before, version, binding, needed,
                                 approvals, requester, requester_name, reason, asked_at, expires_at, state, begun_at, ended_at,
                                 channel)
                VALUES ('restart', '{"ko":"재시작","en":"Restart"}', 'high', 'gear-freak', '{"ko":"기어","en":"Gear"}',
                        '{"service":"serverpod"}', '{"ko":"","en":""}', '{"commands":[],"now":[],"goes":[],"identity":{}}',
-                       zeroblob(32), zeroblob(32), 'approvals', 1, 7, 'jimin', 'slow', 1795392000431, 1795392900431,
+                       '{"api":"pass"}', zeroblob(32), zeroblob(32), 'approvals', 1, 7, 'jimin', 'slow', 1795392000431, 1795392900431,
                        'verified', 1795392001431, 1795392002431, 8);
            INSERT INTO decision VALUES (1, 1, 'approve', 9, 'minsu', NULL, 1795392001000);
            INSERT INTO review (request) VALUES (1);"#,

@@ -31,3 +31,196 @@ config-gate-wait = 대기 시간은 30 s에서 1 h 사이여야 합니다: { $te
 commands-unknown-action = 그런 조치 명령이 없습니다: { $name }
 action-unknown-check = { $checklist }에 그런 점검 항목이 없습니다: { $name }
 action-unknown-role = { $action }: bot.toml의 [roles]에 없는 역할입니다: { $name }
+
+# 요청의 상태
+gate-state = { $state ->
+    [requested] 승인 대기
+    [approved] 승인됨
+    [denied] 거절됨
+    [expired] 만료됨
+    [cancelled] 취소됨
+    [superseded] 대체됨
+    [void] 무효
+    [running] 실행 중
+    [verified] 검증됨
+    [failed] 실패
+   *[interrupted] 중단됨(직접 확인 필요)
+}
+gate-risk = 위험도 { $risk ->
+    [low] 낮음
+    [high] 높음
+   *[critical] 치명
+}
+
+# 요청 메시지
+gate-runs = 실행할 명령
+gate-interrupts = 영향
+gate-now = 지금 서버 상태
+gate-goes = 삭제되는 것
+gate-more = … 외 { $count }개
+gate-said = 결정
+gate-word = { $word ->
+    [approve] 승인
+    [confirm] 실행 확인
+    [deny] 거절
+   *[cancel] 취소
+}
+gate-asked = { $who } 요청 · { $time }
+gate-reason = 사유: { $reason }
+gate-confirm = 요청자가 확인하면 실행합니다 · { $until } 만료
+gate-approvals = 승인 { $have }/{ $needed } (요청자 본인 제외) · { $until } 만료
+gate-alone-waits = 🚨 긴급 단독 실행입니다. { $from } 실행할 수 있습니다. 승인자는 누구나 중지할 수 있습니다 · { $until } 만료
+gate-alone-ready = 🚨 긴급 단독 실행입니다. 대기 시간이 끝나 요청자가 실행할 수 있습니다 · { $until } 만료
+gate-approved = 승인이 끝났습니다. 실행 전에 서버와 권한을 다시 확인합니다 · { $until } 만료
+gate-interrupted = 실행을 시작했지만 어떻게 끝났는지 알 수 없습니다. 서버를 직접 확인해 주세요. 다시 실행하지 않습니다.
+gate-begun = { $begun } 시작
+gate-took = { $begun } 시작 · { $ended } 종료
+gate-step = 단계 { $step }/{ $steps }
+gate-result = 결과
+gate-proofs = 점검 항목 (실행 전 → 실행 후)
+gate-output = 출력
+gate-after-failure = 다음에 할 일
+gate-review = 사후 검토
+gate-review-owed = 다른 사람이 검토해야 합니다. 검토할 때까지 일일 체크에 표시됩니다.
+gate-review-by = { $who } 검토: { $note }
+
+# 버튼과 입력 창
+button-approve = 승인
+button-deny = 거절
+button-cancel = 요청 취소
+button-confirm = 실행
+button-confirm-alone = 단독 실행
+button-stop = 중지
+button-begin = 지금 실행
+button-alone = 긴급 단독 실행
+button-review = 사후 검토
+form-reason = { $title } 요청
+form-alone = 긴급 단독 실행 · { $title }
+form-why = 사유
+form-why-example = 예: API 응답이 5분째 없습니다
+form-target = 대상을 그대로 입력해 주세요
+form-review = { $id } 사후 검토
+form-found = 검토 결과
+form-found-example = 예: 로그를 확인했고 필요한 조치였습니다
+
+# 요청한 사람에게
+gate-looking = { $host }에서 { $title } 요청을 준비하고 있습니다…
+gate-made = 요청 { $id }번을 올렸습니다: { $link }
+gate-waiting = 같은 요청 { $id }번이 이미 기다리고 있습니다. { $link }
+gate-no-action = 그런 조치 명령이 없습니다: { $name }
+gate-no-draft = 입력 시간이 지났거나 봇이 다시 시작되었습니다. 명령을 다시 실행해 주세요.
+gate-no-reason = 사유를 적어 주세요.
+gate-wrong-target = 입력한 대상이 다릅니다. 대상: { $target }
+gate-ask-again = /{ $command } 명령을 다시 실행해 주세요
+gate-ask-anew = 아직 필요하면 명령을 다시 실행해 주세요
+gate-not-posted = 요청 { $id }번을 기록했지만 이 채널에 올리지 못했습니다. 봇이 이 채널에 쓸 수 있는지 확인해 주세요.
+gate-no-request = 요청 { $id }번이 없습니다.
+
+# 할 수 없는 까닭
+refused-act = /{ $command } 명령을 { $right ->
+    [ask] 요청할
+    [approve] 승인하거나 거절할
+   *[go-alone] 단독으로 실행할
+} 권한이 없습니다.
+refused-alone-nobody-hint = bot.toml의 [gate.break_glass]에 역할이 없습니다
+refused-channel = /{ $command } 명령은 이 채널에서 쓸 수 없습니다.
+refused-channel-hint = 쓸 수 있는 채널: { $channels }
+refused-channel-nowhere-hint = bot.toml의 [gate.channels]에 이 위험도를 허용하는 채널이 없습니다
+gate-own-request = 자신의 요청은 승인하거나 거절할 수 없습니다.
+gate-own-request-hint = 다른 승인자에게 부탁하거나, 필요 없으면 요청을 취소해 주세요
+gate-not-requester = 요청자만 할 수 있습니다.
+gate-said-already = 이미 승인했습니다. 다른 사람의 승인을 기다립니다.
+gate-needs-others = 다른 사람의 승인이 필요합니다.
+gate-needs-nobody = 승인이 필요 없는 요청입니다.
+gate-too-early = 아직 대기 시간입니다. { $time } 실행할 수 있습니다.
+gate-not-now = 지금은 할 수 없습니다.
+gate-crowded = 여러 사람이 동시에 눌렀습니다. 다시 눌러 주세요.
+gate-dead = { $state ->
+    [requested] 아직 승인을 기다리는 요청입니다.
+    [approved] 이미 승인이 끝난 요청입니다.
+    [denied] 거절되어 끝난 요청입니다.
+    [expired] 시간이 지나 만료된 요청입니다.
+    [cancelled] 요청자가 취소한 요청입니다.
+    [superseded] 새 요청으로 대체된 요청입니다.
+    [void] 승인 뒤 내용이 바뀌어 무효가 된 요청입니다.
+    [running] 이미 실행을 시작했습니다.
+    [verified] 이미 실행을 마쳤고 검증되었습니다.
+    [failed] 이미 실행했고 실패했습니다. 다시 하려면 새로 요청해 주세요.
+   *[interrupted] 실행 도중 중단되었습니다. 서버를 직접 확인해 주세요.
+}
+
+# 기다리는 까닭, 무효가 된 까닭
+gate-checking = 서버와 권한을 다시 확인하고 있습니다
+gate-waits-people = Discord에서 역할을 확인할 수 없어 실행하지 않았습니다. 잠시 뒤 [지금 실행]을 눌러 주세요
+gate-waits-host = 이 서버에서 요청 { $id }번을 실행하고 있어 기다립니다. 끝나면 [지금 실행]을 눌러 주세요
+gate-superseded-by = 요청 { $id }번으로 대체되었습니다
+gate-void-definition = 승인을 기다리는 동안 명령의 정의가 바뀌었습니다. 다시 요청해 주세요
+gate-void-rule = 승인을 기다리는 동안 승인 규칙이 바뀌었습니다. 다시 요청해 주세요
+gate-void-changed = 승인한 대상이 바뀌었습니다: { $what }. 다시 요청해 주세요
+gate-void-requester = 요청자 { $name }에게 더 이상 권한이 없습니다
+gate-void-approver = 승인자 { $name }에게 더 이상 권한이 없습니다
+gate-not-proven = 실행했지만 점검 항목을 확인하지 못했습니다
+gate-not-well = 실행했지만 점검 항목이 정상이 아닙니다
+
+# 사후 검토
+gate-no-note = 검토 결과를 적어 주세요.
+gate-reviewed-already = 이미 검토되었습니다.
+gate-own-review = 자신이 단독으로 실행한 것은 다른 사람이 검토해야 합니다.
+gate-review-kept = 요청 { $id }번의 사후 검토를 기록했습니다.
+
+# /can, /why
+can-describe = 누가 어떤 조치 명령을 쓸 수 있는지 알려 줍니다
+can-user-describe = 누구
+can-command-describe = 조치 명령
+can-title = { $who } · /{ $command }
+can-gone = 이 서버에 없는 사람입니다
+can-yes = { $right ->
+    [ask] 요청할 수 있습니다
+    [approve] 승인할 수 있습니다 (자신의 요청 제외)
+   *[go-alone] 긴급 단독 실행을 할 수 있습니다
+}
+can-not = { $right ->
+    [ask] 요청할 수 없습니다
+    [approve] 승인할 수 없습니다
+   *[go-alone] 긴급 단독 실행을 할 수 없습니다
+} ({ $hint })
+can-no = { $what } ({ $hint })
+can-channel = 이 채널에서 쓸 수 있습니다
+needs-confirmation = 요청자의 확인만 필요합니다
+needs-approvals = 요청자가 아닌 { $count }명의 승인이 필요합니다
+needs-alone = 긴급 단독 실행입니다. 대기 시간 끝: { $time }
+why-describe = 요청이 무엇을 기다리는지 알려 줍니다
+why-request-describe = 요청 번호
+why-title = { $id } { $title } · { $state ->
+    [requested] 승인 대기
+    [approved] 승인됨
+    [denied] 거절됨
+    [expired] 만료됨
+    [cancelled] 취소됨
+    [superseded] 대체됨
+    [void] 무효
+    [running] 실행 중
+    [verified] 검증됨
+    [failed] 실패
+   *[interrupted] 중단됨(직접 확인 필요)
+}
+why-asked = { $who } 요청 · 사유: { $reason }
+why-missing = 승인 { $have }/{ $needed }
+why-until = 만료: { $time }
+why-approved = 승인은 끝났고 아직 시작하지 않았습니다. 요청 메시지의 [지금 실행]을 눌러 주세요
+why-you-can = 지금 승인하거나 거절할 수 있습니다
+why-you-confirm = 요청 메시지의 [실행]을 누르면 시작합니다
+
+# 감사 기록
+audit-describe = 감사 기록
+audit-verify-describe = 감사 기록이 바뀌지 않았는지 확인합니다
+audit-hash-describe = 보고서에 표시된 기록 사슬 값
+audit-title = 감사 기록
+audit-whole = 기록 사슬이 온전합니다: { $rows }행, 마지막 값 { $hash }
+audit-broken = 기록 사슬이 { $row }행에서 끊겼습니다: { $how ->
+    [changed] 내용이 바뀌었습니다
+    [unlinked] 앞의 행과 이어지지 않습니다
+   *[missing] 행이 없습니다
+}
+audit-hash-found = { $hash } 값은 { $row }행에 있습니다
+audit-hash-missing = { $hash } 값이 기록에 없습니다. 보고서 뒤에 기록이 바뀌었을 수 있습니다

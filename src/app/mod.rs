@@ -1,6 +1,7 @@
 //! Builds it all from the configuration, and does what the command line asks.
 
 mod approve;
+mod audit;
 mod backup;
 mod check;
 mod doctor;
@@ -43,6 +44,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Baseline(baseline) => baseline.config.config.clone(),
         Command::Record(record) => record.config.config.clone(),
         Command::Sample(sample) => sample.config.config.clone(),
+        Command::Audit(audit) => audit.config().clone(),
         Command::Backup(backup) => backup.config.config.clone(),
         Command::Restore(restore) => restore.config.config.clone(),
         Command::Validate(config) | Command::Doctor(config) | Command::Run(config) => config.config.clone(),
@@ -80,6 +82,7 @@ pub async fn run(cli: Cli) -> ExitCode {
                 .with("hosts", config.hosts.len().to_string());
             print(&say(&text, language)).map(|()| ExitCode::SUCCESS)
         }
+        Command::Audit(audit) => audit::run(&audit, config).await,
         Command::Run(_) => serve::run(&path, config, commands).await.map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

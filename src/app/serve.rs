@@ -33,12 +33,14 @@ pub(super) async fn run(path: &Path, config: Config, commands: Commands) -> Resu
 }
 
 async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<&mut Signal>) -> Result<End, AppError> {
+    let files = super::audit::files(path, &config);
     let discord = config.discord.clone().ok_or(AppError::NoDiscord)?;
     let token = discord.token.read()?;
     let http = connect(&discord, &token)?;
     let store = Store::open(&config.database).await?;
     let service = super::service(config, commands, store)?;
     service.interrupt_left_behind().await?;
+    service.note_configuration(&files).await?;
     let gateway = Gateway::open(http, &discord, service.clone()).await?;
     let warming = tokio::spawn({
         let service = service.clone();

@@ -63,6 +63,14 @@ impl Asked {
         }
     }
 
+    /// Every text that was given, by option.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.options.iter().filter_map(|(name, given)| match given {
+            Given::Text(text) => Some((name.as_str(), text.as_str())),
+            _ => None,
+        })
+    }
+
     /// The text given for `option`.
     pub(super) fn text(&self, option: &str) -> Option<&str> {
         match self.options.get(option) {
@@ -85,7 +93,6 @@ impl Asked {
     }
 
     /// The id of the person, role or channel given for `option`.
-    #[expect(dead_code, reason = "the commands that ask for one follow")]
     pub(super) fn id(&self, option: &str) -> Option<u64> {
         match self.options.get(option) {
             Some(Given::Id(id)) => Some(*id),

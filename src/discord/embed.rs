@@ -11,7 +11,7 @@ use serenity::all::{
 };
 
 use super::custom_id::{CustomId, MUTES};
-use super::{finding, past, sign};
+use super::{finding, gate, past, sign};
 use crate::domain::alert::KeptAlert;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
@@ -38,6 +38,7 @@ pub(super) struct Place {
 /// What is asked, as a form.
 pub(super) fn form(form: &Form, language: Language) -> FormCard {
     match form {
+        Form::Gate(form) => gate::form(form, language),
         Form::Sign(form) => sign::form(form, language),
         Form::Finding(form) => finding::form(form, language),
     }
@@ -62,6 +63,7 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
             None => told(&Message::new("details-no-such-check"), None, language),
         },
         View::Alert { alert, host_title, now } => alert_of(alert, host_title, *now, language),
+        View::Gate(view) => gate::card(view, place.guild, language),
         View::Past(view) => past::card(view, language),
         View::Sign(view) => sign::card(view, place.zone, language),
         View::Finding(view) => finding::card(view, language),

@@ -13,8 +13,8 @@ use super::connect::ConnectError;
 use super::conversation::{Channels, Conversation};
 use super::embed::{self, Place};
 use super::intent::{self, Intent};
-use super::past;
 use super::register::register;
+use super::{gate, past};
 use crate::config::DiscordConfig;
 use crate::domain::message::Message;
 use crate::domain::run::MessagePlace;
@@ -76,6 +76,8 @@ impl Gateway {
             shown: Place { guild: self.guild, zone: self.service.config().timezone },
             language: self.service.config().language,
         };
+        let gated =
+            Arc::new(Channels { http: Arc::clone(&channels.http), shown: channels.shown, language: channels.language });
         let retell = async {
             loop {
                 tokio::select! {
@@ -91,6 +93,7 @@ impl Gateway {
         tokio::select! {
             ended = self.client.start() => ended.map_err(|error| ConnectError::Gateway(error.to_string())),
             () = retell => Ok(()),
+            () = self.service.keep_gate(&gated) => Ok(()),
             () = stop => {
                 shards.shutdown_all().await;
                 Ok(())
@@ -136,7 +139,10 @@ impl Handler {
             pressed: None,
             for_one: true.into(),
         };
-        let offered = past::offer(&self.service, &asked, &typing, &chat.person).unwrap_or_default();
+        let offered = match past::offer(&self.service, &asked, &typing, &chat.person) {
+            Some(offered) => offered,
+            None => gate::offer(&self.service, &asked, &typing, &chat.person).await,
+        };
         if let Err(error) = chat.offer(offered).await {
             tracing::warn!(%error, "nothing could be offered to somebody who types");
         }
@@ -180,7 +186,13 @@ impl EventHandler for Handler {
                     &command.locale,
                     channel(command.channel_id),
                 );
-                (intent::of_command(command, self.guild), person, command.id, command.token.clone(), None)
+                (
+                    intent::of_command(command, self.guild, self.service.commands()),
+                    person,
+                    command.id,
+                    command.token.clone(),
+                    None,
+                )
             }
             Interaction::Component(component) => {
                 let person = intent::person(
@@ -226,6 +238,10 @@ impl EventHandler for Handler {
                 Intent::Mute { alert, hours } => {
                     let board = self.channels(&context.http);
                     self.service.answer_mute(alert, hours, &chat, &board).await
+                }
+                Intent::Gate(asked) => {
+                    let board = Arc::new(self.channels(&context.http));
+                    gate::answer(&self.service, asked, &chat, &board).await
                 }
                 Intent::Past(asked) => past::answer(&self.service, asked, &chat).await,
                 Intent::Sign(step) => self.service.answer_sign(step, &chat, &self.channels(&context.http)).await,

@@ -9,8 +9,10 @@ use serenity::all::{
 
 use super::asked::{Asked, Typing};
 use super::custom_id::CustomId;
+use super::gate::{self, GateIntent};
 use super::past::{self, PastIntent};
 use super::{finding, sign};
+use crate::commands::Commands;
 use crate::domain::alert::AlertId;
 use crate::domain::message::Language;
 use crate::domain::run::RunId;
@@ -42,6 +44,8 @@ pub(super) enum Intent {
         /// For how long.
         hours: u32,
     },
+    /// Something of the gate.
+    Gate(GateIntent),
     /// To look back.
     Past(PastIntent),
     /// A step of signing.
@@ -56,7 +60,7 @@ pub(super) enum Intent {
     Elsewhere,
 }
 
-pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId) -> Intent {
+pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId, commands: &Commands) -> Intent {
     if interaction.guild_id != Some(guild) {
         return Intent::Elsewhere;
     }
@@ -68,6 +72,9 @@ pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId) -> In
         finding::FINDINGS => return Intent::Finding(finding::of_command(&asked)),
         finding::ME => return Intent::Mine,
         _ => {}
+    }
+    if let Some(intent) = gate::of_command(&asked, commands) {
+        return Intent::Gate(intent);
     }
     Intent::Run { command: asked.command.clone(), host: asked.text("host").map(str::to_owned) }
 }
@@ -92,6 +99,9 @@ pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -
     }
     if let Some(step) = finding::of_component(&interaction.data.custom_id, chosen.as_deref()) {
         return Intent::Finding(step);
+    }
+    if let Some(intent) = gate::of_component(&interaction.data.custom_id) {
+        return Intent::Gate(intent);
     }
     match (interaction.data.custom_id.parse(), chosen) {
         (Ok(CustomId::Details(run)), _) => Intent::Details { run, check: None },
@@ -119,7 +129,8 @@ pub(super) fn of_modal(interaction: &ModalInteraction, guild: GuildId) -> Intent
     let (id, texts) = (&interaction.data.custom_id, filled_in(interaction));
     let sign = || sign::of_form(id, &texts).map(Intent::Sign);
     let finding = || finding::of_form(id, &texts).map(Intent::Finding);
-    sign().or_else(finding).unwrap_or(Intent::Dead)
+    let gate = || gate::of_form(id, &texts).map(Intent::Gate);
+    sign().or_else(finding).or_else(gate).unwrap_or(Intent::Dead)
 }
 
 /// The texts of a form, by the names of its inputs.

@@ -6,6 +6,7 @@ mod conversation;
 mod custom_id;
 mod embed;
 mod finding;
+mod gate;
 mod gateway;
 mod intent;
 mod past;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, GuildId, Http};
 
-use super::past;
+use super::{gate, past};
 use crate::commands::Commands;
 use crate::config::HostConfig;
 use crate::domain::command::Checklist;
@@ -57,6 +57,8 @@ pub(super) async fn register(
 pub(super) fn wanted(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<CreateCommand> {
     let mut wanted: Vec<CreateCommand> =
         commands.checklists.values().map(|command| checklist(command, hosts)).collect();
+    wanted.extend(commands.actions.values().map(|action| gate::command(action, host_option(hosts))));
+    wanted.extend(gate::built_in(!commands.actions.is_empty()));
     wanted.extend(past::commands(commands, hosts));
     wanted.extend(super::finding::commands());
     wanted

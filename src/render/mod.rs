@@ -6,6 +6,7 @@ pub mod chart;
 pub mod details;
 pub mod finding_card;
 pub mod form;
+pub mod gate_card;
 pub mod help_card;
 pub mod history_card;
 pub mod json;

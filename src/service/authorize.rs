@@ -1,8 +1,32 @@
-//! Who may. One function for the slash command, the button and whatever comes later: there is no second way.
+//! Who may. One function for the slash command, the button and whatever comes later: there is no second way. Only ids count,
+//! never names; roles come with the click, and are fetched again before an act.
 
 use super::{Person, Service};
 use crate::config::Signer;
+use crate::domain::action::{Action, Risk};
 use crate::domain::message::{Explain, Message};
+
+/// What somebody wants to do with an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Ask for it, and take that back.
+    Ask,
+    /// Approve it, or deny it.
+    Approve,
+    /// Go ahead alone.
+    GoAlone,
+}
+
+impl Right {
+    /// Its name in the audit record.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::Approve => "approve",
+            Self::GoAlone => "go-alone",
+        }
+    }
+}
 
 /// Why somebody may not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +49,24 @@ pub enum Refusal {
         /// The people on duty who may.
         assignees: Vec<u64>,
     },
+    /// None of their roles has the right to the action.
+    #[error("none of the roles may {right} {command}", right = .right.name())]
+    Act {
+        /// The right.
+        right: Right,
+        /// The action.
+        command: String,
+        /// The names of the roles that have it.
+        allowed: Vec<String>,
+    },
+    /// The channel does not allow acts of that risk.
+    #[error("the channel does not allow {command}")]
+    Channel {
+        /// The action.
+        command: String,
+        /// The channels that do, by id.
+        allowed: Vec<u64>,
+    },
 }
 
 impl Service {
@@ -43,8 +85,7 @@ impl Service {
 
     /// The same without a word: for what is only offered. Whoever takes the offer is asked by [`Service::may_run`].
     pub(super) fn lets(&self, person: &Person, command: &str) -> bool {
-        let roles = &self.config().roles;
-        self.allowed(command).any(|name| roles.get(name).is_some_and(|id| person.roles.contains(id)))
+        self.holds_one(&person.roles, self.allowed(command))
     }
 
     /// The names of the roles that may run `command`.
@@ -96,6 +137,47 @@ impl Service {
         people.dedup();
         people
     }
+
+    /// Whether who holds `roles` has `right` to `action`. The file of the action names the roles; for asking, `[may_run]`
+    /// of `bot.toml` stands above it.
+    ///
+    /// # Errors
+    /// [`Refusal`], which names the roles that have it.
+    pub fn may_act(&self, right: Right, action: &Action, roles: &[u64]) -> Result<(), Refusal> {
+        let config = self.config();
+        let allowed = match right {
+            Right::Ask => config.may_run.get(&action.id).unwrap_or(&action.ask).clone(),
+            Right::Approve => action.approve.clone(),
+            Right::GoAlone => config.gate.break_glass.as_ref().map(|alone| alone.roles.clone()).unwrap_or_default(),
+        };
+        if self.holds_one(roles, &allowed) {
+            return Ok(());
+        }
+        Err(Refusal::Act { right, command: action.id.clone(), allowed })
+    }
+
+    /// Whether acts of `action`'s risk may be asked for and decided on in `channel`.
+    ///
+    /// # Errors
+    /// [`Refusal`], which names the channels where they may.
+    pub fn may_act_in(&self, channel: u64, action: &Action) -> Result<(), Refusal> {
+        let channels = &self.config().gate.channels;
+        let allows = |most: Option<&Risk>| most.is_some_and(|most| action.risk <= *most);
+        if channels.is_empty() || allows(channels.get(&channel)) {
+            return Ok(());
+        }
+        let allowed = channels.iter().filter(|(_, most)| action.risk <= **most).map(|(channel, _)| *channel).collect();
+        Err(Refusal::Channel { command: action.id.clone(), allowed })
+    }
+
+    /// The ids of the roles of these names.
+    pub(super) fn role_ids<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> Vec<u64> {
+        names.into_iter().filter_map(|name| self.config().roles.get(name).copied()).collect()
+    }
+
+    fn holds_one<'a>(&self, roles: &[u64], names: impl IntoIterator<Item = &'a String>) -> bool {
+        self.role_ids(names).iter().any(|id| roles.contains(id))
+    }
 }
 
 impl Explain for Refusal {
@@ -103,19 +185,35 @@ impl Explain for Refusal {
         match self {
             Self::Run { command, .. } => Message::new("refused-run").with("command", command.as_str()),
             Self::Sign { command, .. } => Message::new("refused-sign").with("command", command.as_str()),
+            Self::Act { right, command, .. } => {
+                Message::new("refused-act").with("right", right.name()).with("command", command.as_str())
+            }
+            Self::Channel { command, .. } => Message::new("refused-channel").with("command", command.as_str()),
         }
     }
 
     fn hint(&self) -> Option<Message> {
-        match self {
-            Self::Run { allowed, .. } => Some(Message::new("refused-run-hint").with("roles", allowed.join(", "))),
+        Some(match self {
+            Self::Act { right: Right::GoAlone, allowed, .. } if allowed.is_empty() => {
+                Message::new("refused-alone-nobody-hint")
+            }
+            Self::Run { allowed, .. } | Self::Act { allowed, .. } => {
+                Message::new("refused-run-hint").with("roles", allowed.join(", "))
+            }
             Self::Sign { roles, assignees, .. } => {
                 let mut who: Vec<String> = assignees.iter().map(|person| format!("<@{person}>")).collect();
                 who.extend(roles.iter().cloned());
-                let nobody = || Message::new("refused-sign-nobody");
-                let named = |who: Vec<String>| Message::new("refused-sign-hint").with("who", who.join(", "));
-                Some(if who.is_empty() { nobody() } else { named(who) })
+                if who.is_empty() {
+                    Message::new("refused-sign-nobody")
+                } else {
+                    Message::new("refused-sign-hint").with("who", who.join(", "))
+                }
             }
-        }
+            Self::Channel { allowed, .. } if allowed.is_empty() => Message::new("refused-channel-nowhere-hint"),
+            Self::Channel { allowed, .. } => {
+                let channels: Vec<_> = allowed.iter().map(|channel| format!("<#{channel}>")).collect();
+                Message::new("refused-channel-hint").with("channels", channels.join(" "))
+            }
+        })
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::PastView;
 use super::finding::{FindingForm, FindingView};
 use super::sign::{Beside, SignForm, SignView};
+use super::{GateForm, GateView, PastView};
 use crate::domain::alert::KeptAlert;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::mine::Mine;
@@ -85,6 +85,8 @@ pub enum View {
         /// What time it is.
         now: DateTime<Utc>,
     },
+    /// An act behind the gate.
+    Gate(GateView),
     /// What was, looked back on.
     Past(PastView),
     /// Signing.
@@ -102,6 +104,8 @@ pub enum View {
 /// What a person is asked to fill in: one variant for each feature that asks.
 #[derive(Clone, Debug)]
 pub enum Form {
+    /// Of the gate.
+    Gate(GateForm),
     /// Signing.
     Sign(SignForm),
     /// Findings.

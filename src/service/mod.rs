@@ -5,6 +5,7 @@ mod authorize;
 mod chat;
 mod details;
 mod finding;
+mod gate;
 mod mine;
 mod past;
 mod recover;
@@ -21,9 +22,10 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 pub use approve::BaselineError;
-pub use authorize::Refusal;
+pub use authorize::{Refusal, Right};
 pub use chat::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, View};
 pub use finding::{FindingForm, FindingStep, FindingView, Spot, Writing};
+pub use gate::{GateForm, GateView, LONGEST_REASON, Reason, audit_broken, audit_whole};
 pub use past::{NoRecord, PastView, RecordAsked, TrendAsked, TrendOf};
 pub use run::{Ongoing, Progress};
 pub use sign::{Beside, SignForm, SignStep, SignView, Walk};
@@ -57,6 +59,7 @@ struct Parts {
     webhook: Option<Webhook>,
     tracker: Option<Webhook>,
     runs: run::Runs,
+    gate: gate::Gate,
     /// Comes when an alert has something to be told.
     alerts: Notify,
     tasks: TaskTracker,
@@ -109,6 +112,7 @@ impl Service {
         let Outside { http, aws, webhook, tracker } = outside;
         let hosts = config.hosts.iter().map(|(name, host)| (name.clone(), Host::new(host.clone()))).collect();
         let (runs, tasks, alerts) = (run::Runs::default(), TaskTracker::new(), Notify::new());
+        let gate = gate::Gate::new(clock.now());
         Self(Arc::new(Parts {
             config,
             commands,
@@ -121,6 +125,7 @@ impl Service {
             webhook,
             tracker,
             runs,
+            gate,
             alerts,
             tasks,
         }))

@@ -268,7 +268,12 @@ impl Service {
     }
 
     /// One look. What comes back is masked already.
-    fn look(&self, probe: Probe, host: Host, deadline: Duration) -> impl Future<Output = Looked> + Send + 'static {
+    pub(super) fn look(
+        &self,
+        probe: Probe,
+        host: Host,
+        deadline: Duration,
+    ) -> impl Future<Output = Looked> + Send + 'static {
         let Parts { config, http, aws, store, masker, clock, .. } = &*self.0;
         let world = World {
             host,

@@ -16,6 +16,7 @@ mod daily;
 mod elsewhere;
 mod faults;
 mod finding;
+mod gate;
 mod hostile;
 mod kill;
 mod past;

@@ -1,10 +1,13 @@
 //! A request as it is kept: what was asked for, by whom and why, what everybody said, what became of it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{Request, RequestId, Terms};
 use crate::domain::action::{Given, Outcome, Outlook, Risk};
 use crate::domain::digest::Digest;
+use crate::domain::grade::Grade;
 use crate::domain::message::{Localised, Message};
 use crate::domain::run::MessagePlace;
 
@@ -27,6 +30,8 @@ pub struct NewRequest {
     pub interrupts: Localised,
     /// What would run and what it would act on, as it was seen then.
     pub outlook: Outlook,
+    /// The grades of the checks that prove it, as they were then, by check.
+    pub before: BTreeMap<String, Grade>,
     /// The version of the action's definition.
     pub version: Digest,
     /// Whose word it takes, and in which time.

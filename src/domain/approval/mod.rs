@@ -45,6 +45,11 @@ pub enum Needed {
 }
 
 impl Needed {
+    /// Whether the requester goes ahead alone with what would take others.
+    pub const fn is_alone(self) -> bool {
+        matches!(self, Self::BreakGlass { .. })
+    }
+
     /// How many approvals of others it takes.
     pub const fn approvals(self) -> u32 {
         match self {

@@ -213,10 +213,10 @@ async fn insert(db: &mut SqliteConnection, asked: &NewRequest) -> Result<Request
     let mut outlook = asked.outlook.clone();
     outlook.now = outlook.now.iter().map(finite_message).collect();
     let id = sqlx::query_scalar(
-        "INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, version, binding,
+        "INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, before, version, binding,
                               needed, approvals, not_before, runbook, requester, requester_name, reason, asked_at,
                               expires_at, channel)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(&asked.action)
     .bind(json(&asked.title)?)
@@ -226,6 +226,7 @@ async fn insert(db: &mut SqliteConnection, asked: &NewRequest) -> Result<Request
     .bind(json(&asked.arguments)?)
     .bind(json(&asked.interrupts)?)
     .bind(json(&outlook)?)
+    .bind(json(&asked.before)?)
     .bind(asked.version.0.as_slice())
     .bind(asked.terms.binding.0.as_slice())
     .bind(needed)

@@ -14,6 +14,7 @@ use crate::domain::approval::{
 };
 use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::digest::Digest;
+use crate::domain::grade::Grade;
 use crate::domain::message::{Localised, Message};
 use crate::domain::run::MessagePlace;
 use crate::store::{Store, Verdict};
@@ -48,6 +49,7 @@ fn asked(host: &str, needed: Needed) -> NewRequest {
             goes: Vec::new(),
             identity: Identity::default().with("container", "abc"),
         },
+        before: [("api".to_owned(), Grade::Pass)].into(),
         version: Digest::of(b"version"),
         terms: Terms {
             requester: 1,
@@ -210,7 +212,7 @@ async fn two_who_claim_at_once_get_one_witness_in_a_thousand_races() {
     // A thousand of them, each on a host of its own.
     sqlx::raw_sql(
         "INSERT INTO request SELECT value, action, title, risk, 'host-' || value, host_title, arguments, interrupts, outlook,
-             version, binding, needed, approvals, not_before, runbook, requester, requester_name, reason, asked_at, expires_at,
+             before, version, binding, needed, approvals, not_before, runbook, requester, requester_name, reason, asked_at, expires_at,
              state, begun_at, ended_at, why, outcome, channel, message, told
          FROM request, json_each((WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
                                   SELECT json_group_array(i) FROM n));

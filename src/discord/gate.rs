@@ -1,0 +1,397 @@
+//! The gate in Discord: its cards with their buttons, its forms, its slash commands, and what comes back of them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serenity::all::{AutocompleteChoice, CommandOptionType, CreateCommand, CreateCommandOption};
+
+use super::asked::{Asked, Typing};
+use super::custom_id::NotOurs;
+use crate::commands::Commands;
+use crate::domain::action::{Action, Given, Source};
+use crate::domain::approval::{Needed, RequestId, State, Word};
+use crate::domain::message::{Language, Message};
+use crate::render::card::{Button, Card, FormCard, Input, Style};
+use crate::render::gate_card::{self, ShownRequest, state_name};
+use crate::service::{Board, Chat, ChatError, GateForm, GateView, LONGEST_REASON, Person, Reason, Service, View};
+use crate::text::{say, word};
+
+/// The colour of a message that only tells something.
+const TOLD: u32 = 0x5B_64_70;
+/// What every id of the gate begins with.
+const PREFIX: &str = "gate:";
+/// The most choices that Discord shows to somebody who types, and the characters of one: its API documentation,
+/// "Autocomplete" and "Option Choice Structure".
+const MOST_OFFERED: usize = 25;
+const CHOICE: usize = 100;
+/// The option that names the host.
+const HOST: &str = "host";
+/// The names of a form's inputs.
+const REASON: &str = "reason";
+const TARGET: &str = "target";
+
+/// What a button or a form of the gate brings back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GateId {
+    /// A word to a request.
+    Say(Word, RequestId),
+    /// "Begin" below an approved request that had to wait.
+    Begin(RequestId),
+    /// "Go ahead alone".
+    Alone(RequestId),
+    /// "Review" below what was done alone.
+    Review(RequestId),
+    /// The button that only says how it stands.
+    Over(RequestId),
+    /// The form that asks why, by the number of its draft.
+    Reason(u64),
+    /// The form of a review.
+    Reviewed(RequestId),
+}
+
+impl fmt::Display for GateId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Say(word, id) => write!(f, "{PREFIX}{}:{}", word.name(), id.0),
+            Self::Begin(id) => write!(f, "{PREFIX}begin:{}", id.0),
+            Self::Alone(id) => write!(f, "{PREFIX}alone:{}", id.0),
+            Self::Review(id) => write!(f, "{PREFIX}review:{}", id.0),
+            Self::Over(id) => write!(f, "{PREFIX}over:{}", id.0),
+            Self::Reason(draft) => write!(f, "{PREFIX}reason:{draft}"),
+            Self::Reviewed(id) => write!(f, "{PREFIX}reviewed:{}", id.0),
+        }
+    }
+}
+
+impl FromStr for GateId {
+    type Err = NotOurs;
+
+    fn from_str(text: &str) -> Result<Self, NotOurs> {
+        let (what, number) = text.strip_prefix(PREFIX).and_then(|rest| rest.split_once(':')).ok_or(NotOurs)?;
+        let id = || number.parse().map(RequestId).map_err(|_| NotOurs);
+        let read = match what {
+            "begin" => Self::Begin(id()?),
+            "alone" => Self::Alone(id()?),
+            "review" => Self::Review(id()?),
+            "over" => Self::Over(id()?),
+            "reviewed" => Self::Reviewed(id()?),
+            "reason" => Self::Reason(number.parse().map_err(|_| NotOurs)?),
+            other => Self::Say(Word::from_name(other).ok_or(NotOurs)?, id()?),
+        };
+        // One way to write each: `+1` and `01` are not ours.
+        if read.to_string() == text { Ok(read) } else { Err(NotOurs) }
+    }
+}
+
+/// What somebody wants of the gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum GateIntent {
+    /// An action.
+    Ask {
+        /// Which.
+        action: String,
+        /// The host, where one was chosen.
+        host: Option<String>,
+        /// What was chosen.
+        given: Given,
+    },
+    /// A button.
+    Pressed(GateId),
+    /// The form that asks why, filled in.
+    Reason(u64, Reason),
+    /// The form of a review, filled in.
+    Reviewed(RequestId, String),
+    /// `/why`
+    Why(RequestId),
+    /// `/can`
+    Can {
+        /// Who, by id.
+        person: u64,
+        /// Which action.
+        action: String,
+    },
+    /// `/audit verify`
+    Verify(Option<String>),
+}
+
+/// What a slash command asks; none: it is none of these.
+pub(super) fn of_command(asked: &Asked, commands: &Commands) -> Option<GateIntent> {
+    if commands.actions.contains_key(&asked.command) {
+        let chosen = asked.texts().filter(|(name, _)| *name != HOST);
+        return Some(GateIntent::Ask {
+            action: asked.command.clone(),
+            host: asked.text(HOST).map(str::to_owned),
+            given: chosen.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        });
+    }
+    match asked.command.as_str() {
+        "why" => Some(GateIntent::Why(RequestId(asked.number("request")?))),
+        "can" => Some(GateIntent::Can {
+            person: asked.id("user")?,
+            action: asked.text("command").unwrap_or_default().to_owned(),
+        }),
+        "audit" => Some(GateIntent::Verify(asked.text("hash").map(str::to_owned))),
+        _ => None,
+    }
+}
+
+/// What a button asks; none: it is none of these.
+pub(super) fn of_component(id: &str) -> Option<GateIntent> {
+    match id.parse().ok()? {
+        // What a form brings back is no button.
+        GateId::Reason(_) | GateId::Reviewed(_) => None,
+        pressed => Some(GateIntent::Pressed(pressed)),
+    }
+}
+
+/// What a form asks that was filled in with `texts`; none: it is none of these.
+pub(super) fn of_form(id: &str, texts: &BTreeMap<String, String>) -> Option<GateIntent> {
+    let text = |name: &str| texts.get(name).cloned();
+    match id.parse().ok()? {
+        GateId::Reason(draft) => {
+            Some(GateIntent::Reason(draft, Reason { why: text(REASON).unwrap_or_default(), target: text(TARGET) }))
+        }
+        GateId::Reviewed(id) => Some(GateIntent::Reviewed(id, text(REASON).unwrap_or_default())),
+        _ => None,
+    }
+}
+
+/// Answers what somebody wants of the gate.
+pub(super) async fn answer<B: Board>(
+    service: &Service,
+    asked: GateIntent,
+    chat: &impl Chat,
+    board: &Arc<B>,
+) -> Result<(), ChatError> {
+    match asked {
+        GateIntent::Ask { action, host, given } => service.answer_act(&action, host.as_deref(), given, chat).await,
+        GateIntent::Pressed(GateId::Say(word, id)) => service.answer_decision(id, word, chat, board).await,
+        GateIntent::Pressed(GateId::Begin(id)) => service.answer_begin(id, chat, board).await,
+        GateIntent::Pressed(GateId::Alone(id)) => service.answer_alone(id, chat).await,
+        GateIntent::Pressed(GateId::Review(id)) => service.answer_review(id, chat).await,
+        GateIntent::Pressed(_) => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
+        GateIntent::Reason(draft, reason) => service.answer_reason(draft, &reason, chat, board).await,
+        GateIntent::Reviewed(id, note) => service.answer_reviewed(id, &note, chat, board).await,
+        GateIntent::Why(id) => service.answer_why(id, chat).await,
+        GateIntent::Can { person, action } => service.answer_can(person, &action, chat, &**board).await,
+        GateIntent::Verify(hash) => service.answer_verify(hash.as_deref(), chat).await,
+    }
+}
+
+/// What could be meant by what somebody is typing: the services, backups, … that the host has.
+pub(super) async fn offer(
+    service: &Service,
+    asked: &Asked,
+    typing: &Typing,
+    person: &Person,
+) -> Vec<AutocompleteChoice> {
+    let offered = if asked.command == "can" {
+        service.offer_actions(person)
+    } else {
+        service.offer(&asked.command, asked.text(HOST), &typing.option, person).await
+    };
+    let typed = typing.so_far.to_lowercase();
+    let fits = offered.into_iter().filter(|choice| choice.to_lowercase().contains(&typed));
+    let short = fits.filter(|choice| choice.chars().count() <= CHOICE);
+    short.take(MOST_OFFERED).map(|choice| AutocompleteChoice::new(choice.clone(), choice)).collect()
+}
+
+/// What the gate shows, as a card.
+pub(super) fn card(view: &GateView, guild: u64, language: Language) -> Card {
+    match view {
+        GateView::Request(shown) => Card { buttons: buttons(shown, language), ..gate_card::card(shown, language) },
+        GateView::Looking { title, host } => {
+            let message = Message::new("gate-looking").with("title", title.clone()).with("host", host.clone());
+            told(say(&message, language))
+        }
+        GateView::Made { id, place } => {
+            let link = format!("https://discord.com/channels/{guild}/{}/{}", place.channel, place.message);
+            told(say(&Message::new("gate-made").with("id", id.to_string()).with("link", link), language))
+        }
+        GateView::Waiting { id, place } => {
+            let link = place.map(|at| format!("https://discord.com/channels/{guild}/{}/{}", at.channel, at.message));
+            let message =
+                Message::new("gate-waiting").with("id", id.to_string()).with("link", link.unwrap_or_default());
+            told(say(&message, language))
+        }
+        GateView::Told { title, lines } => {
+            let lines: Vec<_> = lines.iter().map(|line| format!("• {}", gate_card::line(line, language))).collect();
+            let title = gate_card::line(title, language);
+            Card { description: format!("**{title}**\n{}", lines.join("\n")), colour: TOLD, ..Card::default() }
+        }
+    }
+}
+
+fn told(description: String) -> Card {
+    Card { description, colour: TOLD, ..Card::default() }
+}
+
+fn buttons(shown: &ShownRequest, language: Language) -> Vec<Button> {
+    let kept = &shown.kept;
+    let id = kept.id;
+    let button =
+        |id: GateId, label, style, dead| Button { id: id.to_string(), label: word(label, language), style, dead };
+    let live = |id, label, style| button(id, label, style, false);
+    let say = |word| GateId::Say(word, id);
+    let deny = || live(say(Word::Deny), "button-deny", Style::Danger);
+    let cancel = || live(say(Word::Cancel), "button-cancel", Style::Secondary);
+    match (kept.request.state(), kept.asked.terms.needed) {
+        (State::Requested, Needed::Confirmation) => {
+            vec![live(say(Word::Confirm), "button-confirm", Style::Primary), cancel()]
+        }
+        (State::Requested, Needed::Approvals(_)) => {
+            let mut buttons = vec![live(say(Word::Approve), "button-approve", Style::Success), deny(), cancel()];
+            if shown.alone {
+                buttons.push(live(GateId::Alone(id), "button-alone", Style::Secondary));
+            }
+            buttons
+        }
+        (State::Requested, Needed::BreakGlass { from }) => vec![
+            button(say(Word::Confirm), "button-confirm-alone", Style::Primary, shown.now < from),
+            live(say(Word::Deny), "button-stop", Style::Danger),
+            cancel(),
+        ],
+        (State::Approved, _) => vec![live(GateId::Begin(id), "button-begin", Style::Primary), deny(), cancel()],
+        (state, _) => {
+            let label = state_name(state, language);
+            let over = Button { id: GateId::Over(id).to_string(), label, style: Style::Secondary, dead: true };
+            let review =
+                matches!(kept.review, Some(None)).then(|| live(GateId::Review(id), "button-review", Style::Primary));
+            std::iter::once(over).chain(review).collect()
+        }
+    }
+}
+
+/// What the gate asks, as a form.
+pub(super) fn form(form: &GateForm, language: Language) -> FormCard {
+    let reason = |label, placeholder| Input {
+        id: REASON.to_owned(),
+        label: word(label, language),
+        placeholder: word(placeholder, language),
+        long: true,
+        required: true,
+        most: LONGEST_REASON,
+        ..Input::default()
+    };
+    match form {
+        GateForm::Reason { draft, title, target, alone } => {
+            let heading = if *alone { "form-alone" } else { "form-reason" };
+            let mut inputs = vec![reason("form-why", "form-why-example")];
+            inputs.extend(target.as_ref().map(|target| Input {
+                id: TARGET.to_owned(),
+                label: word("form-target", language),
+                placeholder: target.clone(),
+                required: true,
+                most: 255,
+                ..Input::default()
+            }));
+            FormCard {
+                id: GateId::Reason(*draft).to_string(),
+                title: say(&Message::new(heading).with("title", title.clone()), language),
+                inputs,
+            }
+        }
+        GateForm::Review { request } => FormCard {
+            id: GateId::Reviewed(*request).to_string(),
+            title: say(&Message::new("form-review").with("id", request.to_string()), language),
+            inputs: vec![reason("form-found", "form-found-example")],
+        },
+    }
+}
+
+/// The slash command of an action, with an option for each of its parameters.
+pub(super) fn command(action: &Action, host: Option<CreateCommandOption>) -> CreateCommand {
+    let mut shown = CreateCommand::new(&action.id)
+        .description(&action.description.en)
+        .description_localized("ko", &action.description.ko);
+    if let Some(name) = &action.name_ko {
+        shown = shown.name_localized("ko", name);
+    }
+    for parameter in &action.parameters {
+        let option = CreateCommandOption::new(CommandOptionType::String, &parameter.id, &parameter.title.en)
+            .description_localized("ko", &parameter.title.ko)
+            .required(true);
+        shown = shown.add_option(match &parameter.source {
+            Source::Choices(choices) => {
+                choices.iter().fold(option, |option, choice| option.add_string_choice(choice, choice))
+            }
+            Source::From(_) => option.set_autocomplete(true),
+        });
+    }
+    match host {
+        Some(host) => shown.add_option(host),
+        None => shown,
+    }
+}
+
+/// The built-in slash commands: `/why`, `/can`, `/audit verify`.
+pub(super) fn built_in(any_action: bool) -> Vec<CreateCommand> {
+    let described = |name: &str, key| {
+        CreateCommand::new(name)
+            .description(word(key, Language::En))
+            .description_localized("ko", word(key, Language::Ko))
+    };
+    let option = |kind, name: &str, key| {
+        CreateCommandOption::new(kind, name, word(key, Language::En))
+            .description_localized("ko", word(key, Language::Ko))
+    };
+    let audit = described("audit", "audit-describe").add_option(
+        option(CommandOptionType::SubCommand, "verify", "audit-verify-describe").add_sub_option(option(
+            CommandOptionType::String,
+            "hash",
+            "audit-hash-describe",
+        )),
+    );
+    if !any_action {
+        return vec![audit];
+    }
+    let why = described("why", "why-describe").add_option(
+        option(CommandOptionType::Integer, "request", "why-request-describe").required(true).min_int_value(1),
+    );
+    let can = described("can", "can-describe")
+        .add_option(option(CommandOptionType::User, "user", "can-user-describe").required(true))
+        .add_option(
+            option(CommandOptionType::String, "command", "can-command-describe").required(true).set_autocomplete(true),
+        );
+    vec![why, can, audit]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let id = RequestId(i64::MAX);
+        let mut ids: Vec<_> = Word::ALL.into_iter().map(|word| GateId::Say(word, id)).collect();
+        ids.extend([GateId::Begin(id), GateId::Alone(id), GateId::Review(id), GateId::Over(id), GateId::Reviewed(id)]);
+        ids.push(GateId::Reason(u64::MAX));
+        for id in ids {
+            assert_eq!(id.to_string().parse(), Ok(id));
+            assert!(id.to_string().len() <= 100);
+        }
+    }
+
+    #[test]
+    fn what_was_forged_is_nothing() {
+        for forged in [
+            "gate:",
+            "gate:approve",
+            "gate:approve:",
+            "gate:approve:x",
+            "gate:approve:1:2",
+            "gate:approve:+1",
+            "gate:approve:01",
+            "gate:approve: 1",
+            "gate:APPROVE:1",
+            "gate:run:1",
+            "approve:1",
+            "gate:approve:99999999999999999999",
+            "gate:reason:-1",
+        ] {
+            assert_eq!(forged.parse::<GateId>(), Err(NotOurs), "{forged}");
+        }
+    }
+}

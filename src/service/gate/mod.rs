@@ -1,0 +1,164 @@
+//! Acts behind the gate: asked for with a reason, agreed to by the right people, carried out once, kept on record.
+//!
+//! A request's way: [`ask`] -> [`decide`] -> [`carry`] -> its end; [`time`] ends what nobody decided on, and what a crash
+//! left behind. What is shown of it is always the record's: the message is edited whenever it changes.
+
+mod ask;
+mod audit;
+mod can;
+mod carry;
+mod decide;
+mod hands;
+mod proof;
+mod review;
+mod tell;
+mod time;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+
+use crate::domain::action::Given;
+use crate::domain::approval::RequestId;
+use crate::domain::message::{Localised, Message};
+use crate::domain::run::MessagePlace;
+use crate::render::gate_card::ShownRequest;
+
+pub use ask::{LONGEST_REASON, Reason};
+pub use audit::{broken as audit_broken, whole as audit_whole};
+
+/// The most requests that are being written at a time; older ones give way.
+const MOST_DRAFTS: usize = 200;
+
+/// What is shown of the gate.
+#[derive(Clone, Debug)]
+pub enum GateView {
+    /// A request, as it stands.
+    Request(Box<ShownRequest>),
+    /// The host is looked at before a request can be made.
+    Looking {
+        /// What the action is called.
+        title: Localised,
+        /// What the host is called.
+        host: Localised,
+    },
+    /// A request was made, and stands here.
+    Made {
+        /// Its number.
+        id: RequestId,
+        /// Where.
+        place: MessagePlace,
+    },
+    /// The same waits already.
+    Waiting {
+        /// Its number.
+        id: RequestId,
+        /// Where it is shown, as far as that is known.
+        place: Option<MessagePlace>,
+    },
+    /// A heading with some sentences.
+    Told {
+        /// The heading.
+        title: Message,
+        /// The sentences.
+        lines: Vec<Message>,
+    },
+}
+
+/// What somebody is asked to fill in at the gate.
+#[derive(Clone, Debug)]
+pub enum GateForm {
+    /// Why, and for a critical act the target.
+    Reason {
+        /// What was chosen so far.
+        draft: u64,
+        /// What the action is called.
+        title: Localised,
+        /// The target that must be typed in, where it must.
+        target: Option<String>,
+        /// Whether the requester goes ahead alone.
+        alone: bool,
+    },
+    /// What somebody found who looked at what was done alone.
+    Review {
+        /// The request.
+        request: RequestId,
+    },
+}
+
+/// A request that is being written: the form brings back its number only, nothing of what was chosen.
+#[derive(Clone, Debug)]
+struct Draft {
+    person: u64,
+    channel: u64,
+    action: String,
+    host: String,
+    given: Given,
+    alone: bool,
+}
+
+/// What the gate remembers of this life of the bot.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    drafts: Mutex<BTreeMap<u64, Draft>>,
+    next: AtomicU64,
+    /// Comes when a request changed.
+    changed: Notify,
+}
+
+impl Gate {
+    /// A gate whose drafts have numbers from `now` on: a form of an earlier life must not find another's draft.
+    pub(super) fn new(now: DateTime<Utc>) -> Self {
+        let first = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        Self { next: AtomicU64::new(first), ..Self::default() }
+    }
+
+    fn drafts(&self) -> MutexGuard<'_, BTreeMap<u64, Draft>> {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, draft: Draft) -> u64 {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut drafts = self.drafts();
+        if drafts.len() >= MOST_DRAFTS {
+            drafts.pop_first();
+        }
+        drafts.insert(number, draft);
+        number
+    }
+
+    /// The draft of that number, for good: a form that is sent twice makes one request.
+    fn take(&self, number: u64, person: u64) -> Option<Draft> {
+        let mut drafts = self.drafts();
+        if drafts.get(&number)?.person != person {
+            return None;
+        }
+        drafts.remove(&number)
+    }
+}
+
+/// The acts that this process carries out. Not of one service: when the configuration is read anew, the acts of the old one
+/// go on, and must not be taken for those of a bot that died.
+static CARRYING: Mutex<BTreeSet<RequestId>> = Mutex::new(BTreeSet::new());
+
+fn carrying() -> MutexGuard<'static, BTreeSet<RequestId>> {
+    CARRYING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Carries a request for as long as it lives: no two of one process carry the same.
+struct Carrying(RequestId);
+
+impl Carrying {
+    fn of(id: RequestId) -> Option<Self> {
+        carrying().insert(id).then_some(Self(id))
+    }
+}
+
+impl Drop for Carrying {
+    fn drop(&mut self) {
+        carrying().remove(&self.0);
+    }
+}

@@ -1,0 +1,80 @@
+//! What the clock does to requests, and what a crash left behind.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+use super::super::{Board, Service};
+use super::Carrying;
+use crate::domain::approval::{Event, KeptRequest, Needed, RequestId};
+use std::collections::BTreeSet;
+
+/// How often the clock is looked at. What is asked of the database is two indexes that are all but empty.
+const TICK: Duration = Duration::from_secs(1);
+/// How often the messages are tried again that lag behind.
+const RETELL: u32 = 20;
+
+impl Service {
+    /// Ends what nobody decided on in time, shows when a waiting time is over, and brings messages up to date; until it is
+    /// dropped. First of all it looks for what an earlier life of the bot began.
+    pub async fn keep_gate<B: Board>(&self, board: &Arc<B>) {
+        self.resume(board).await;
+        let mut ready = BTreeSet::new();
+        for tick in 0_u32.. {
+            self.pass_time(&mut ready, &**board).await;
+            if tick.is_multiple_of(RETELL) {
+                self.tell_requests(&**board).await;
+            }
+            // Whatever changes is told by whoever changed it; this is for what lags behind.
+            let _ = timeout(TICK, self.0.gate.changed.notified()).await;
+        }
+    }
+
+    async fn pass_time(&self, ready: &mut BTreeSet<RequestId>, board: &impl Board) {
+        let waiting = match self.0.store.waiting_requests().await {
+            Ok(waiting) => waiting,
+            Err(error) => {
+                tracing::error!(%error, "the requests that wait cannot be read");
+                return sleep(TICK).await;
+            }
+        };
+        let now = self.0.clock.now();
+        ready.retain(|id| waiting.iter().any(|kept| kept.id == *id));
+        for kept in waiting {
+            if now >= kept.asked.terms.expires_at {
+                self.end_waiting(kept, Event::Expire, None, board).await;
+            } else if let Needed::BreakGlass { from } = kept.asked.terms.needed
+                && now >= from
+                && ready.insert(kept.id)
+            {
+                // Its button comes alive.
+                self.tell_kept(kept, None, board).await;
+            }
+        }
+    }
+
+    /// Looks on its host for each act that was begun and has not ended: it is never begun again.
+    async fn resume<B: Board>(&self, board: &Arc<B>) {
+        let running = match self.0.store.running_requests().await {
+            Ok(running) => running,
+            Err(error) => return tracing::error!(%error, "the acts that run cannot be read; look by hand"),
+        };
+        for kept in running {
+            let (service, board) = (self.clone(), Arc::clone(board));
+            tokio::spawn(async move { service.find(kept, &*board).await });
+        }
+    }
+
+    async fn find(&self, kept: KeptRequest, board: &impl Board) {
+        let Some(_carrying) = Carrying::of(kept.id) else { return };
+        tracing::warn!(id = %kept.id, action = kept.asked.action, "an act was begun by an earlier life of the bot");
+        let action = self.commands().actions.get(&kept.asked.action);
+        let Ok(host) = self.host(Some(&kept.asked.host)) else {
+            return tracing::error!(id = %kept.id, host = kept.asked.host, "its host is not configured any more");
+        };
+        let steps = action.map_or(1, |action| action.steps.len());
+        let outcome = self.find_again(host, steps, &kept).await;
+        self.end_act(&kept, &outcome, board).await;
+    }
+}
