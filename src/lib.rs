@@ -23,7 +23,8 @@
 //! In layers: a room imports only from rooms above it in this list, and rooms of one line not from each other.
 //!
 //! 1. [`domain`]: no async, no IO, no clock, no library that has one.
-//! 2. [`cli`]: clap types only. [`document`]: TOML files that people write, read so that every problem is told at once.
+//! 2. [`cli`]: clap types only. [`dial`]: how far the bot may reach. [`document`]: TOML files that people write, read so
+//!    that every problem is told at once.
 //! 3. [`clock`], [`commands`] (loads `commands/`), [`config`] (loads `bot.toml`), [`schema`] (the keys of both, for
 //!    editors and for the reference), [`text`] (puts messages into words)
 //! 4. [`aws`] (S3 by its own client, four requests signed by hand), [`host`] (one connection each), [`import`] (command files
@@ -74,6 +75,7 @@
 pub mod cli;
 pub mod domain;
 
+pub mod dial;
 pub mod document;
 
 pub mod clock;

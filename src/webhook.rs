@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::config::secret::{SecretError, SecretRef};
+use crate::dial::{OutOfReach, Reach};
 
 /// How long it may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
@@ -13,6 +14,7 @@ const ANSWER: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub struct Webhook {
     url: SecretRef,
+    reach: Reach,
     http: reqwest::Client,
 }
 
@@ -22,6 +24,9 @@ pub enum WebhookError {
     /// There is no URL where it should be.
     #[error(transparent)]
     NoUrl(#[from] SecretError),
+    /// The bot may not reach so far.
+    #[error(transparent)]
+    OutOfReach(#[from] OutOfReach),
     /// Nobody answered.
     #[error("no answer: {0}")]
     NoAnswer(String),
@@ -35,14 +40,14 @@ impl Webhook {
     ///
     /// # Errors
     /// [`WebhookError::NoAnswer`] when not even a client can be made.
-    pub fn new(url: SecretRef) -> Result<Self, WebhookError> {
+    pub fn new(url: SecretRef, reach: Reach) -> Result<Self, WebhookError> {
         let http = reqwest::Client::builder()
             .timeout(ANSWER)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("signoff/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| WebhookError::NoAnswer(error.to_string()))?;
-        Ok(Self { url, http })
+        Ok(Self { url, reach, http })
     }
 
     /// Tells it `what`.
@@ -63,6 +68,7 @@ impl Webhook {
 
     async fn send(&self, what: &Json, key: Option<&str>) -> Result<(), WebhookError> {
         let url = self.url.read()?;
+        self.reach.allows_url(url.expose())?;
         let no_answer = |error: reqwest::Error| WebhookError::NoAnswer(error.without_url().to_string());
         let mut request =
             self.http.post(url.expose()).header("content-type", "application/json").body(what.to_string());

@@ -57,6 +57,7 @@ fn aws(endpoint: &str, folder: &tempfile::TempDir) -> Aws {
         SecretRef::File(path)
     };
     let config = AwsConfig {
+        reach: signoff::dial::Reach::Anywhere,
         region: "ap-northeast-2".to_owned(),
         endpoint: Some(endpoint.to_owned()),
         key_id: file("id", "AKIAEXAMPLE"),

@@ -21,6 +21,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{HandshakeKind, ServerConfig};
 use signoff::config::{HostConfig, HttpConfig, Instance, Transport};
+use signoff::dial::Reach;
 use signoff::domain::evidence::{CouldNotLook, Evidence, Instead, Looked, Status, Value};
 use signoff::domain::mask::Masker;
 use signoff::domain::message::{Arg, Localised, Message};
@@ -155,7 +156,7 @@ async fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> W
     };
     World {
         host: Host::new(host),
-        http: HttpProber::new(&HttpConfig { ca_file, connect_to }).unwrap(),
+        http: HttpProber::new(&HttpConfig { reach: Reach::Anywhere, ca_file, connect_to }).unwrap(),
         aws: None,
         store: Store::forgetful().await.unwrap(),
         masker: Masker::new(["hunter2"]),
@@ -345,7 +346,7 @@ async fn what_the_bot_itself_cannot_reach_was_not_looked_at() {
 fn an_authority_that_cannot_be_read_is_told_at_once() {
     let empty = tempfile::NamedTempFile::new().unwrap();
     for path in [empty.path().to_owned(), "/nowhere/ca.pem".into()] {
-        let config = HttpConfig { ca_file: Some(path), connect_to: BTreeMap::new() };
+        let config = HttpConfig { reach: Reach::Anywhere, ca_file: Some(path), connect_to: BTreeMap::new() };
         assert!(HttpProber::new(&config).is_err());
     }
 }

@@ -112,6 +112,20 @@ fn discord_has_one_way_and_no_proxy() {
 }
 
 #[test]
+fn whatever_opens_a_connection_asks_how_far_it_may_reach() {
+    let openers =
+        ["TcpStream::connect", "lookup_host(", "reqwest::Client::builder", "reqwest::Client::new", "build_https()"];
+    let diallers =
+        ["aws/mod.rs", "aws/s3.rs", "discord/connect.rs", "host/ssh/connect.rs", "probe/http/connect.rs", "webhook.rs"];
+    assert_eq!(named(&openers, &diallers), NOWHERE);
+    for dialler in diallers {
+        let room = dialler.split('/').next().unwrap();
+        let asks = sources().into_iter().any(|(name, text)| name.starts_with(room) && text.contains("reach.allows"));
+        assert!(asks, "{dialler} does not ask crate::dial");
+    }
+}
+
+#[test]
 fn no_text_for_people_stands_in_the_code() {
     let hangul = |c: char| ('\u{ac00}'..='\u{d7a3}').contains(&c);
     for (name, text) in sources() {
@@ -131,7 +145,7 @@ fn nothing_panics_and_nothing_is_left_open() {
 /// The rooms from the ground up; a room imports only from rooms before it. Rooms in one row do not import each other.
 const LAYERS: &[&[&str]] = &[
     &["domain"],
-    &["cli", "document"],
+    &["cli", "dial", "document"],
     &["clock", "commands", "config", "schema", "text"],
     &["aws", "host", "import", "render", "store", "webhook"],
     &["probe", "act"],

@@ -1,6 +1,7 @@
 //! What can go wrong with Amazon, and what to do about it.
 
 use crate::config::secret::SecretError;
+use crate::dial::OutOfReach;
 use crate::domain::message::{Explain, Message};
 
 /// Why Amazon could not be asked.
@@ -9,6 +10,9 @@ pub enum AwsError {
     /// There are no keys where they should be.
     #[error(transparent)]
     NoKeys(#[from] SecretError),
+    /// The bot may not reach so far.
+    #[error(transparent)]
+    OutOfReach(#[from] OutOfReach),
     /// The keys are right, and may not do that.
     #[error("not allowed: {action}: {says}")]
     Denied {
@@ -73,6 +77,7 @@ impl AwsError {
 impl Explain for AwsError {
     fn message(&self) -> Message {
         match self {
+            Self::OutOfReach(error) => error.message(),
             Self::NoKeys(error) => Message::new("aws-no-keys").with("why", error.message()),
             Self::Denied { action, .. } => Message::new("aws-denied").with("action", *action),
             Self::WrongKeys(code) => Message::new("aws-wrong-keys").with("code", code.as_str()),
@@ -87,6 +92,7 @@ impl Explain for AwsError {
 
     fn hint(&self) -> Option<Message> {
         match self {
+            Self::OutOfReach(error) => error.hint(),
             Self::NoKeys(_) => Some(Message::new("aws-no-keys-hint")),
             Self::Denied { action, .. } => Some(Message::new("aws-denied-hint").with("action", *action)),
             Self::WrongKeys(_) => Some(Message::new("aws-wrong-keys-hint")),

@@ -50,6 +50,7 @@ impl Aws {
             Some(endpoint) => format!("{}/", endpoint.trim_end_matches('/')),
             None => format!("https://{}.{region}.amazonaws.com/", service.name),
         };
+        self.config.reach.allows_url(&url)?;
         let (body, mut headers) = match ask {
             Ask::Query(pairs) => {
                 let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();

@@ -28,6 +28,8 @@ const MOST: usize = 100_000;
 
 impl Aws {
     fn s3(&self) -> Result<Client, AwsError> {
+        // Without an endpoint it goes to Amazon.
+        self.config.reach.allows_url(self.config.endpoint.as_deref().unwrap_or("https://s3.amazonaws.com/"))?;
         let tls = Provider::Rustls(CryptoMode::Ring);
         let http = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
         let timeouts = TimeoutConfig::builder()

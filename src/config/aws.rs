@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::parse::secret;
 use super::{AwsConfig, Instance, SecretRef};
+use crate::dial::Reach;
 use crate::document::{Located, Table};
 use crate::domain::message::Message;
 
@@ -23,6 +24,7 @@ pub(super) fn aws(table: &Table<'_>, folder: &Path) -> Option<AwsConfig> {
     let (key_id, secret_key, session_token) = (key("key_id"), key("secret_key"), key("session_token"));
     let variable = |name: &str| SecretRef::Env(name.to_owned());
     Some(AwsConfig {
+        reach: Reach::default(),
         region: region?.value,
         endpoint: endpoint.map(|text| text.value),
         key_id: key_id?.unwrap_or_else(|| variable("AWS_ACCESS_KEY_ID")),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use crate::dial::Reach;
 use crate::domain::action::Risk;
 use crate::domain::approval::Policy;
 use crate::domain::message::{Language, Localised};
@@ -33,6 +34,8 @@ pub use secret::{Secret, SecretRef};
 /// Everything `bot.toml` says. Paths are absolute or relative to the file's own folder; both are resolved here.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// How far the bot may reach.
+    pub reach: Reach,
     /// The zone in which times are shown.
     pub timezone: Tz,
     /// The language of what is posted to everybody.
@@ -106,6 +109,8 @@ pub struct FindingsConfig {
 /// Where Discord is.
 #[derive(Clone, Debug)]
 pub struct DiscordConfig {
+    /// How far the bot may reach.
+    pub reach: Reach,
     /// The guild whose commands are registered.
     pub guild: u64,
     /// Where the bot's token is to be found.
@@ -189,6 +194,8 @@ pub struct DigestConfig {
 /// How the sites of `http` probes are reached.
 #[derive(Clone, Debug, Default)]
 pub struct HttpConfig {
+    /// How far the bot may reach.
+    pub reach: Reach,
     /// A certificate authority that is trusted besides the public ones, as PEM.
     pub ca_file: Option<PathBuf>,
     /// Other addresses for `host:port`, as curl's `--connect-to`; name and certificate stay those of the URL.
@@ -198,6 +205,8 @@ pub struct HttpConfig {
 /// How Amazon is asked.
 #[derive(Clone, Debug)]
 pub struct AwsConfig {
+    /// How far the bot may reach.
+    pub reach: Reach,
     /// The region of the deployment: `ap-northeast-2`.
     pub region: String,
     /// Another server that speaks Amazon's interfaces; none: Amazon itself.
@@ -213,6 +222,8 @@ pub struct AwsConfig {
 /// What is sampled between the runs, and who hears of it.
 #[derive(Clone, Debug)]
 pub struct SamplingConfig {
+    /// How far the bot may reach.
+    pub reach: Reach,
     /// How often.
     pub every: Duration,
     /// The channel in which alerts are posted; none: they are only kept.
@@ -300,6 +311,8 @@ pub struct Door {
 /// How a host is reached by SSH.
 #[derive(Clone, Debug)]
 pub struct SshConfig {
+    /// How far the bot may reach.
+    pub reach: Reach,
     /// The name or address.
     pub host: String,
     /// The port.

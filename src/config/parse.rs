@@ -15,6 +15,7 @@ use super::sampling::sampling;
 use super::schedule::{Known, digest, schedules};
 use super::signing;
 use super::{Config, DiscordConfig, Door, HostConfig, HostKey, HttpConfig, Login, SecretRef, SshConfig, Transport};
+use crate::dial::Reach;
 use crate::document::{Document, Located, Problems, Table, did_you_mean};
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::retention::Retention;
@@ -61,6 +62,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let language = table.text("language").map_or(Some(Language::default()), |text| language(table, &text));
     let database = path_at("database").unwrap_or_else(|| folder.join("signoff.db"));
     let commands = path_at("commands").unwrap_or_else(|| folder.join("commands"));
+    let reach = reach(table);
     let discord = table.table("discord").map(|section| discord(&section, folder));
     let roles = table.table("roles").map(|section| roles(&section)).unwrap_or_default();
     let may_run = table.table("may_run").map(|section| may_run(&section, &roles)).unwrap_or_default();
@@ -88,7 +90,8 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         let channel = section.required_text("channel")?;
         id(&section, &channel)
     });
-    Some(Config {
+    let config = Config {
+        reach: Reach::default(),
         timezone: timezone?,
         language: language?,
         database,
@@ -122,7 +125,35 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         gate,
         retention: retention?,
         hosts: hosts?,
-    })
+    };
+    Some(within(reach?, config))
+}
+
+/// `reach`: how far the bot may go at all; where nothing is said, to wherever the rest of the file says.
+fn reach(table: &Table<'_>) -> Option<Reach> {
+    let Some(text) = table.text("reach") else { return Some(Reach::default()) };
+    let reach = Reach::named(&text.value);
+    if reach.is_none() {
+        let known = [Reach::Anywhere, Reach::Loopback].map(Reach::name);
+        let message = Message::new("config-unknown-reach").with("name", text.value.as_str());
+        table.problem_with_hint(text.span, message, did_you_mean(&text.value, known));
+    }
+    reach
+}
+
+/// Tells it to everything that opens a connection.
+fn within(reach: Reach, mut config: Config) -> Config {
+    config.reach = reach;
+    config.http.reach = reach;
+    config.discord.iter_mut().for_each(|discord| discord.reach = reach);
+    config.aws.iter_mut().for_each(|aws| aws.reach = reach);
+    config.sampling.iter_mut().for_each(|sampling| sampling.reach = reach);
+    for host in config.hosts.values_mut() {
+        if let Transport::Ssh(ssh) = &mut host.transport {
+            ssh.reach = reach;
+        }
+    }
+    config
 }
 
 /// A path of the file: `~/` is the home folder, a relative one begins at the file's own folder.
@@ -183,7 +214,8 @@ fn discord(table: &Table<'_>, folder: &Path) -> Option<DiscordConfig> {
         table.problem(clock.span.clone(), Message::new("config-discord-clock"));
     }
     let clock = clock.map(|text| resolve(folder, &text.value));
-    Some(DiscordConfig { guild: guild?, token: token?, connect_to: connect_to.flatten(), ca_file, clock })
+    let reach = Reach::default();
+    Some(DiscordConfig { reach, guild: guild?, token: token?, connect_to: connect_to.flatten(), ca_file, clock })
 }
 
 pub(super) fn secret(table: &Table<'_>, folder: &Path) -> Option<SecretRef> {
@@ -228,7 +260,7 @@ fn http(table: &Table<'_>, folder: &Path) -> HttpConfig {
             |name: Located<String>| Some((name.value.clone(), address(&section, &section.text_of(&name.value)?)?));
         names.into_iter().filter_map(pair).collect()
     });
-    HttpConfig { ca_file, connect_to: connect_to.unwrap_or_default() }
+    HttpConfig { reach: Reach::default(), ca_file, connect_to: connect_to.unwrap_or_default() }
 }
 
 fn hosts(table: &Table<'_>, folder: &Path) -> BTreeMap<String, HostConfig> {
@@ -304,6 +336,7 @@ fn ssh(table: &Table<'_>, folder: &Path) -> Option<SshConfig> {
     }
     let (host, port) = address?;
     Some(SshConfig {
+        reach: Reach::default(),
         host,
         port,
         user: user?,

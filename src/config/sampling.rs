@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::SamplingConfig;
 use super::parse::{id, secret};
+use crate::dial::Reach;
 use crate::document::{Located, Table, did_you_mean};
 use crate::domain::condition::Condition;
 use crate::domain::message::Message;
@@ -29,6 +30,7 @@ pub(super) fn sampling(table: &Table<'_>, roles: &BTreeMap<String, u64>, folder:
     let webhook = table.table("webhook").map(|section| secret(&section, folder));
     let thresholds = table.table("bad").map_or_else(Thresholds::shipped, |section| thresholds(&section));
     Some(SamplingConfig {
+        reach: Reach::default(),
         every: every?,
         channel: match channel {
             Some(channel) => Some(channel?),

@@ -7,6 +7,7 @@ use serenity::all::Http;
 use serenity::http::HttpBuilder;
 
 use crate::config::{DiscordConfig, Secret};
+use crate::dial::OutOfReach;
 use crate::domain::message::{Explain, Message};
 
 /// How long one request to Discord may take, with the limiter's waiting left out.
@@ -23,6 +24,9 @@ pub enum ConnectError {
         /// Why.
         cause: String,
     },
+    /// The bot may not reach so far.
+    #[error(transparent)]
+    OutOfReach(#[from] OutOfReach),
     /// The HTTP client could not be built.
     #[error("the HTTP client cannot be built: {0}")]
     Client(#[from] reqwest::Error),
@@ -52,6 +56,10 @@ pub enum ConnectError {
 /// # Errors
 /// [`ConnectError::CaFile`] or [`ConnectError::Client`].
 pub fn connect(config: &DiscordConfig, token: &Secret) -> Result<Http, ConnectError> {
+    match config.connect_to {
+        Some(address) => config.reach.allows(address)?,
+        None => config.reach.allows_url("https://discord.com/")?,
+    }
     let mut client = reqwest::Client::builder().use_rustls_tls().timeout(REQUEST_TIMEOUT);
     if let Some(path) = &config.ca_file {
         let failed = |cause: String| ConnectError::CaFile { path: path.clone(), cause };
@@ -75,6 +83,7 @@ impl Explain for ConnectError {
             Self::CaFile { path, cause } => {
                 Message::new("discord-ca-file").with("path", path.display().to_string()).with("cause", cause.as_str())
             }
+            Self::OutOfReach(error) => error.message(),
             Self::Client(cause) => Message::new("discord-no-client").with("cause", cause.to_string()),
             Self::WrongToken => Message::new("discord-wrong-token"),
             Self::NoAnswer(cause) => Message::new("discord-no-answer").with("cause", cause.as_str()),
@@ -87,6 +96,7 @@ impl Explain for ConnectError {
 
     fn hint(&self) -> Option<Message> {
         match self {
+            Self::OutOfReach(error) => error.hint(),
             Self::WrongToken => Some(Message::new("discord-wrong-token-hint")),
             Self::NoAnswer(_) => Some(Message::new("discord-no-answer-hint")),
             _ => None,

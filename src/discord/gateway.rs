@@ -48,6 +48,7 @@ impl Gateway {
         let application = ask(|| http.get_current_application_info()).await?;
         http.set_application_id(application.id);
         let url = ask(|| http.get_gateway()).await?.url;
+        config.reach.allows_url(&url)?;
         let handler = Handler { service: service.clone(), guild: GuildId::new(config.guild) };
         // Slash commands and clicks come without any intent.
         let building = serenity::client::ClientBuilder::new_with_http(http, GatewayIntents::empty());

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::dial::OutOfReach;
 use crate::domain::message::Message;
 
 /// Why a host could not be looked at. `at` is always the address that was tried, as `name:port`.
@@ -16,6 +17,9 @@ pub enum HostError {
         /// What the resolver said.
         cause: String,
     },
+    /// The bot may not reach so far.
+    #[error(transparent)]
+    OutOfReach(#[from] OutOfReach),
     /// Nothing answers there.
     #[error("{at}: {cause}")]
     Unreachable {
@@ -302,6 +306,7 @@ impl HostError {
             | Self::SessionRefused { .. }
             | Self::NotRun { .. }
             | Self::NotApproved { .. }
+            | Self::OutOfReach(_)
             | Self::AlreadyBegun { .. }
             | Self::NotBegun { .. }
             | Self::DockerMissing { .. }

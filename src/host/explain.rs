@@ -10,6 +10,7 @@ impl Explain for HostError {
     fn message(&self) -> Message {
         match self {
             Self::Unresolved { at, cause } => caused("host-unresolved", at, cause),
+            Self::OutOfReach(error) => error.message(),
             Self::Unreachable { at, cause } => caused("host-unreachable", at, cause),
             Self::ConnectTimedOut { at, after } => {
                 Message::new("host-connect-timed-out").with("at", at.as_str()).with("after", Quantity::duration(*after))
@@ -83,6 +84,7 @@ impl Explain for HostError {
     fn hint(&self) -> Option<Message> {
         let hint = match self {
             Self::Unresolved { .. } => Message::new("host-unresolved-hint"),
+            Self::OutOfReach(error) => return error.hint(),
             Self::Unreachable { .. } => Message::new("host-unreachable-hint"),
             Self::ConnectTimedOut { .. } => Message::new("host-connect-timed-out-hint"),
             Self::Handshake { .. } => Message::new("host-handshake-failed-hint"),

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use signoff::config::{HostConfig, HostKey, Instance, Login, SshConfig, Transport};
+use signoff::dial::Reach;
 use signoff::domain::message::Localised;
 use signoff::host::Host;
 use tempfile::TempDir;
@@ -106,6 +107,7 @@ impl Sshd {
     /// How to reach it.
     pub(crate) fn ssh(&self) -> SshConfig {
         SshConfig {
+            reach: Reach::Anywhere,
             host: "127.0.0.1".into(),
             port: self.port,
             user: user(),

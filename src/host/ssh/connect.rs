@@ -33,7 +33,7 @@ pub(in crate::host) async fn connect(config: &SshConfig) -> Result<Connection, H
     let connecting = async {
         let mut handle = handshake(config, &at, judge).await?;
         login::log_in(&mut handle, &config.user, &at, credentials).await?;
-        Ok(handle)
+        Ok::<_, HostError>(handle)
     };
     let timed_out = |_| HostError::ConnectTimedOut { at: at.to_string(), after: config.connect_timeout };
     let handle = tokio::time::timeout(config.connect_timeout, connecting).await.map_err(timed_out)??;
@@ -75,6 +75,10 @@ async fn tcp(config: &SshConfig, at: &str) -> Result<TcpStream, HostError> {
     let addresses = tokio::net::lookup_host((config.host.as_str(), config.port)).await;
     let mut last = Err(unresolved("no address".to_owned()));
     for address in addresses.map_err(|error| unresolved(error.to_string()))? {
+        if let Err(error) = config.reach.allows(address) {
+            last = Err(error.into());
+            continue;
+        }
         match TcpStream::connect(address).await {
             Ok(stream) => {
                 // Without it every command waits 40 ms for an acknowledgement.

@@ -10,6 +10,7 @@ use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
 use super::fault::{self, Fault, Phase};
+use crate::dial::Reach;
 use crate::probe::Watch;
 
 /// A connection, encrypted or not.
@@ -17,19 +18,23 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-/// A connection to the site of `url`, by way of `instead` where it is given.
-pub(super) async fn connect(
-    url: &Url,
-    instead: Option<SocketAddr>,
-    tls: &TlsConnector,
-    watch: &Watch,
-) -> Result<Box<dyn Stream>, Fault> {
+/// How a site is reached.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Way {
+    /// Another address for it.
+    pub(super) instead: Option<SocketAddr>,
+    /// How far the bot may go.
+    pub(super) reach: Reach,
+}
+
+/// A connection to the site of `url`.
+pub(super) async fn connect(url: &Url, way: Way, tls: &TlsConnector, watch: &Watch) -> Result<Box<dyn Stream>, Fault> {
     let encrypted = match url.scheme() {
         "https" => true,
         "http" => false,
         other => return Err(Fault::BadUrl(format!("unknown scheme {other}"))),
     };
-    let stream = tcp(url, instead, watch).await?;
+    let stream = tcp(url, way, watch).await?;
     if !encrypted {
         return Ok(Box::new(stream));
     }
@@ -41,12 +46,17 @@ pub(super) async fn connect(
     }
 }
 
-/// A bare connection to the site of `url`, by way of `instead` where it is given.
-pub(super) async fn tcp(url: &Url, instead: Option<SocketAddr>, watch: &Watch) -> Result<TcpStream, Fault> {
-    let addresses = match instead {
+/// A bare connection to the site of `url`.
+pub(super) async fn tcp(url: &Url, way: Way, watch: &Watch) -> Result<TcpStream, Fault> {
+    let addresses = match way.instead {
         Some(address) => vec![address],
-        None => addresses(url, watch).await?,
+        // A name is not even looked up where it may not be followed.
+        None => {
+            way.reach.allows_url(url.as_str())?;
+            addresses(url, watch).await?
+        }
     };
+    addresses.iter().try_for_each(|address| way.reach.allows(*address))?;
     let stream = reach(&addresses, watch).await?;
     // Small packets at once; where that cannot be set, it is only slower.
     let _ = stream.set_nodelay(true);

@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use rustls::CertificateError;
 use rustls::pki_types::UnixTime;
 
-use crate::domain::message::Message;
+use crate::dial::OutOfReach;
+use crate::domain::message::{Explain, Message};
 use crate::domain::quantity::Quantity;
 use crate::probe::text::clip;
 
@@ -28,6 +29,8 @@ pub(in crate::probe) enum Fault {
     NoAddress { name: String, cause: String },
     /// The bot's own network does not lead there, or its machine has no socket left.
     NoWay { address: SocketAddr, cause: String },
+    /// The bot may not reach so far.
+    OutOfReach(OutOfReach),
     /// Nobody listens there.
     Refused(SocketAddr),
     /// It did not go on within the time.
@@ -46,6 +49,12 @@ pub(in crate::probe) enum Fault {
     Other(String),
 }
 
+impl From<OutOfReach> for Fault {
+    fn from(error: OutOfReach) -> Self {
+        Self::OutOfReach(error)
+    }
+}
+
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::probe) enum Phase {
@@ -62,7 +71,7 @@ pub(in crate::probe) enum Phase {
 impl Fault {
     /// Whether the bot could not look. All else is what a visitor would meet as well.
     pub(in crate::probe) const fn is_ours(&self) -> bool {
-        matches!(self, Self::BadUrl(_) | Self::NoAddress { .. } | Self::NoWay { .. })
+        matches!(self, Self::BadUrl(_) | Self::NoAddress { .. } | Self::NoWay { .. } | Self::OutOfReach(_))
     }
 
     pub(in crate::probe) fn message(&self, now: DateTime<Utc>) -> Message {
@@ -71,6 +80,7 @@ impl Fault {
             Self::BadUrl(cause) => caused("probe-http-bad-url", cause),
             Self::NoAddress { name, cause } => caused("probe-http-no-address", cause).with("name", name.as_str()),
             Self::NoWay { address, cause } => caused("probe-http-no-way", cause).with("address", address.to_string()),
+            Self::OutOfReach(error) => error.message(),
             Self::Refused(address) => Message::new("probe-http-refused").with("address", address.to_string()),
             Self::TooLate { phase, after } => {
                 let key = match phase {

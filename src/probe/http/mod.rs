@@ -22,6 +22,7 @@ use url::Url;
 use super::text::{OUTPUT_LENGTH, fit, quoted};
 use super::{Watch, World, could_not};
 use crate::config::HttpConfig;
+use crate::dial::Reach;
 use crate::domain::evidence::{Evidence, Instead, Looked, Measurement, Status};
 use crate::domain::mask::Masker;
 use crate::domain::message::Message;
@@ -32,6 +33,7 @@ mod connect;
 pub(super) mod fault;
 mod trust;
 
+use connect::Way;
 use fault::{Fault, Phase};
 pub use trust::HttpSetupError;
 
@@ -55,6 +57,7 @@ pub struct HttpProber {
     roots: Arc<RootCertStore>,
     connect_to: Arc<BTreeMap<String, SocketAddr>>,
     ca_file: Option<PathBuf>,
+    reach: Reach,
 }
 
 impl HttpProber {
@@ -69,12 +72,17 @@ impl HttpProber {
             roots,
             connect_to: Arc::new(config.connect_to.clone()),
             ca_file: config.ca_file.clone(),
+            reach: config.reach,
         })
     }
 
     /// Another address for this one, where one is configured.
     fn connect_to(&self, url: &Url) -> Option<SocketAddr> {
         self.connect_to.get(&format!("{}:{}", url.host_str()?, url.port_or_known_default()?)).copied()
+    }
+
+    fn way(&self, url: &Url) -> Way {
+        Way { instead: self.connect_to(url), reach: self.reach }
     }
 
     /// Whom the bot trusts.
@@ -84,7 +92,7 @@ impl HttpProber {
 
     /// A bare connection to the site of `url`, by the same way as a request.
     pub(super) async fn tcp(&self, url: &Url, watch: &Watch) -> Result<TcpStream, Fault> {
-        connect::tcp(url, self.connect_to(url), watch).await
+        connect::tcp(url, self.way(url), watch).await
     }
 
     /// What a person would run.
@@ -141,7 +149,7 @@ enum Ended {
 async fn ask(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Answer, Fault> {
     let url = Url::parse(url).map_err(|error| Fault::BadUrl(error.to_string()))?;
     let request = request(&url)?;
-    let stream = connect::connect(&url, prober.connect_to(&url), &prober.tls, watch).await?;
+    let stream = connect::connect(&url, prober.way(&url), &prober.tls, watch).await?;
     let in_time = |phase| move |_| Fault::TooLate { phase, after: watch.limit };
     let (mut sender, connection) = timeout_at(watch.end(), hyper::client::conn::http1::handshake(TokioIo::new(stream)))
         .await
