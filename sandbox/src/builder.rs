@@ -87,6 +87,7 @@ pub struct Builder {
     openapi: Option<PathBuf>,
     strict: bool,
     starts_at: Option<DateTime<Utc>>,
+    clock: Clock,
     patience: Duration,
 }
 
@@ -108,6 +109,7 @@ impl Default for Builder {
             openapi: None,
             strict: false,
             starts_at: None,
+            clock: Clock::default(),
             patience: Duration::from_secs(10),
         };
         for (last, name) in [(11, "operations"), (12, "devops"), (13, "infrastructure")] {
@@ -248,6 +250,13 @@ impl Builder {
         self
     }
 
+    /// The clock of the world, shared with whoever else lives in it.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// The moment at which the world begins; from there its clock runs on.
     #[must_use]
     pub fn starts_at(mut self, moment: DateTime<Utc>) -> Self {
@@ -281,7 +290,7 @@ impl Builder {
     }
 
     pub(crate) fn world(&self) -> Result<World, StartError> {
-        let clock = Clock::default();
+        let clock = self.clock.clone();
         if let Some(moment) = self.starts_at {
             clock.set(moment);
         }

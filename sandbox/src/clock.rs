@@ -29,6 +29,12 @@ impl Clock {
         self.offset_ms.fetch_add(millis, Ordering::SeqCst);
     }
 
+    /// By how many milliseconds the world is ahead of the machine; below zero: behind.
+    #[must_use]
+    pub fn ahead_ms(&self) -> i64 {
+        self.offset_ms.load(Ordering::SeqCst)
+    }
+
     /// Moves the world to a moment, forward or back. Ids keep rising even if time goes back.
     pub fn set(&self, moment: DateTime<Utc>) {
         let offset = (moment - machine_now()).num_milliseconds();

@@ -43,6 +43,7 @@ mod core;
 mod discord;
 mod faults;
 mod gateway;
+mod host;
 mod id;
 mod journal;
 mod judge;
@@ -68,6 +69,9 @@ pub use chat::sent::{AnswerKind, FirstAnswer, Sent};
 pub use clock::Clock;
 pub use discord::{PracticeDiscord, RegisteredCommand, Unclean};
 pub use faults::{Fault, Faults};
+pub use host::{
+    FAULTS, HostError, HostFault, HostOptions, NoRoom, PkiError, PracticeHost, SceneError, run_as_leaf, scenes,
+};
 pub use id::Id;
 pub use journal::Request;
 pub use judge::{OPENAPI_VARIABLE, Rule, Violation};

@@ -64,7 +64,8 @@ async fn talk(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router) {
     }
 }
 
-async fn talk_http<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, router: Router) {
+/// Talks HTTP over a connection until it ends.
+pub(crate) async fn talk_http<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(stream: S, router: Router) {
     let hangup = Hangup::default();
     let ended = Arc::clone(&hangup.0);
     let service = hyper::service::service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
