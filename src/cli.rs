@@ -49,6 +49,11 @@ pub enum Command {
     Tool(Tool),
     /// Be the Discord bot.
     Run(Config),
+    /// Rehearse: a practice Discord in the browser and a practice server to break, on this machine only.
+    ///
+    /// No token, no server and no account are needed, and nothing but this machine itself can be reached.
+    #[cfg(feature = "sandbox")]
+    Sandbox(Sandbox),
 }
 
 /// What needs no configuration.
@@ -80,6 +85,30 @@ pub struct Config {
     /// The configuration file.
     #[arg(long, short, value_name = "FILE", default_value = "bot.toml")]
     pub config: PathBuf,
+}
+
+/// How the practice world begins.
+#[cfg(feature = "sandbox")]
+#[derive(Debug, clap::Args)]
+pub struct Sandbox {
+    /// The state of the practice server: calm, disk-full, database-down, service-down, certificate-expired, bad-night, ...
+    #[arg(long, value_name = "NAME")]
+    pub scene: Option<String>,
+    /// The same number makes the same noise again.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// The port of the page on this machine; 0 for any that is free.
+    #[arg(long, value_name = "PORT", default_value_t = 4710)]
+    pub port: u16,
+    /// Keep the practice world in this folder, and go on with it next time.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Open the page in the browser.
+    #[arg(long)]
+    pub open: bool,
+    /// The deployment that is rehearsed.
+    #[command(flatten)]
+    pub config: Config,
 }
 
 /// What to check.

@@ -7,8 +7,17 @@ use clap::Parser;
 use signoff::cli::{Cli, Command};
 use tracing_subscriber::EnvFilter;
 
+fn main() -> ExitCode {
+    // Inside of a practice host this program is many small ones.
+    #[cfg(feature = "sandbox")]
+    if let Some(status) = signoff_sandbox::run_as_leaf() {
+        return status;
+    }
+    start()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn start() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

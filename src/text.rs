@@ -47,6 +47,7 @@ impl Catalog {
             "past",
             "probe",
             "report",
+            "sandbox",
             "sign",
             "store",
             "watch"

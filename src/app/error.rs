@@ -55,6 +55,10 @@ pub enum AppError {
     /// Nothing was made of a checklist.
     #[error(transparent)]
     Import(#[from] ImportFailure),
+    /// There is no practice world.
+    #[cfg(feature = "sandbox")]
+    #[error(transparent)]
+    Sandbox(#[from] super::sandbox::SandboxError),
     /// Standard output does not take what is printed.
     #[error("standard output: {0}")]
     Output(std::io::Error),
@@ -77,6 +81,8 @@ impl AppError {
             Self::Discord(error) => Some(error),
             Self::Import(error) => Some(error),
             Self::Init(error) => Some(error),
+            #[cfg(feature = "sandbox")]
+            Self::Sandbox(error) => Some(error),
         }
     }
 }

@@ -10,6 +10,8 @@ mod export;
 mod import;
 mod init;
 mod sample;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod serve;
 mod tool;
 
@@ -49,6 +51,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Restore(restore) => restore.config.config.clone(),
         Command::Validate(config) | Command::Doctor(config) | Command::Run(config) => config.config.clone(),
         Command::Export(export) => export.config.config.clone(),
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(asked) => return practise(asked).await,
     };
     let (config, commands) = match load(&path) {
         Ok(loaded) => loaded,
@@ -84,11 +88,27 @@ pub async fn run(cli: Cli) -> ExitCode {
         }
         Command::Audit(audit) => audit::run(&audit, config).await,
         Command::Run(_) => serve::run(&path, config, commands).await.map(|()| ExitCode::SUCCESS),
+        // It has its own way above.
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(_) => Ok(ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {
         error::print(&error, language);
         ExitCode::from(COULD_NOT_LOOK)
     })
+}
+
+/// Rehearses, in the terminal's language: the deployment's own is that of the world it rehearses in.
+#[cfg(feature = "sandbox")]
+async fn practise(asked: &crate::cli::Sandbox) -> ExitCode {
+    let language = language_of_terminal();
+    match sandbox::run(asked, language).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error::print(&error, language);
+            ExitCode::from(COULD_NOT_LOOK)
+        }
+    }
 }
 
 /// Reads the configuration and the commands it names. The problems of both are told together.
@@ -176,8 +196,8 @@ fn service(config: Config, commands: Commands, store: Store) -> Result<Service, 
     let outside = Outside {
         http: HttpProber::new(&config.http)?,
         aws: config.aws.clone().map(|aws| Aws::new(aws, Clock::system())).transpose()?,
-        webhook: webhook.map(Webhook::new).transpose()?,
-        tracker: config.findings.webhook.clone().map(Webhook::new).transpose()?,
+        webhook: webhook.map(|url| Webhook::new(url, config.reach)).transpose()?,
+        tracker: config.findings.webhook.clone().map(|url| Webhook::new(url, config.reach)).transpose()?,
     };
     let masker = Masker::new(secrets(&config));
     Ok(Service::new(config, commands, outside, store, Clock::system(), masker))

@@ -67,6 +67,34 @@ impl Store {
         .await
     }
 
+    /// Keeps hours of `host` that were rolled up elsewhere; those that are there stay as they are.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they could not be kept.
+    pub async fn keep_hours(&self, host: &str, series: &[(Series, Vec<Hour>)]) -> Result<(), StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            for (series, hours) in series {
+                let vital = vital(&mut db, host, series).await?;
+                for hour in hours {
+                    sqlx::query(
+                        "INSERT OR IGNORE INTO sample_hour (vital, begins, count, sum, least, most) VALUES (?, ?, ?, ?, ?, ?)",
+                    )
+                    .bind(vital)
+                    .bind(millis(hour.begins))
+                    .bind(hour.count)
+                    .bind(hour.sum)
+                    .bind(hour.least)
+                    .bind(hour.most)
+                    .execute(&mut *db)
+                    .await?;
+                }
+            }
+            Ok(db.commit().await?)
+        })
+        .await
+    }
+
     /// The hours of `vital` on `host` since `since`, by subject, in order.
     ///
     /// # Errors

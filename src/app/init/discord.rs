@@ -3,6 +3,7 @@
 use super::answers::{Answers, InitError};
 use crate::config::DiscordConfig;
 use crate::config::secret::SecretRef;
+use crate::dial::Reach;
 use crate::discord::{connect, trial};
 use crate::domain::message::{Explain, Message};
 
@@ -39,6 +40,7 @@ pub(super) async fn ask(answers: &mut Answers) -> Result<Option<Discord>, InitEr
             Some((elsewhere, answers.ask("ca_file", Message::new("init-ca-file"), None)?))
         };
         let mut config = DiscordConfig {
+            reach: Reach::default(),
             guild: 1,
             token: token.clone(),
             connect_to: elsewhere.as_ref().and_then(|(address, _)| address.parse().ok()),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::answers::{Answers, InitError};
 use crate::config::{HostConfig, HostKey, Instance, Login, SshConfig, Transport};
+use crate::dial::Reach;
 use crate::domain::message::{Explain, Language, Localised, Message};
 use crate::host::{Host, HostError};
 use crate::text::word;
@@ -97,6 +98,7 @@ fn transport(ssh: &Ssh) -> Transport {
         _ => PathBuf::from(&ssh.key),
     };
     Transport::Ssh(SshConfig {
+        reach: Reach::default(),
         host: host.to_owned(),
         port,
         user: ssh.user.clone(),
