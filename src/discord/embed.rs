@@ -122,13 +122,14 @@ fn with_record(mut card: Card, run: Option<RunId>, beside: &Beside, language: La
     card
 }
 
-/// What lies behind one check's grade, with the button that files it where something is wrong.
+/// What lies behind one check's grade, with the buttons that file it or take it on where something is wrong.
 fn check_of(run: RunId, check: &ReportedCheck, language: Language) -> Card {
     let mut card = details::of_check(check, language);
     if check.grade.needs_attention() {
         let spot = Spot { run, check: check.id.clone(), signing: false };
         card.buttons.push(finding::write_button(&spot, Style::Primary, language));
     }
+    card.buttons.extend(sign::buttons_of(run, check, language));
     card
 }
 

@@ -9,9 +9,11 @@ use super::finding::write_button;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
 use crate::domain::mine::{Mine, ToSign};
+use crate::domain::report::ReportedCheck;
 use crate::domain::run::RunId;
 use crate::domain::signoff::SignOffId;
 use crate::domain::signoff::draft::{Attested, Memo, Need, asks};
+use crate::domain::waiver::{Waived, WaiverId};
 use crate::render::card::{Button, Card, Choice, Choosable, Choosing, FormCard, Input, Style};
 use crate::render::line::{mark, values};
 use crate::render::mine_card;
@@ -48,6 +50,8 @@ pub(super) enum SignId {
     Sign(RunId),
     /// Takes a sign-off back: the button, and the form.
     Withdraw(SignOffId),
+    /// Ends a waiver: the button, and the form.
+    EndWaiver(WaiverId),
 }
 
 impl fmt::Display for SignId {
@@ -63,6 +67,7 @@ impl fmt::Display for SignId {
             Self::Memo(run) => write!(f, "sign:memo:{}", run.0),
             Self::Sign(run) => write!(f, "sign:sign:{}", run.0),
             Self::Withdraw(sign_off) => write!(f, "sign:withdraw:{}", sign_off.0),
+            Self::EndWaiver(waiver) => write!(f, "sign:end:{}", waiver.0),
         }
     }
 }
@@ -86,6 +91,7 @@ impl SignId {
             ("memo", None) => Some(Self::Memo(run)),
             ("sign", None) => Some(Self::Sign(run)),
             ("withdraw", None) => Some(Self::Withdraw(SignOffId(number))),
+            ("end", None) => Some(Self::EndWaiver(WaiverId(number))),
             ("link", Some(check)) => Some(Self::Link(run, check)),
             ("note", Some(check)) => Some(Self::Note(run, check)),
             ("waive", Some(check)) => Some(Self::Waive(run, check)),
@@ -108,6 +114,7 @@ pub(super) fn of_component(id: &str, chosen: Option<&str>) -> Option<SignStep> {
         SignId::Memo(run) => SignStep::Memo(run),
         SignId::Sign(run) => SignStep::Sign(run),
         SignId::Withdraw(sign_off) => SignStep::Withdraw(sign_off),
+        SignId::EndWaiver(waiver) => SignStep::EndWaiver(waiver),
     })
 }
 
@@ -122,6 +129,7 @@ pub(super) fn of_form(id: &str, texts: &BTreeMap<String, String>) -> Option<Sign
             SignStep::Memos(run, memos.collect())
         }
         SignId::Withdraw(sign_off) => SignStep::Withdrawn(sign_off, text(TEXT)),
+        SignId::EndWaiver(waiver) => SignStep::WaiverEnded(waiver, text(TEXT)),
         _ => return None,
     })
 }
@@ -130,6 +138,15 @@ pub(super) fn of_form(id: &str, texts: &BTreeMap<String, String>) -> Option<Sign
 pub(super) fn button_below(run: RunId, signed: bool, language: Language) -> Button {
     let (label, style) = if signed { ("button-signed", Style::Secondary) } else { ("button-sign", Style::Success) };
     button(SignId::Open(run), word(label, language), style)
+}
+
+/// The buttons below what lies behind a check: to take it on, or to end that.
+pub(super) fn buttons_of(run: RunId, check: &ReportedCheck, language: Language) -> Vec<Button> {
+    let waive = SignId::Waive(run, check.id.clone());
+    let waive = check.grade.needs_attention().then(|| button(waive, word("button-waive", language), Style::Secondary));
+    let ends =
+        |waived: &Waived| button(SignId::EndWaiver(waived.waiver), word("button-waiver-end", language), Style::Danger);
+    waive.into_iter().chain(check.waived.as_ref().map(ends)).collect()
 }
 
 /// A view of signing.
@@ -187,7 +204,7 @@ fn walk_card(walk: &Walk, language: Language) -> Card {
     }
     card.buttons.push(button(SignId::Memo(*run), memo_button(walk, language), Style::Secondary));
     if asked.len() > 1 || (asked.len() == 1 && item.is_none()) {
-        let option = |check: &&crate::domain::report::ReportedCheck| Choosable {
+        let option = |check: &&ReportedCheck| Choosable {
             value: check.id.clone(),
             label: check.title.get(language).to_owned(),
             description: values(check, language),
@@ -241,6 +258,11 @@ pub(super) fn form(form: &SignForm, language: Language) -> FormCard {
                     ..Input::default()
                 },
             ],
+        },
+        SignForm::WaiverEnd { waiver, title } => FormCard {
+            id: SignId::EndWaiver(*waiver).to_string(),
+            title: say(&Message::new("write-waiver-end").with("title", title.clone()), language),
+            inputs: vec![long(TEXT, word("write-waiver-end-reason", language), String::new(), true)],
         },
         SignForm::Memos { run, every, texts } => FormCard {
             id: SignId::Memo(*run).to_string(),
@@ -305,6 +327,7 @@ mod tests {
             SignId::Memo(run),
             SignId::Sign(run),
             SignId::Withdraw(SignOffId(i64::MAX)),
+            SignId::EndWaiver(WaiverId(i64::MAX)),
         ];
         ids.extend(Attested::ALL.map(|seen| SignId::Attest(seen, RunId(9_999_999), check.clone())));
         for id in ids {

@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use crate::bot::Bot;
-use crate::signing::{CHANNEL, bot, filled, opened, pressed, report, sql, with_config};
+use crate::signing::{CHANNEL, bot, filled, opened, pressed, report, restart, sql, with_config};
 
 const LOG: &str = "error: cannot connect to postgres://app:verysecret@db:5432\n";
 
@@ -213,15 +213,12 @@ async fn the_tracker_hears_of_each_step_until_it_accepts_and_then_no_more() {
     );
     bot.until_logged("the issue tracker did not accept").await;
     // It is asked again, also after a restart, with the same key.
-    bot.kill();
     sql(&bot, "UPDATE finding_hook SET next_at = 0;").await;
-    bot.start();
-    bot.ready().await;
+    restart(&mut bot).await;
     let (again, body) = tracker.heard.recv().await.unwrap();
     assert_eq!((again, body["finding"].as_str()), (key, Some("F1")));
-    bot.kill();
-    bot.start();
-    bot.ready().await;
+    bot.until_logged("the issue tracker accepted").await;
+    restart(&mut bot).await;
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     assert!(tracker.heard.try_recv().is_err(), "what was accepted is not told again");
     assert!(!bot.log().contains("verysecret"));

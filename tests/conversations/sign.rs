@@ -198,6 +198,21 @@ async fn what_is_waived_shows_as_waived_and_its_end_is_announced() {
     assert!(!next.text().contains("이상 1") && !next.text().contains("정상 2"), "{}", next.text());
     assert!(next.text().contains("#1 점검으로 서명됨"), "no worse than what was signed:\n{}", next.text());
 
+    // It is ended before its time, with a reason, where it is seen.
+    let hyunwoo = bot.seat("현우");
+    let details = opened(&hyunwoo, &next, "자세히").await;
+    let check = hyunwoo.select(&details, "check:2", &["calm"]).await.unwrap().message().await.unwrap();
+    let ended = filled(&hyunwoo, &check, "유예 끝내기", &[("끝내는 사유", "부품이 왔습니다")]).await;
+    assert!(ended.text().contains("잔잔함의 유예를 끝냈습니다"), "{}", ended.text());
+    let measured = report(&jimin).await;
+    assert!(measured.text().contains("❌ 이상 1"), "{}", measured.text());
+    // And made again, from there as well.
+    let details = opened(&jimin, &measured, "자세히").await;
+    let check = jimin.select(&details, "check:3", &["calm"]).await.unwrap().message().await.unwrap();
+    filled(&jimin, &check, "유예", &[("유예 사유", "부품을 기다립니다")]).await;
+    let next = report(&jimin).await;
+    assert!(next.text().contains("⏳ 유예 1"), "{}", next.text());
+
     // Two hours before its end, and the bot was away when it should have said so.
     bot.kill();
     crate::signing::sql(

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use signoff_sandbox::Fault;
 
-use crate::signing::{answered, bot, filled, opened, pressed, report, says, sign, sql};
+use crate::signing::{answered, bot, filled, opened, pressed, report, restart, says, sign, sql};
 
 #[tokio::test]
 async fn a_form_that_is_sent_after_its_message_was_deleted_is_kept_all_the_same() {
@@ -36,9 +36,7 @@ async fn a_form_that_is_sent_after_a_restart_or_after_the_token_ended_goes_on() 
     let report = report(&jimin).await;
     let walk = opened(&jimin, &report, "서명").await;
     let modal = jimin.click(&walk, "메모 남기기").await.unwrap().modal().await.unwrap();
-    bot.kill();
-    bot.start();
-    bot.ready().await;
+    restart(&mut bot).await;
     // Tokens of an interaction live for fifteen minutes.
     bot.discord.clock().advance(Duration::from_secs(20 * 60));
     let sent = jimin.submit_modal(&modal, &[("text", "지켜봅니다")]).await.unwrap();
@@ -70,7 +68,6 @@ async fn killed_between_the_signature_and_the_report_it_says_so_when_it_is_back(
     bot.kill();
     bot.discord.faults().clear();
     bot.start();
-    bot.ready().await;
     says(&bot, &report, "서명: 지민").await;
     bot.finish().await;
 }
@@ -91,20 +88,16 @@ async fn killed_before_the_answer_it_is_signed_or_not_and_nothing_in_between() {
             break;
         };
         tokio::time::sleep(Duration::from_millis(moment)).await;
-        bot.kill();
         sent.expect_no_answer();
-        bot.start();
-        bot.ready().await;
+        restart(&mut bot).await;
     }
     let walk = opened(&jimin, &report, "서명").await;
     assert!(walk.text().contains("📝 지켜봅니다"), "{}", walk.text());
     for moment in [0_u64, 4, 9, 15, 25] {
         let sent = jimin.forge_click(&report, "sign:sign:1", |_| {}).await.unwrap();
         tokio::time::sleep(Duration::from_millis(moment)).await;
-        bot.kill();
         sent.expect_no_answer();
-        bot.start();
-        bot.ready().await;
+        restart(&mut bot).await;
     }
     let last = jimin.forge_click(&report, "sign:sign:1", |_| {}).await.unwrap();
     last.first_answer().await.unwrap();

@@ -76,6 +76,15 @@ pub async fn sign(bot: &Bot, seat: &Seat, report: &Message, name: &str) -> Messa
     says(bot, report, &format!("서명: {name}")).await
 }
 
+/// Kills the bot and starts it again; comes when it is in Discord.
+pub async fn restart(bot: &mut Bot) {
+    let lives = bot.log().matches("in Discord").count();
+    bot.kill();
+    bot.start();
+    // The session of the killed one may not have been missed yet: only its own word counts.
+    bot.until_logged_times("in Discord", lives + 1).await;
+}
+
 /// Runs SQL on the bot's database, behind its back.
 pub async fn sql(bot: &Bot, sql: &str) {
     use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};

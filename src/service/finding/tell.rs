@@ -78,13 +78,17 @@ impl Service {
         for hook in owed {
             let key = format!("finding-{}-{}", hook.finding.id.0, hook.step);
             let again = match tracker.tell_once(&self.said_to_tracker(&hook), &key).await {
-                Ok(()) => None,
+                Ok(()) => {
+                    tracing::info!(finding = %hook.finding.id, step = hook.step, "the issue tracker accepted");
+                    None
+                }
                 Err(error) => {
                     tracing::error!(%error, finding = %hook.finding.id, tries = hook.tries, "the issue tracker did not accept");
                     let doubled = i32::try_from(hook.tries.clamp(0, 10)).map_or(1, |tries| 1 << tries);
                     Some(now + (FIRST_PAUSE * doubled).min(LONGEST_PAUSE))
                 }
             };
+            // A kill before this is kept sends it once more, under the same key.
             if let Err(error) = self.0.store.hook_told(hook.finding.id, hook.step, again).await {
                 tracing::error!(%error, finding = %hook.finding.id, "what the issue tracker said could not be kept");
             }

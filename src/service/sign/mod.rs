@@ -26,6 +26,7 @@ use crate::domain::report::{Report, ReportedCheck};
 use crate::domain::run::RunId;
 use crate::domain::signoff::draft::{Attested, Memo};
 use crate::domain::signoff::{Case, SignOffId};
+use crate::domain::waiver::WaiverId;
 use crate::domain::words::Who;
 
 /// One step of a person who signs. Checks are named by their ids.
@@ -56,6 +57,10 @@ pub enum SignStep {
         /// Until when, as it was written.
         until: String,
     },
+    /// Wants to end a waiver before its time.
+    EndWaiver(WaiverId),
+    /// Ended it, for this reason.
+    WaiverEnded(WaiverId, String),
     /// Wants to write the texts of the template.
     Memo(RunId),
     /// Wrote them.
@@ -100,6 +105,7 @@ impl Service {
             }
             SignStep::Note(run, check) => return self.ask_note(run, &check, chat).await,
             SignStep::Waive(run, check) => return self.ask_waiver(run, &check, chat).await,
+            SignStep::EndWaiver(waiver) => return self.ask_waiver_end(waiver, chat).await,
             SignStep::Memo(run) => return self.ask_memos(run, chat).await,
             SignStep::Withdraw(id) => return self.ask_withdrawal(id, chat).await,
             SignStep::Sign(run) => {
@@ -122,6 +128,7 @@ impl Service {
             }
             SignStep::Attest(run, check, seen) => in_time(self.attest(run, &check, seen, person)).await,
             SignStep::Link(run, check) => in_time(self.link(run, &check, person)).await,
+            SignStep::WaiverEnded(waiver, reason) => in_time(self.end_waiver(waiver, &reason, person)).await,
             SignStep::Noted(run, check, text) => in_time(self.note(run, &check, &text, person)).await,
             SignStep::Memos(run, texts) => in_time(self.memos(run, &texts, person)).await,
             SignStep::Waived { run, check, reason, until } => {

@@ -10,7 +10,7 @@ use crate::domain::report::Report;
 use crate::domain::run::RunId;
 use crate::domain::signoff::draft::{Draft, Memo};
 use crate::domain::signoff::{Case, SignOff, SignOffId};
-use crate::domain::waiver::Waiver;
+use crate::domain::waiver::{Waiver, WaiverId};
 use crate::domain::words::Words;
 
 /// What somebody who signs is shown.
@@ -85,6 +85,13 @@ pub enum SignForm {
         until: String,
         /// The zone in which it is read.
         zone: String,
+    },
+    /// Why a waiver ends before its time.
+    WaiverEnd {
+        /// The waiver.
+        waiver: WaiverId,
+        /// What its check is called.
+        title: Localised,
     },
     /// The texts of the template.
     Memos {
