@@ -10,6 +10,9 @@ use crate::core::locked;
 /// Longest part of a body that is kept for people to read, in characters.
 const EXCERPT: usize = 2000;
 
+/// Requests that are kept; of a world that runs for days only the newest count.
+const KEPT: usize = 20_000;
+
 /// One request, as it was answered.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -66,7 +69,11 @@ pub(crate) struct Journal(Mutex<Vec<Request>>);
 
 impl Journal {
     pub(crate) fn add(&self, request: Request) {
-        locked(&self.0).push(request);
+        let mut kept = locked(&self.0);
+        if kept.len() >= KEPT {
+            kept.drain(..KEPT / 4);
+        }
+        kept.push(request);
     }
 
     pub(crate) fn all(&self) -> Vec<Request> {

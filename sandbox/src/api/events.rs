@@ -33,41 +33,55 @@ impl Desk {
     }
 
     /// What changed since a cursor. A cursor that means nothing here gets one event: look at everything anew.
-    pub(super) fn since(&self, world: &World, viewer: Id, cursor: &str) -> Batch {
+    pub(super) fn since(&self, viewer: Id, cursor: &str) -> Batch {
+        let mut batch = self.core.look(|world| self.changes(world, viewer, cursor));
+        // The host is asked without the world in hand: it may want to look at it.
+        batch.events.retain_mut(|event| match (&self.panel, event["type"] == "panel") {
+            (_, false) => true,
+            (Some(panel), true) => {
+                event["panel"] = json!(panel.view());
+                true
+            }
+            (None, true) => false,
+        });
+        batch
+    }
+
+    fn changes(&self, world: &World, viewer: Id, cursor: &str) -> Batch {
         let number = cursor.rsplit_once('.').filter(|(run, _)| *run == &*self.run);
         let number = number.and_then(|(_, number)| number.parse().ok());
         let events = match number.and_then(|number| world.feed.since(number)) {
-            Some(changes) => changes.into_iter().filter_map(|change| self.event(world, viewer, change)).collect(),
+            Some(changes) => changes.into_iter().filter_map(|change| event(world, viewer, change)).collect(),
             None => vec![json!({"type": "reset"})],
         };
         Batch { cursor: self.cursor(world), events }
     }
+}
 
-    fn event(&self, world: &World, viewer: Id, change: Change) -> Option<Value> {
-        let event = match change {
-            Change::Message(id) => return message(world, viewer, id),
-            Change::Channel(id) => match world.channels.get(&id).filter(|channel| world.sees(viewer, channel)) {
-                Some(channel) => json!({"type": "channel", "channel": world.channel_view(viewer, channel)}),
-                None => json!({"type": "channel_gone", "id": id}),
-            },
-            Change::Typing { channel, user } => {
-                world.channels.get(&channel).filter(|channel| world.sees(viewer, channel))?;
-                json!({"type": "typing", "channel": channel, "user": user})
-            }
-            Change::Interaction(id) => {
-                let interaction = world.interactions.get(&id).filter(|interaction| interaction.user == viewer)?;
-                json!({"type": "interaction", "interaction": world.interaction_view(interaction)})
-            }
-            Change::People => {
-                json!({"type": "people", "people": world.people_view(), "roles": world.roles_view()})
-            }
-            Change::Commands => json!({"type": "commands"}),
-            Change::Bot => json!({"type": "bot", "bot": world.bot_view()}),
-            Change::Clock => json!({"type": "clock", "now": world.clock_view()}),
-            Change::Panel => json!({"type": "panel", "panel": self.panel.as_ref()?.view()}),
-        };
-        Some(event)
-    }
+fn event(world: &World, viewer: Id, change: Change) -> Option<Value> {
+    let event = match change {
+        Change::Message(id) => return message(world, viewer, id),
+        Change::Channel(id) => match world.channels.get(&id).filter(|channel| world.sees(viewer, channel)) {
+            Some(channel) => json!({"type": "channel", "channel": world.channel_view(viewer, channel)}),
+            None => json!({"type": "channel_gone", "id": id}),
+        },
+        Change::Typing { channel, user } => {
+            world.channels.get(&channel).filter(|channel| world.sees(viewer, channel))?;
+            json!({"type": "typing", "channel": channel, "user": user})
+        }
+        Change::Interaction(id) => {
+            let interaction = world.interactions.get(&id).filter(|interaction| interaction.user == viewer)?;
+            json!({"type": "interaction", "interaction": world.interaction_view(interaction)})
+        }
+        Change::People => {
+            json!({"type": "people", "people": world.people_view(), "roles": world.roles_view()})
+        }
+        Change::Commands => json!({"type": "commands"}),
+        Change::Bot => json!({"type": "bot", "bot": world.bot_view()}),
+        Change::Clock => json!({"type": "clock", "now": world.clock_view()}),
+        Change::Panel => json!({"type": "panel"}),
+    };
+    Some(event)
 }
 
 /// A message that this person never saw is not told of when it goes.
@@ -99,10 +113,10 @@ pub(super) async fn wait(State(desk): State<Desk>, Query(since): Query<Since>) -
     let viewer = since.who.id(&desk.core)?;
     let wait = since.wait.and_then(|text| text.parse().ok()).unwrap_or(0).min(LONGEST_WAIT);
     let look = || {
-        let batch = desk.core.look(|world| desk.since(world, viewer, &since.after));
+        let batch = desk.since(viewer, &since.after);
         (!batch.events.is_empty()).then_some(batch)
     };
     let found = desk.core.wait(Duration::from_millis(wait), look).await;
-    let batch = found.unwrap_or_else(|| desk.core.look(|world| desk.since(world, viewer, &since.after)));
+    let batch = found.unwrap_or_else(|| desk.since(viewer, &since.after));
     Ok(Reply(batch.json()))
 }

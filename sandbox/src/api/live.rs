@@ -42,7 +42,7 @@ async fn tell(desk: Desk, viewer: Id, mut cursor: String, mut socket: WebSocket)
     cuts.mark_unchanged();
     loop {
         ticks.mark_unchanged();
-        let batch = desk.core.look(|world| desk.since(world, viewer, &cursor));
+        let batch = desk.since(viewer, &cursor);
         cursor.clone_from(&batch.cursor);
         if !batch.events.is_empty() && socket.send(Message::text(batch.json().to_string())).await.is_err() {
             return;

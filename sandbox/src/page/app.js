@@ -137,7 +137,14 @@ class App {
   }
 
   async openChannel(id) {
-    if (!id) return;
+    if (!id) {
+      // Somebody who left sees nothing.
+      this.channel = undefined;
+      this.list.clear();
+      this.composer.close();
+      this.channelList.drawTop();
+      return;
+    }
     this.channel = id;
     sessionStorage.setItem('channel', id);
     this.drawer(null);
@@ -169,7 +176,7 @@ class App {
       case 'channel_gone': return this.channelGone(event.id);
       case 'typing': return event.channel === this.channel && this.composer.showTyping(this.personName(event.user));
       case 'people': return this.heardPeople(event);
-      case 'commands': return this.composer.loadCommands();
+      case 'commands': return this.ask(() => this.composer.loadCommands());
       case 'bot':
         this.bot = event.bot;
         return this.channelList.drawTop();
@@ -213,15 +220,14 @@ class App {
     }
   }
 
-  /** What somebody may see and do hangs on their roles. */
+  /** What somebody may see and do hangs on their roles: then all of it is looked at anew. */
   async heardPeople(event) {
-    const roles = String(this.people.get(this.me)?.roles);
+    const rights = () => JSON.stringify([this.people.get(this.me)?.member, this.people.get(this.me)?.roles]);
+    const before = rights();
     this.setPeople(event);
     this.peopleBox.draw();
-    this.list.redrawAll();
-    const mine = this.people.get(this.me);
-    if (!mine?.member) this.toast(say('you_left'));
-    if (String(mine?.roles) !== roles) await this.composer.loadCommands();
+    if (rights() !== before) return this.load();
+    return this.list.redrawAll();
   }
 
   setPeople({ people, roles }) {

@@ -64,7 +64,7 @@ export class Channels {
       el('button', { class: 'plain-icon only-narrow', type: 'button', title: say('channels'), onclick: () => app.drawer('side') }, icon('menu')),
       parent ? el('button', { class: 'crumb', type: 'button', onclick: () => app.openChannel(parent.id) }, icon('hash', 18), parent.name) : null,
       parent ? el('span', { class: 'crumb-sign' }, '›') : null,
-      el('h1', {}, icon(place?.kind === 'thread' ? 'thread' : 'hash', 20), place?.name ?? ''),
+      el('h1', {}, place ? icon(place.kind === 'thread' ? 'thread' : 'hash', 20) : null, place?.name ?? say('practice_world')),
       place?.topic ? el('span', { class: 'topic', title: place.topic }, place.topic) : null,
       el('span', { class: 'filler' }),
       el('span', { class: app.bot.online ? 'bot-state' : 'bot-state off', title: say(app.bot.online ? 'bot_online' : 'bot_offline') },

@@ -25,6 +25,7 @@ export class Acts {
   /** Does something and waits for the bot. `act`: `message`, `part`, `done`, `failed`. */
   async run(act, send) {
     if (act.message) {
+      if (this.busy.has(act.message)) return;
       this.busy.set(act.message, act.part);
       this.trouble.delete(act.message);
       this.app.refresh(act.message);
@@ -98,7 +99,8 @@ function button(part, message, app, busy) {
   const loading = busy === part.custom_id;
   return el('button', {
     class: `button ${style}${loading ? ' loading' : ''}`, type: 'button', data: { part: part.custom_id },
-    disabled: part.disabled || busy !== undefined, 'aria-busy': loading || undefined, title: part.label ? undefined : part.emoji?.name,
+    // Not disabled while it waits: the focus must not be lost.
+    disabled: part.disabled, 'aria-disabled': busy !== undefined || undefined, 'aria-busy': loading || undefined, title: part.label ? undefined : part.emoji?.name,
     onclick: () => app.acts.run({ message: message.id, part: part.custom_id },
       () => api.post(address(`/messages/${message.id}/press`, { as: app.me }), { custom_id: part.custom_id })),
   }, words, loading ? el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i')) : null);
@@ -143,8 +145,8 @@ function select(part, message, app, busy) {
     : el('span', { class: 'placeholder' }, part.placeholder ?? say('choose'));
   return el('button', {
     class: `select${loading ? ' loading' : ''}`, type: 'button', data: { part: part.custom_id }, 'aria-haspopup': 'listbox',
-    disabled: part.disabled || busy !== undefined,
-    onclick: (event) => choose(event.currentTarget, part, items, (values) => app.acts.run(
+    disabled: part.disabled, 'aria-disabled': busy !== undefined || undefined,
+    onclick: (event) => busy === undefined && choose(event.currentTarget, part, items, (values) => app.acts.run(
       { message: message.id, part: part.custom_id },
       () => api.post(address(`/messages/${message.id}/choose`, { as: app.me }), { custom_id: part.custom_id, values }),
     )),

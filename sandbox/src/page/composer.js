@@ -39,6 +39,7 @@ export class Composer {
   /** Another channel, person or language. What was typed in each channel stays. */
   async open() {
     const place = this.app.channels.get(this.app.channel);
+    if (!place) return this.close();
     this.leaveCommand();
     this.box.value = sessionStorage.getItem(this.draftKey()) ?? '';
     this.box.disabled = !place?.may_write || place.locked;
@@ -46,11 +47,20 @@ export class Composer {
     this.sendButton.title = say('send');
     this.slash.title = say('commands');
     this.typed();
-    await this.loadCommands();
+    return this.loadCommands();
+  }
+
+  close() {
+    this.leaveCommand();
+    this.commands = [];
+    this.box.value = '';
+    this.box.disabled = true;
+    this.box.placeholder = say('may_not_write');
   }
 
   async loadCommands() {
     const { me, channel } = this.app;
+    if (!channel) return;
     const commands = await api.get(address('/commands', { as: me, channel }));
     if (me === this.app.me && channel === this.app.channel) {
       this.commands = entries(commands, this.app.person(me)?.locale ?? 'en-US');
@@ -71,8 +81,11 @@ export class Composer {
 
   typed() {
     const text = this.box.value;
+    const { pinned } = this.app.list;
     this.box.style.height = 'auto';
     this.box.style.height = `${Math.min(this.box.scrollHeight, window.innerHeight * 0.4)}px`;
+    // The box has taken from the messages' room.
+    if (pinned) this.app.list.toEnd();
     if (text.length <= 20_000) sessionStorage.setItem(this.draftKey(), text);
     this.trouble.hidden = true;
     const length = [...text.trim()].length;
@@ -100,22 +113,30 @@ export class Composer {
     return this.command ? this.sendCommand() : this.sendMessage();
   }
 
-  async sendMessage() {
+  /** The box is free at once for what comes next; what was refused comes back into it. */
+  sendMessage() {
     const content = this.box.value;
-    if (!content.trim() || this.sending) return;
-    const key = this.draftKey();
-    this.sending = true;
-    try {
-      await api.post(address(`/channels/${this.app.channel}/messages`, { as: this.app.me }), { content });
-      sessionStorage.removeItem(key);
-      if (this.box.value === content) this.box.value = '';
-      this.typed();
-      this.app.list.toEnd();
-    } catch (error) {
-      this.complain(error);
-    } finally {
-      this.sending = false;
+    const has = [...content.trim()].length;
+    if (!has) return;
+    if (has > LONGEST) {
+      this.complain({ message: say('error_too_long', { has, most: LONGEST }) });
+      return;
     }
+    const key = this.draftKey();
+    const place = address(`/channels/${this.app.channel}/messages`, { as: this.app.me });
+    this.box.value = '';
+    this.typed();
+    this.app.list.toEnd();
+    // One after the other, so that they stand in the order in which they were written.
+    this.sending = (this.sending ?? Promise.resolve()).then(() => api.post(place, { content })).catch((error) => {
+      const back = key === this.draftKey() ? this.box.value : (sessionStorage.getItem(key) ?? '');
+      const text = back ? `${content}\n${back}` : content;
+      sessionStorage.setItem(key, text);
+      if (key !== this.draftKey()) return this.app.toast(error.message);
+      this.box.value = text;
+      this.typed();
+      return this.complain(error);
+    });
   }
 
   complain(error) {

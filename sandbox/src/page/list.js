@@ -49,6 +49,14 @@ export class List {
     this.toEnd();
   }
 
+  clear() {
+    this.channel = undefined;
+    this.order = [];
+    this.messages.clear();
+    this.more = false;
+    this.node.replaceChildren(el('li', { class: 'nothing' }, say('you_left')));
+  }
+
   /** What stands above the oldest message: where the channel begins. */
   begin() {
     this.node.querySelector('.beginning')?.remove();
@@ -137,6 +145,7 @@ export class List {
 
   /** Every message anew: names, the language or the zone changed. */
   redrawAll() {
+    if (!this.channel) return;
     const at = this.scroller.scrollTop;
     const all = this.order.map((id) => this.messages.get(id));
     this.order = [];

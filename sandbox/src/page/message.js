@@ -60,8 +60,9 @@ function contextLine(message, app) {
   const origin = message.interaction_metadata;
   if (message.type === COMMAND && origin?.name) {
     const user = app.person(origin.user.id) ?? { id: origin.user.id, name: origin.user.name };
-    return el('div', { class: 'context' }, avatar(user, 'tiny'),
-      el('b', {}, origin.user.name ?? user.name), ' ', say('used'), ' ', el('span', { class: 'mention' }, `/${origin.name}`));
+    const [before, after] = say('used', { command: '\n' }).split('\n');
+    return el('div', { class: 'context' }, avatar(user, 'tiny'), el('b', {}, origin.user.name ?? user.name),
+      el('span', {}, before), el('span', { class: 'mention' }, `/${origin.name}`), el('span', {}, after));
   }
   if (message.type !== REPLY) return null;
   const replied = message.referenced_message;

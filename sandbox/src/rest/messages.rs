@@ -119,7 +119,7 @@ pub(super) fn unreact(call: &Call<'_>) -> Outcome {
 }
 
 fn change_reaction(call: &Call<'_>, on: bool) -> Outcome {
-    let emoji = super::decoded(call.text("emoji"));
+    let emoji = call.text("emoji").to_owned();
     call.core.change(|world| {
         let posting = reachable(world, call)?;
         let (id, channel, author) = (posting.id, posting.channel, posting.author);

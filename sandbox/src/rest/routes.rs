@@ -120,15 +120,16 @@ pub(crate) fn find(method: &str, path: &str) -> Found {
     if path_known { Found::OtherMethod } else { Found::Nothing }
 }
 
+/// The parts of a path that a template names, percent-decoded: discord.js writes `%40original`.
 fn params(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
     let (wanted, given) = (template.split('/'), path.trim_end_matches('/').split('/'));
     if wanted.clone().count() != given.clone().count() {
         return None;
     }
     let mut params = vec![];
-    for (wanted, given) in wanted.zip(given) {
+    for (wanted, given) in wanted.zip(given.map(super::decoded)) {
         match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) if !given.is_empty() => params.push((name, given.to_owned())),
+            Some(name) if !given.is_empty() => params.push((name, given)),
             _ if wanted == given => {}
             _ => return None,
         }
@@ -145,6 +146,8 @@ mod tests {
         let Found::Route(route, params) = find("PATCH", "/webhooks/1/tok/messages/@original") else { panic!() };
         assert_eq!(route.template, "/webhooks/{application_id}/{token}/messages/{message_id}");
         assert_eq!(params[2], ("message_id", "@original".to_owned()));
+        let Found::Route(_, params) = find("PATCH", "/webhooks/1/tok/messages/%40original") else { panic!() };
+        assert_eq!(params[2].1, "@original");
         assert!(matches!(find("GET", "/users/@me"), Found::Route(route, _) if route.template == "/users/@me"));
         assert!(matches!(find("PUT", "/gateway"), Found::OtherMethod));
         assert!(matches!(find("GET", "/nowhere"), Found::Nothing));

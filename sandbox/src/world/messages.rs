@@ -131,7 +131,12 @@ impl World {
             tts: draft.tts,
         };
         self.postings.insert(id, posting);
-        self.channel_mut(manner.channel)?.messages.push(id);
+        let channel = self.channel_mut(manner.channel)?;
+        channel.messages.push(id);
+        if channel.is_thread() {
+            // Its badge shows how much is in it.
+            self.feed.note(Change::Channel(manner.channel));
+        }
         self.tell_of_message("MESSAGE_CREATE", id);
         Ok(id)
     }

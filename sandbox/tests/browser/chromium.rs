@@ -83,7 +83,7 @@ impl Browser {
     /// A new tab on an address.
     pub(crate) async fn open(&self, address: &str) -> Tab {
         let made = reqwest::Client::new().put(format!("http://{}/json/new?about:blank", self.address)).send().await;
-        let target: Value = made.unwrap().json().await.unwrap();
+        let target: Value = serde_json::from_str(&made.unwrap().text().await.unwrap()).unwrap();
         let tab = Tab::connect(target["webSocketDebuggerUrl"].as_str().unwrap()).await;
         for domain in ["Page", "Runtime", "Network", "Log"] {
             tab.call(&format!("{domain}.enable"), json!({})).await;
@@ -175,7 +175,10 @@ impl Tab {
             }
             if began.elapsed() > PATIENCE {
                 let shown = self.text("document.body.innerText").await;
-                panic!("never true: {script}\nthe page shows:\n{shown}\nit said: {:#?}", self.complaints());
+                let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("never-true.png");
+                self.picture(&picture).await;
+                let (picture, said) = (picture.display(), self.complaints());
+                panic!("never true: {script}\nsee {picture}; the page shows:\n{shown}\nit said: {said:#?}");
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

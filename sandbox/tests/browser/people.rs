@@ -64,7 +64,10 @@ async fn one_becomes_somebody_else_and_roles_are_switched() {
     tab.shows(".message .name", "Alex").await;
     assert_eq!(world.discord.channel("운영").last_message().unwrap().author(), "Alex");
     world.discord.remove_member("Alex").unwrap();
-    tab.shows(".toast", "서버를 나갔습니다").await;
+    tab.shows(".nothing", "서버를 나갔습니다").await;
+    tab.wait("document.querySelector('#composer textarea').disabled").await;
+    world.discord.add_member("Alex", &["infrastructure"], "en-US").unwrap();
+    tab.shows(".message .text", "hello").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,7 +37,7 @@ async fn a_slash_command_shows_its_report() {
     tab.shows(".embed-title", "일일 체크 · Gear Freak 운영 서버").await;
     let took = tab.eval("took").await.as_f64().unwrap();
     assert!(took > 0.0 && took < 150.0, "the first answer was on the page after {took} ms");
-    tab.shows(".context", "지민 님이 사용: /daily").await;
+    tab.shows(".context", "님이 /daily 사용").await;
     tab.shows(".embed-value", "종료 코드 137").await;
     assert_eq!(
         tab.eval("document.querySelectorAll('.message.note').length").await,
@@ -96,10 +96,12 @@ async fn a_button_changes_its_message_and_one_without_answer_says_so() {
     tab.shows(".edited", "수정됨").await;
 
     tab.click(".button", "무응답").await;
-    tab.wait("document.querySelector('.button.danger.loading') && document.querySelector('.button.primary').disabled")
-        .await;
+    tab.wait(
+        "document.querySelector('.button.danger.loading') && document.querySelector('.button.primary').ariaDisabled",
+    )
+    .await;
     tab.shows(".trouble", "상호작용에 실패했습니다").await;
-    tab.wait("!document.querySelector('.button.danger').disabled").await;
+    tab.wait("!document.querySelector('.button.danger').ariaDisabled").await;
     tab.click(".button", "다시 점검").await;
     tab.wait("!document.querySelector('.components .trouble')").await;
 
