@@ -9,7 +9,7 @@ export function el(tag, props = {}, ...children) {
     else if (key === 'data') Object.assign(node.dataset, value);
     else if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
     else if (key === 'value') node.value = value;
-    else node.setAttribute(key, value === true ? '' : String(value));
+    else node.setAttribute(key, value === true && !key.startsWith('aria-') ? '' : String(value));
   }
   node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;

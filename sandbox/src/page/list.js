@@ -99,6 +99,7 @@ export class List {
       this.addAll([message]);
       if (this.pinned) this.trim();
       else this.newer.hidden = false;
+      this.toEndSoon();
       return;
     }
     const at = this.order.findIndex((id) => byId(id, message.id) > 0);
@@ -120,7 +121,7 @@ export class List {
     const node = messageNode(message, before, this.app);
     old.replaceWith(node);
     if (part !== undefined) node.querySelector(`[data-part="${CSS.escape(part)}"]`)?.focus({ preventScroll: true });
-    if (this.pinned) this.toEnd();
+    this.toEndSoon();
   }
 
   remove(id) {
@@ -212,6 +213,16 @@ export class List {
     }
     this.node.querySelector('.beginning')?.remove();
     this.more = true;
+  }
+
+  /** Once for a whole batch of events: each look at the height costs a layout. */
+  toEndSoon() {
+    if (!this.pinned || this.ending) return;
+    this.ending = true;
+    queueMicrotask(() => {
+      this.ending = false;
+      if (this.pinned) this.toEnd();
+    });
   }
 
   toEnd() {

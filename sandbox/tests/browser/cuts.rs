@@ -100,7 +100,7 @@ async fn a_thousand_messages_stay_smooth() {
     tab.shows(".message .text", "마지막 글").await;
     tab.wait("(() => { const box = document.getElementById('scroller'); return box.scrollHeight - box.scrollTop - box.clientHeight < 2; })()").await;
     let longest = tab.eval("longest").await.as_f64().unwrap();
-    assert!(longest < 400.0, "the page stood still for {longest} ms");
+    assert!(longest < 600.0, "the page stood still for {longest} ms");
     let kept = tab.eval("document.querySelectorAll('.message').length").await.as_u64().unwrap();
     assert!((50..=310).contains(&kept), "{kept} messages are kept in the page");
 
