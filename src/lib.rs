@@ -45,6 +45,10 @@
 //!   Amazon's libraries in `aws`, and nowhere else.
 //! - Nothing changes a host without the witness [`domain::approval::Approved`], which only the gate makes, and which is good
 //!   once: [`host::job`] is the only door. What a script is given comes as words of its own, never as a part of a script.
+//! - Nobody's approval counts for another act than the one they saw: it is bound to the hash of host, action, its definition,
+//!   its values and what it acts on ([`domain::approval::Binding`]), and one row of the record is changed before anything is.
+//! - What was written into the audit record is not changed: rows are chained by hashes ([`domain::audit`]), and the last one
+//!   stands below each report in Discord.
 //! - Nothing that was begun is begun again by itself: what nobody saw end is interrupted, and somebody looks by hand.
 //! - Nothing that could not look is graded pass: it is `unknown`, with its reason, and costs the other checks nothing.
 //! - Who may do what is asked in one place, beside [`service::Service::may_run`], by role id, whichever way somebody came.

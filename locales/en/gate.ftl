@@ -224,3 +224,14 @@ audit-broken = The chain is broken at row { $row }: { $how ->
 }
 audit-hash-found = The value { $hash } is that of row { $row }
 audit-hash-missing = The value { $hash } is not in the record. The record may have been changed after the report
+gate-unreviewed = { $count } to be reviewed
+audit-head = audit row { $row } { $hash }
+
+# A host that an interrupted act holds
+gate-waits-lock = Not run: nobody has looked at the host since request { $id } was interrupted. Please look, press “Looked at” below that request, and run this again
+button-release = Looked at
+form-release = { $id }: the host after it was interrupted
+form-looked = What you found
+form-looked-example = e.g. every container is healthy and nothing is left half done
+gate-released = Acts can be run on { $host } again.
+gate-released-already = Somebody looked at it already.

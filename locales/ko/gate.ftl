@@ -224,3 +224,14 @@ audit-broken = 기록 사슬이 { $row }행에서 끊겼습니다: { $how ->
 }
 audit-hash-found = { $hash } 값은 { $row }행에 있습니다
 audit-hash-missing = { $hash } 값이 기록에 없습니다. 보고서 뒤에 기록이 바뀌었을 수 있습니다
+gate-unreviewed = 사후 검토 대기 { $count }건
+audit-head = 감사 기록 { $row }행 { $hash }
+
+# 중단된 조치가 잡고 있는 서버
+gate-waits-lock = 중단된 요청 { $id }번을 아직 아무도 확인하지 않아 실행하지 않았습니다. 서버를 확인하고 그 요청의 [확인했습니다]를 누른 뒤 다시 실행해 주세요
+button-release = 확인했습니다
+form-release = { $id } 중단 뒤 서버 확인
+form-looked = 확인한 내용
+form-looked-example = 예: 컨테이너가 모두 정상이고 남은 작업이 없습니다
+gate-released = { $host }에서 다시 조치를 실행할 수 있습니다.
+gate-released-already = 이미 확인된 서버입니다.

@@ -19,7 +19,7 @@ use crate::domain::report::{Report, ReportedCheck};
 use crate::domain::run::{MessagePlace, NewRun, RunId};
 use crate::render::card::{Button, Card, Choice, Choosable, Choosing, FormCard, Input, Style};
 use crate::render::line::{mark, values};
-use crate::render::{alert_card, details, finding_card, report_card, sign_card};
+use crate::render::{alert_card, details, finding_card, gate_card, report_card, sign_card};
 use crate::service::{Beside, Form, Ping, Spot, View};
 use crate::text::{say, word};
 
@@ -119,6 +119,11 @@ fn with_record(mut card: Card, run: Option<RunId>, beside: &Beside, language: La
         }
     }
     card.fields.extend(finding_card::beside(&beside.findings, beside.today, language));
+    card.fields.extend(gate_card::unreviewed(&beside.unreviewed, language));
+    if let Some(head) = beside.head {
+        let witness = Message::new("audit-head").with("row", head.seq.to_string()).with("hash", head.hash.short());
+        card.footer = [card.footer, say(&witness, language)].join(" · ");
+    }
     card
 }
 

@@ -43,6 +43,10 @@ pub(super) enum GateId {
     Alone(RequestId),
     /// "Review" below what was done alone.
     Review(RequestId),
+    /// "Looked at" below an act that was interrupted.
+    Release(RequestId),
+    /// The form of that.
+    Released(RequestId),
     /// The button that only says how it stands.
     Over(RequestId),
     /// The form that asks why, by the number of its draft.
@@ -58,6 +62,8 @@ impl fmt::Display for GateId {
             Self::Begin(id) => write!(f, "{PREFIX}begin:{}", id.0),
             Self::Alone(id) => write!(f, "{PREFIX}alone:{}", id.0),
             Self::Review(id) => write!(f, "{PREFIX}review:{}", id.0),
+            Self::Release(id) => write!(f, "{PREFIX}release:{}", id.0),
+            Self::Released(id) => write!(f, "{PREFIX}released:{}", id.0),
             Self::Over(id) => write!(f, "{PREFIX}over:{}", id.0),
             Self::Reason(draft) => write!(f, "{PREFIX}reason:{draft}"),
             Self::Reviewed(id) => write!(f, "{PREFIX}reviewed:{}", id.0),
@@ -75,6 +81,8 @@ impl FromStr for GateId {
             "begin" => Self::Begin(id()?),
             "alone" => Self::Alone(id()?),
             "review" => Self::Review(id()?),
+            "release" => Self::Release(id()?),
+            "released" => Self::Released(id()?),
             "over" => Self::Over(id()?),
             "reviewed" => Self::Reviewed(id()?),
             "reason" => Self::Reason(number.parse().map_err(|_| NotOurs)?),
@@ -103,6 +111,8 @@ pub(super) enum GateIntent {
     Reason(u64, Reason),
     /// The form of a review, filled in.
     Reviewed(RequestId, String),
+    /// The form of a release, filled in.
+    Released(RequestId, String),
     /// `/why`
     Why(RequestId),
     /// `/can`
@@ -141,7 +151,7 @@ pub(super) fn of_command(asked: &Asked, commands: &Commands) -> Option<GateInten
 pub(super) fn of_component(id: &str) -> Option<GateIntent> {
     match id.parse().ok()? {
         // What a form brings back is no button.
-        GateId::Reason(_) | GateId::Reviewed(_) => None,
+        GateId::Reason(_) | GateId::Reviewed(_) | GateId::Released(_) => None,
         pressed => Some(GateIntent::Pressed(pressed)),
     }
 }
@@ -154,6 +164,7 @@ pub(super) fn of_form(id: &str, texts: &BTreeMap<String, String>) -> Option<Gate
             Some(GateIntent::Reason(draft, Reason { why: text(REASON).unwrap_or_default(), target: text(TARGET) }))
         }
         GateId::Reviewed(id) => Some(GateIntent::Reviewed(id, text(REASON).unwrap_or_default())),
+        GateId::Released(id) => Some(GateIntent::Released(id, text(REASON).unwrap_or_default())),
         _ => None,
     }
 }
@@ -171,6 +182,8 @@ pub(super) async fn answer<B: Board>(
         GateIntent::Pressed(GateId::Begin(id)) => service.answer_begin(id, chat, board).await,
         GateIntent::Pressed(GateId::Alone(id)) => service.answer_alone(id, chat).await,
         GateIntent::Pressed(GateId::Review(id)) => service.answer_review(id, chat).await,
+        GateIntent::Pressed(GateId::Release(id)) => service.answer_release(id, chat).await,
+        GateIntent::Released(id, found) => service.answer_released(id, &found, chat).await,
         GateIntent::Pressed(_) => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
         GateIntent::Reason(draft, reason) => service.answer_reason(draft, &reason, chat, board).await,
         GateIntent::Reviewed(id, note) => service.answer_reviewed(id, &note, chat, board).await,
@@ -259,7 +272,9 @@ fn buttons(shown: &ShownRequest, language: Language) -> Vec<Button> {
             let over = Button { id: GateId::Over(id).to_string(), label, style: Style::Secondary, dead: true };
             let review =
                 matches!(kept.review, Some(None)).then(|| live(GateId::Review(id), "button-review", Style::Primary));
-            std::iter::once(over).chain(review).collect()
+            let release =
+                (state == State::Interrupted).then(|| live(GateId::Release(id), "button-release", Style::Danger));
+            std::iter::once(over).chain(review).chain(release).collect()
         }
     }
 }
@@ -297,6 +312,11 @@ pub(super) fn form(form: &GateForm, language: Language) -> FormCard {
             id: GateId::Reviewed(*request).to_string(),
             title: say(&Message::new("form-review").with("id", request.to_string()), language),
             inputs: vec![reason("form-found", "form-found-example")],
+        },
+        GateForm::Release { request } => FormCard {
+            id: GateId::Released(*request).to_string(),
+            title: say(&Message::new("form-release").with("id", request.to_string()), language),
+            inputs: vec![reason("form-looked", "form-looked-example")],
         },
     }
 }
@@ -367,7 +387,7 @@ mod tests {
         let id = RequestId(i64::MAX);
         let mut ids: Vec<_> = Word::ALL.into_iter().map(|word| GateId::Say(word, id)).collect();
         ids.extend([GateId::Begin(id), GateId::Alone(id), GateId::Review(id), GateId::Over(id), GateId::Reviewed(id)]);
-        ids.push(GateId::Reason(u64::MAX));
+        ids.extend([GateId::Release(id), GateId::Released(id), GateId::Reason(u64::MAX)]);
         for id in ids {
             assert_eq!(id.to_string().parse(), Ok(id));
             assert!(id.to_string().len() <= 100);

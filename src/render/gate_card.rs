@@ -234,6 +234,20 @@ fn review(kept: &KeptRequest, language: Language) -> Option<(String, String)> {
     Some((word("gate-review", language), text))
 }
 
+/// What somebody did alone and nobody else has reviewed yet, as it stands below a report.
+pub fn unreviewed(acts: &[KeptRequest], language: Language) -> Option<(String, String)> {
+    if acts.is_empty() {
+        return None;
+    }
+    let one = |kept: &KeptRequest| {
+        let link = kept.place.map(|place| format!("<#{}>", place.channel)).unwrap_or_default();
+        let act = kept.asked.title.get(language);
+        format!("🔎 {} {act} · <@{}> {link}", kept.id, kept.asked.terms.requester)
+    };
+    let title = Message::new("gate-unreviewed").with("count", acts.len().to_string());
+    Some((say(&title, language), acts.iter().map(one).collect::<Vec<_>>().join("\n")))
+}
+
 /// `#12 · 위험도 높음 · ab12cd34ef56`.
 fn footer(kept: &KeptRequest, language: Language) -> String {
     let risk = say(&Message::new("gate-risk").with("risk", kept.asked.risk.name()), language);

@@ -5,8 +5,11 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Store;
+use super::audit::append;
 use super::convert::{Reader, millis};
 use super::error::{Fault, StoreError};
+use crate::domain::audit::{Actor, Deed, Entry};
+use crate::domain::digest::Digest;
 use crate::domain::exercise::{Exercise, ExerciseKind};
 
 /// What a person called right.
@@ -79,6 +82,10 @@ impl Store {
             .bind(millis(baseline.approved_at))
             .execute(&mut *db)
             .await?;
+            let by = Actor::Terminal(baseline.approved_by.clone());
+            let entry = Entry::new(baseline.approved_at, by, Deed::Baseline, format!("baseline:{subject}"));
+            let content = Digest::of(baseline.content.as_bytes()).to_string();
+            append(&mut db, &entry.with("host", host).with("content", content)).await?;
             Ok(db.commit().await?)
         })
         .await
@@ -166,6 +173,9 @@ impl Store {
                 .bind(&exercise.told_by)
                 .execute(&mut *db)
                 .await?;
+            let by = Actor::Terminal(exercise.told_by.clone());
+            let entry = Entry::new(exercise.ended_at, by, Deed::Baseline, format!("exercise:{}", exercise.kind.name()));
+            append(&mut db, &entry.with("host", host).with("passed", exercise.passed.to_string())).await?;
             Ok(db.commit().await?)
         })
         .await

@@ -1,5 +1,6 @@
 //! The audit record: added to, followed, taken out. See [`crate::domain::audit`].
 
+use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{FromRow, Row as _};
@@ -7,8 +8,9 @@ use sqlx::{FromRow, Row as _};
 use super::Store;
 use super::convert::{json, millis};
 use super::error::{Fault, StoreError};
-use crate::domain::audit::{Broken, Chain, Entry, Head, NOTHING, Row};
+use crate::domain::audit::{Actor, Break, Broken, Chain, Deed, Entry, Head, NOTHING, Row};
 use crate::domain::digest::Digest;
+use crate::domain::words::Who;
 
 /// What following the whole chain gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +84,7 @@ impl Store {
             .await?;
         Ok(match last {
             Some(last) if last > chain.head().seq => {
-                Verdict::Broken(Broken { seq: chain.head().seq + 1, how: crate::domain::audit::Break::Missing })
+                Verdict::Broken(Broken { seq: chain.head().seq + 1, how: Break::Missing })
             }
             _ => Verdict::Whole(chain.head()),
         })
@@ -119,6 +121,11 @@ impl Store {
         })
         .await
     }
+}
+
+/// What `who` did to a check, or to a whole checklist, as an entry.
+pub(super) fn by_person(who: &Who, at: DateTime<Utc>, deed: Deed, subject: impl Into<String>) -> Entry {
+    Entry::new(at, Actor::Discord(who.id), deed, subject).with("name", who.name.as_str())
 }
 
 /// Adds `entry` to the record within a change that has the write lock already: both are kept, or neither.
@@ -163,10 +170,7 @@ async fn head(db: &mut SqliteConnection) -> Result<Head, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
-
     use super::*;
-    use crate::domain::audit::{Actor, Break, Deed};
 
     fn entry(number: u32) -> Entry {
         let at = DateTime::<Utc>::from_timestamp(1_795_392_000 + i64::from(number), 0).unwrap();

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::sqlite::SqliteConnection;
 
+use super::audit::{append, by_person};
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
 use super::{Store, draft};
+use crate::domain::audit::Deed;
 use crate::domain::finding::{
     self, Change, Finding, FindingId, Illegal, NewFinding, Source, Stand, Step, Urgency, pings,
 };
@@ -123,6 +125,10 @@ impl Store {
             .await?;
             let finding = read_one(&mut db, FindingId(id)).await?;
             let finding = finding.ok_or_else(|| Fault::unreadable("finding", id, "it is missing"))?;
+            if filed.is_some() {
+                let entry = by_person(&new.by, new.at, Deed::Finding, format!("finding:{id}"));
+                append(&mut db, &entry.with("kind", "filed").with("check", source.check.as_str())).await?;
+            }
             db.commit().await?;
             Ok(if filed.is_some() { Filing::Filed(finding) } else { Filing::Already(finding) })
         })
@@ -158,6 +164,8 @@ impl Store {
                 owe_ping(&mut db, finding.0, seq, &stand).await?;
             }
             let after = read_one(&mut db, finding).await?;
+            let entry = by_person(by, at, Deed::Finding, format!("finding:{}", finding.0));
+            append(&mut db, &entry.with("kind", change.name())).await?;
             db.commit().await?;
             Ok(after.map(Ok))
         })

@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::sqlite::SqliteConnection;
 
+use super::audit::{append, by_person};
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
 use super::{Store, kept};
+use crate::domain::audit::Deed;
 use crate::domain::digest::Digest;
 use crate::domain::report::Report;
 use crate::domain::run::RunId;
@@ -154,6 +156,11 @@ impl Store {
                 .execute(&mut *db)
                 .await?;
             retell(&mut db, statement.run()).await?;
+            let signed = by_person(by, at, Deed::SignOff, subject(case))
+                .with("kind", "signed")
+                .with("run", statement.run().0.to_string())
+                .with("hash", statement.hash().0.to_string());
+            append(&mut db, &signed).await?;
             db.commit().await?;
             let (run, hash) = (statement.run(), statement.hash());
             Ok(Signing::Signed(Signature { id: SignOffId(entry), run, hash, by: by.clone(), at }))
@@ -183,11 +190,21 @@ impl Store {
             };
             add(&mut db, case, seq + 1, &entry).await?;
             retell(&mut db, signature.run).await?;
+            let withdrawn = by_person(by, at, Deed::SignOff, subject(case))
+                .with("kind", "withdrawn")
+                .with("run", signature.run.0.to_string())
+                .with("reason", reason.as_str());
+            append(&mut db, &withdrawn).await?;
             db.commit().await?;
             Ok(Withdrawing::Withdrawn(signature))
         })
         .await
     }
+}
+
+/// What the audit record calls a case.
+fn subject(case: &Case) -> String {
+    format!("{}:{}:{}", case.command, case.host, case.period.first())
 }
 
 /// Opens `case` again where it is signed and `later`, the result of `run`, is worse than what was signed. Part of the change

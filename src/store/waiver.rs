@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::audit::{append, by_person};
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
 use super::{Store, draft};
+use crate::domain::audit::Deed;
 use crate::domain::grade::Grade;
 use crate::domain::run::RunId;
 use crate::domain::signoff::draft::Said;
@@ -113,6 +115,14 @@ impl Store {
                 draft.forms.remove(check);
             })
             .await?;
+            if same.is_none() {
+                let entry = by_person(&new.by, new.from, Deed::Waiver, format!("waiver:{waiver}"))
+                    .with("kind", "made")
+                    .with("check", format!("{command}:{host}:{check}"))
+                    .with("until", new.until.to_rfc3339())
+                    .with("reason", new.reason.as_str());
+                append(&mut db, &entry).await?;
+            }
             db.commit().await?;
             Ok(WaiverId(waiver))
         })
@@ -138,6 +148,10 @@ impl Store {
             .execute(&mut *db)
             .await?
             .rows_affected();
+            if rows == 1 {
+                let entry = by_person(&ended.by, ended.at, Deed::Waiver, format!("waiver:{}", waiver.0));
+                append(&mut db, &entry.with("kind", "ended").with("reason", ended.reason.as_str())).await?;
+            }
             db.commit().await?;
             Ok(rows == 1)
         })

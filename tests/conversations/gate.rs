@@ -340,11 +340,25 @@ async fn who_goes_ahead_alone_waits_can_be_stopped_and_is_reviewed() {
     assert_eq!(gated.acts(), ["serverpod"]);
     assert!(done.text().contains("다른 사람이 검토해야 합니다"), "{}", done.text());
 
+    // It stands in the daily check until somebody else reviewed it, and the end of the record stands below.
+    let daily = async || {
+        let asked = gated.bot.seat("현우").slash("daily", &[]).await.unwrap();
+        asked.wait_for(crate::bot::is_report).await.unwrap().text()
+    };
+    let report = daily().await;
+    assert!(report.contains("사후 검토 대기 1건") && report.contains("#4 재시작"), "{report}");
+    let head = gated.audit("SELECT lower(substr(hex(hash), 1, 12)) FROM audit ORDER BY seq DESC LIMIT 1").await;
+    assert!(report.contains(&head[0]), "{head:?} is missing in:\n{report}");
+    let (said, status) = gated.audit_command(&["verify", "--hash", &head[0]]);
+    assert_eq!(status, 0, "{said}");
+    assert_eq!(gated.audit_command(&["verify", "--hash", "ffffffffffff"]).1, 2);
+
     assert!(gated.clicks("지민", &done, "사후 검토").await.contains("다른 사람이 검토해야"));
     let seat = gated.bot.seat("현우");
     let modal = seat.click(&done, "사후 검토").await.unwrap().modal().await.unwrap();
     seat.submit_modal(&modal, &[("검토 결과", "로그를 보니 필요했습니다")]).await.unwrap();
     gated.until(&glass, "로그를 보니 필요했습니다").await;
+    assert!(!daily().await.contains("사후 검토 대기"));
     gated.bot.finish().await;
 }
 
@@ -367,6 +381,21 @@ async fn a_bot_that_dies_under_an_act_says_so_and_never_repeats_it() {
     let told = gated.until(&card, "🆘 중단됨").await;
     assert!(told.text().contains("직접 확인") && told.text().contains("로그를 봅니다."), "{}", told.text());
     assert_eq!(gated.acts(), ["serverpod"]);
+
+    // Nothing else is begun there before somebody looked and said so.
+    let second = gated.asked().await;
+    gated.bot.seat("현우").click(&second, "승인").await.unwrap();
+    let waits = gated.until(&second, "아직 아무도 확인하지 않아").await;
+    assert!(gated.clicks("지민", &told, "확인했습니다").await.contains("권한이 없습니다"));
+    let seat = gated.bot.seat("현우");
+    let modal = seat.click(&told, "확인했습니다").await.unwrap().modal().await.unwrap();
+    let released = seat.submit_modal(&modal, &[("확인한 내용", "컨테이너가 정상입니다")]).await.unwrap();
+    assert!(released.message().await.unwrap().text().contains("다시 조치를 실행할 수"));
+    // An approved act that had to wait is begun by a person, not by itself.
+    assert_eq!(gated.acts().len(), 1);
+    seat.click(&waits, "지금 실행").await.unwrap();
+    gated.until(&second, "✅ 검증됨").await;
+    assert_eq!(gated.acts(), ["serverpod", "serverpod"]);
     gated.bot.finish().await;
 }
 

@@ -89,6 +89,11 @@ impl Service {
         if action.version() != asked.version {
             return Err(NotNow::Void(Message::new("gate-void-definition")));
         }
+        // An act that nobody saw end may have left the host half-way: somebody looks first.
+        let locks = self.0.store.locks_on(&asked.host).await.map_err(|error| NotNow::Waits(error.message()))?;
+        if let Some(lock) = locks.first() {
+            return Err(NotNow::Waits(Message::new("gate-waits-lock").with("id", lock.request.to_string())));
+        }
         let (people, ahead) =
             tokio::join!(self.people(&kept, action, board), self.look_ahead(host, action, &asked.arguments));
         let (requester_may, approvers) = people.map_err(|error| {

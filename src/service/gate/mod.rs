@@ -10,6 +10,7 @@ mod carry;
 mod decide;
 mod hands;
 mod proof;
+mod release;
 mod review;
 mod tell;
 mod time;
@@ -84,6 +85,11 @@ pub enum GateForm {
     },
     /// What somebody found who looked at what was done alone.
     Review {
+        /// The request.
+        request: RequestId,
+    },
+    /// What somebody found who looked at a host after an act was interrupted.
+    Release {
         /// The request.
         request: RequestId,
     },

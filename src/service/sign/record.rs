@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::domain::approval::KeptRequest;
+use crate::domain::audit::Head;
 use crate::domain::finding::Finding;
 use crate::domain::message::Message;
 use crate::domain::report::Report;
@@ -21,6 +23,10 @@ pub struct Beside {
     pub findings: Vec<Finding>,
     /// What day it is.
     pub today: NaiveDate,
+    /// What somebody did alone on that host, and nobody else has reviewed yet.
+    pub unreviewed: Vec<KeptRequest>,
+    /// The end of the audit record: what is posted bears witness outside of the database.
+    pub head: Option<Head>,
 }
 
 impl Service {
@@ -49,6 +55,10 @@ impl Service {
             host: Some(report.host.clone()),
             ..FindingsOf::default()
         };
-        Ok(Beside { standing, findings: self.0.store.findings(&of).await?, today: self.today() })
+        // Whatever checklist somebody opens: what was done alone must not hide behind one of them.
+        let unreviewed = self.0.store.unreviewed(Some(&report.host)).await?;
+        let head = Some(self.0.store.audit_head().await?).filter(|head| head.seq > 0);
+        let findings = self.0.store.findings(&of).await?;
+        Ok(Beside { standing, findings, today: self.today(), unreviewed, head })
     }
 }

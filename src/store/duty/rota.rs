@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::rota::{Change, ChangeId, Kept};
 use crate::store::Store;
+use crate::store::audit::append;
 use crate::store::convert::{Reader, column, id, json, millis};
 use crate::store::error::StoreError;
 
@@ -23,6 +25,8 @@ impl Store {
             .bind(column(by))
             .fetch_one(&mut *db)
             .await?;
+            let entry = Entry::new(now, Actor::Discord(by), Deed::Duty, format!("rota-change:{id}"));
+            append(&mut db, &entry.with("change", json(change)?)).await?;
             db.commit().await?;
             Ok(ChangeId(id))
         })
