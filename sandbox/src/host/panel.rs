@@ -74,6 +74,11 @@ impl Panel for HostPanel {
         take_up(&self.0, id)
     }
 
+    fn timezone(&self) -> Option<String> {
+        // As `timedatectl` says on it.
+        Some("Asia/Seoul".to_owned())
+    }
+
     fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes()
     }
