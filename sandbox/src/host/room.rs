@@ -89,6 +89,11 @@ impl Room {
         Ok(Self { number, _first: first, _breath: breath })
     }
 
+    /// The number of its first process on the machine.
+    pub(crate) const fn number(&self) -> u32 {
+        self.number
+    }
+
     /// `line` as a process in the room, by `/bin/sh`; not started yet. Its streams are pipes, and it ends when its handle is
     /// dropped.
     pub(crate) fn command(&self, line: &str) -> Command {

@@ -127,6 +127,14 @@ fn newest_for<'a>(site: &str, leaves: &'a [Leaf]) -> Option<&'a Leaf> {
     leaves.iter().filter(|leaf| leaf.covers(site)).max_by_key(|leaf| leaf.not_after)
 }
 
+/// Whether a connection as a browser makes it comes about at all, whoever signed the certificate.
+///
+/// # Errors
+/// Why not.
+pub(super) async fn shakes_hands(site: &str, world: &World, watch: &Watch) -> Result<(), Fault> {
+    served(site, world, watch).await.map(drop)
+}
+
 async fn served(site: &str, world: &World, watch: &Watch) -> Result<Served, Fault> {
     let stream = world.http.tcp(&url(site)?, watch).await?;
     let config = chain::any_certificate().map_err(|error| Fault::BadUrl(error.to_string()))?;

@@ -5,7 +5,7 @@ use tokio::time::{Duration, Instant, timeout_at};
 
 use super::hello::{self, Reply, Version};
 use super::suite::{STRONG, WEAK};
-use super::url;
+use super::{certificate, url};
 use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
 use crate::domain::message::Message;
 use crate::domain::probe::Tls;
@@ -63,6 +63,10 @@ async fn scan(site: &str, world: &World, watch: &Watch) -> Result<Accepted, Faul
             Reply::Chosen { version: chosen, .. } if hello::is(version, chosen) => versions.push(version.name()),
             Reply::Chosen { .. } | Reply::Refused => {}
         }
+    }
+    // Who refuses all of them may speak nothing older than TLS 1.3, or may not be there at all: that is no good grade.
+    if versions.is_empty() {
+        certificate::shakes_hands(site, world, watch).await?;
     }
     let mut accepted = Vec::new();
     // Each answer names one suite, which is not offered again: at most as many hellos as there are suites.

@@ -52,6 +52,11 @@ pub(crate) fn write(host: &Host) -> io::Result<()> {
 pub(crate) async fn keep_moving(host: Arc<Host>) {
     loop {
         tokio::time::sleep(EVERY).await;
+        if let Some(room) = host.room()
+            && let Err(error) = show_processes(&host.root, room.number())
+        {
+            tracing::debug!(%error, "the processes of the practice host cannot be shown");
+        }
         if host.is_busy() {
             let _writing = locked(&host.meters);
             host.count();
@@ -60,6 +65,30 @@ pub(crate) async fn keep_moving(host: Arc<Host>) {
             }
         }
     }
+}
+
+/// Links every process that really runs in the room below the host's own `/proc`, and takes away the links of those that ended.
+fn show_processes(root: &Path, room: u32) -> io::Result<()> {
+    let run: std::collections::BTreeSet<String> = std::fs::read_dir(format!("/proc/{room}/root/dev/proc"))?
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .filter(|name| name.parse::<u32>().is_ok_and(|pid| pid > 1))
+        .collect();
+    let proc = root.join("proc");
+    let mut linked = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(&proc)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_symlink() && name.parse::<u32>().is_ok() {
+            if !run.contains(&name) {
+                std::fs::remove_file(entry.path())?;
+            }
+            linked.insert(name);
+        }
+    }
+    for name in run.difference(&linked) {
+        std::os::unix::fs::symlink(format!("../dev/proc/{name}"), proc.join(name))?;
+    }
+    Ok(())
 }
 
 fn moving(host: &Host) -> io::Result<()> {

@@ -9,7 +9,10 @@ pub(super) fn answer(host: &Host, call: &Call, words: &[&str]) -> Answer {
     // Options before the command: where the project is.
     let mut words = words;
     while let Some((option, rest)) = words.split_first().filter(|(option, _)| option.starts_with('-')) {
-        let takes_value = matches!(*option, "-f" | "--file" | "-p" | "--project-name" | "--project-directory");
+        let takes_value = matches!(
+            *option,
+            "-f" | "--file" | "-p" | "--project-name" | "--project-directory" | "--ansi" | "--profile" | "--env-file"
+        );
         words = if takes_value { rest.get(1..).unwrap_or_default() } else { rest };
     }
     let Some((command, rest)) = words.split_first() else { return Answer::fails(1, "docker-compose: no command\n") };
@@ -78,6 +81,7 @@ pub(super) fn answer(host: &Host, call: &Call, words: &[&str]) -> Answer {
             Answer { err: told("Removing", "done"), ..Answer::default() }
         }
         "pull" => Answer::fails(1, "ERROR: the practice host has no way to the registry\n"),
+        "config" if call.has(&["--services"]) => Answer::says(known.join("\n") + "\n"),
         "config" => Answer::says(include_str!("../files/docker-compose.yml")),
         "version" | "--version" => Answer::says("Docker Compose version v2.29.7\n"),
         other => Answer::fails(1, format!("docker-compose: the practice host does not know `{other}`\n")),

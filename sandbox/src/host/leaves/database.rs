@@ -52,6 +52,10 @@ pub(super) async fn exec(host: &Host, service: &str, words: &[&str], input: &mut
         ("postgres", "pg_isready") => Answer::says("/var/run/postgresql:5432 - accepting connections\n"),
         ("redis", "redis-cli") => Answer::says("PONG\n"),
         (_, "true") => Answer::default(),
+        (_, "df") => {
+            let left = crate::host::model::machine::DISK - host.look(|model| model.disk_used());
+            Answer::says(format!("     Avail\n{left}\n"))
+        }
         (_, "sh" | "bash" | "cat" | "ls" | "env") => {
             Answer::fails(126, format!("{program}: the practice host runs no shell inside of its containers\n"))
         }
@@ -149,6 +153,12 @@ fn say(host: &Host, sql: &str, bare: bool) -> Answer {
     }
     if lower.contains("count(*)") {
         return Answer::says(table("count", &USERS.to_string()));
+    }
+    if lower.contains("show data_directory") {
+        return Answer::says(table("data_directory", "/var/lib/postgresql/data"));
+    }
+    if let Some(made) = flat.split("format('").nth(1).and_then(|rest| rest.split(" TEMPLATE").next()) {
+        return Answer::says(table("format", made));
     }
     if lower.contains("version()") {
         return Answer::says(table("version", "PostgreSQL 15.8 (Debian 15.8-1.pgdg120+1) on x86_64-pc-linux-gnu"));

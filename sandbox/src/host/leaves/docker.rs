@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 
 use super::machine::short;
-use super::{Answer, Call, Input, compose, database};
+use super::{Answer, Call, Input, compose, database, template};
 use crate::host::core::Host;
 use crate::host::docker::json::{image_json, inspect};
 use crate::host::model::Model;
@@ -20,16 +20,9 @@ pub(super) async fn answer(host: &Arc<Host>, call: &Call, input: &mut Input<'_>)
         ["logs", ..] => logs(host, call),
         ["inspect", ..] | ["container", "inspect", ..] => inspected(host, call),
         ["images", ..] | ["image", "ls", ..] => images(host, call),
-        ["image", "inspect", name, ..] => host.look(|model| {
-            match model
-                .images
-                .iter()
-                .find(|image| image.tag.as_deref() == Some(with_tag(name).as_str()) || image.id.contains(name))
-            {
-                Some(image) => Answer::says(format!("[{:#}]\n", image_json(model, image))),
-                None => Answer::fails(1, format!("[]\nError: No such image: {name}\n")),
-            }
-        }),
+        ["network" | "volume" | "builder", "ls" | "inspect", ..] => Answer::default(),
+        ["container", "rm", ..] | ["network", "rm", ..] => Answer::fails(1, "Error response from daemon: it is used\n"),
+        ["image", "inspect", ..] => inspected_images(host, call),
         ["image", "prune", ..] => pruned(host, call.has(&["-a", "--all", "-af", "-fa"])),
         ["system", "prune", ..] => pruned(host, call.has(&["-a", "--all", "-af", "-fa"])),
         ["system", "df", ..] => system_df(host),
@@ -45,7 +38,8 @@ pub(super) async fn answer(host: &Arc<Host>, call: &Call, input: &mut Input<'_>)
                     {
                         other.tag = None;
                     }
-                    model.images.push(crate::host::model::Image { tag: Some(with_tag(to)), ..image });
+                    // The same layers under one more name take no more room.
+                    model.images.push(crate::host::model::Image { tag: Some(with_tag(to)), size: 0, ..image });
                     Answer::default()
                 }
                 None => Answer::fails(1, format!("Error response from daemon: No such image: {from}\n")),
@@ -79,6 +73,7 @@ fn chosen<'a>(model: &'a Model, call: &Call) -> Vec<&'a Container> {
             Some(("label", label)) => match label.split_once('=') {
                 Some(("com.docker.compose.project", project)) => project == "gear_freak",
                 Some(("com.docker.compose.service", service)) => service == container.service,
+                Some(("com.docker.compose.oneoff", once)) => once.eq_ignore_ascii_case("false"),
                 _ => false,
             },
             Some(("name", name)) => container.name.contains(name),
@@ -95,7 +90,8 @@ fn ps(host: &Host, call: &Call) -> Answer {
     let now = host.clock.now();
     host.look(|model| {
         let chosen = chosen(model, call);
-        let short_id = |one: &Container| one.id.chars().take(12).collect::<String>();
+        let length = if call.has(&["--no-trunc"]) { 64 } else { 12 };
+        let short_id = |one: &Container| one.id.chars().take(length).collect::<String>();
         if call.has(&["-q", "--quiet", "-aq", "-qa"]) {
             return Answer::says(chosen.iter().map(|one| short_id(one) + "\n").collect::<String>());
         }
@@ -204,7 +200,7 @@ fn inspected(host: &Host, call: &Call) -> Answer {
                 answer.err.push_str(&format!("Error: No such object: {name}\n"));
                 answer.code = 1;
             }
-            (Some(json), Some(format)) => answer.out.extend(template(format, &json).into_bytes()),
+            (Some(json), Some(format)) => answer.out.extend((template::fill(format, &json) + "\n").into_bytes()),
             (Some(json), None) => whole.push(json),
         }
     }
@@ -214,27 +210,48 @@ fn inspected(host: &Host, call: &Call) -> Answer {
     answer
 }
 
-/// `{{.State.Health.Status}}`, `{{json .State}}`.
-fn template(format: &str, json: &serde_json::Value) -> String {
-    let mut out = String::new();
-    let mut rest = format;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        let (inside, after) = after.split_once("}}").unwrap_or((after, ""));
-        let path = inside.trim().trim_start_matches("json ").trim().trim_start_matches('.').replace('.', "/");
-        match json.pointer(&format!("/{path}")) {
-            Some(serde_json::Value::String(text)) if !inside.contains("json") => out.push_str(text),
-            Some(value) => out.push_str(&value.to_string()),
-            None => out.push_str("<no value>"),
+/// Whether an image is called so, by a name or by its id.
+fn is_image(image: &crate::host::model::Image, called: &str) -> bool {
+    let id = called.trim_start_matches("sha256:");
+    image.tag.as_deref() == Some(with_tag(called).as_str())
+        || (id.len() >= 6 && image.id.trim_start_matches("sha256:").starts_with(id))
+}
+
+fn inspected_images(host: &Host, call: &Call) -> Answer {
+    let format = call.option(&["-f", "--format"]);
+    let words = call.words();
+    let names = words.iter().skip(2).filter(|word| !word.starts_with('-') && Some(**word) != format);
+    let mut answer = Answer::default();
+    let mut whole = Vec::new();
+    for name in names {
+        let json = host.look(|model| {
+            model.images.iter().find(|image| is_image(image, name)).map(|image| image_json(model, image))
+        });
+        match (json, format) {
+            (None, _) => {
+                answer.err.push_str(&format!("Error: No such image: {name}\n"));
+                answer.code = 1;
+            }
+            (Some(json), Some(format)) => answer.out.extend((template::fill(format, &json) + "\n").into_bytes()),
+            (Some(json), None) => whole.push(json),
         }
-        rest = after;
     }
-    out.push_str(rest);
-    out.push('\n');
-    out
+    if format.is_none() {
+        answer.out = format!("{:#}\n", serde_json::Value::from(whole)).into_bytes();
+    }
+    answer
 }
 
 fn images(host: &Host, call: &Call) -> Answer {
+    if call.has(&["-q", "--quiet"]) {
+        let whole = call.has(&["--no-trunc"]);
+        return host.look(|model| {
+            let id = |image: &crate::host::model::Image| {
+                if whole { image.id.clone() } else { image.id.trim_start_matches("sha256:").chars().take(12).collect() }
+            };
+            Answer::says(model.images.iter().map(|image| id(image) + "\n").collect::<String>())
+        });
+    }
     let now = host.clock.now();
     let dangling = call.option(&["-f", "--filter"]) == Some("dangling=true");
     host.look(|model| {

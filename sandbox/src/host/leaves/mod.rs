@@ -7,6 +7,7 @@ mod docker;
 mod machine;
 mod packages;
 mod systemd;
+mod template;
 mod web;
 
 use std::collections::BTreeMap;

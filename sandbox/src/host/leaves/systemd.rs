@@ -26,6 +26,9 @@ fn is_active(host: &Host, unit: &str) -> bool {
 
 pub(super) fn systemctl(host: &Host, call: &Call) -> Answer {
     let words: Vec<&str> = call.words().into_iter().filter(|word| !word.starts_with('-')).collect();
+    if call.has(&["--version"]) {
+        return Answer::says("systemd 252 (252.23-3.amzn2023)\n");
+    }
     match words.as_slice() {
         ["is-active", unit, ..] => {
             let active = is_active(host, unit);

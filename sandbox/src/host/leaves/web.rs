@@ -23,7 +23,8 @@ pub(super) fn certbot(host: &Host, call: &Call) -> std::io::Result<Answer> {
                     format!("VALID: {} days", left.num_days())
                 };
                 out.push_str(&format!(
-                    "  Certificate Name: {site}\n    Domains: {site}\n    Expiry Date: {} ({state})\n    Certificate Path: /etc/letsencrypt/live/{site}/fullchain.pem\n",
+                    "  Certificate Name: {site}\n    Serial Number: {:032x}\n    Domains: {site}\n    Expiry Date: {} ({state})\n    Certificate Path: /etc/letsencrypt/live/{site}/fullchain.pem\n",
+                    certificate.issue,
                     certificate.until.format("%Y-%m-%d %H:%M:%S+00:00")
                 ));
             }
