@@ -4,6 +4,7 @@
 use super::{Person, Service};
 use crate::config::Signer;
 use crate::domain::action::{Action, Risk};
+use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::message::{Explain, Message};
 
 /// What somebody wants to do with an action.
@@ -80,7 +81,22 @@ impl Service {
             return Ok(());
         }
         tracing::info!(person = person.id, command, "refused");
+        self.note_refusal(person, command);
         Err(Refusal::Run { command: command.to_owned(), allowed: self.allowed(command).cloned().collect() })
+    }
+
+    /// Writes down that somebody was refused; nobody waits for it.
+    fn note_refusal(&self, person: &Person, command: &str) {
+        let entry =
+            Entry::new(self.0.clock.now(), Actor::Discord(person.id), Deed::Refusal, format!("command:{command}"))
+                .with("right", "run")
+                .with("name", person.name.as_str());
+        let store = self.0.store.clone();
+        self.0.tasks.spawn(async move {
+            if let Err(error) = store.audit(&entry).await {
+                tracing::error!(%error, ?entry, "the audit record could not be added to");
+            }
+        });
     }
 
     /// The same without a word: for what is only offered. Whoever takes the offer is asked by [`Service::may_run`].

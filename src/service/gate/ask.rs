@@ -2,6 +2,7 @@
 //! requester alone.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::super::{Board, Chat, ChatError, Form, Ping, Refusal, Right, Service, View};
 use super::hands::Cannot;
@@ -16,6 +17,9 @@ use crate::host::Host;
 
 /// The longest reason that is kept; the form takes no longer one.
 pub const LONGEST_REASON: u16 = 400;
+
+/// How long who goes ahead alone has for it once the waiting time is over, at least.
+const AFTER_WAITING: Duration = Duration::from_secs(10 * 60);
 
 /// What somebody filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -216,6 +220,13 @@ impl Service {
             Some(alone) if draft.alone => Policy::break_glass(now, alone.wait),
             _ => gate.policy.needed(action.risk, false),
         };
+        // Who waits first must still have time to go ahead.
+        let life = match needed {
+            Needed::BreakGlass { from } => {
+                action.expires.max((from - now).to_std().unwrap_or_default() + AFTER_WAITING)
+            }
+            Needed::Confirmation | Needed::Approvals(_) => action.expires,
+        };
         let binding = Binding::of(&host.config().name, action, arguments, outlook.identity.clone());
         let asked = NewRequest {
             action: action.id.clone(),
@@ -232,7 +243,7 @@ impl Service {
                 requester: person.id,
                 needed,
                 asked_at: now,
-                expires_at: now + action.expires,
+                expires_at: now + life,
                 binding: binding.digest(needed),
             },
             runbook: None,
