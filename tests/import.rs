@@ -122,6 +122,8 @@ fn what_the_teams_commands_look_at_is_looked_at_by_probes() {
         ("monthly", "Free Tier", "manual: "),
         ("security", "보안 업데이트", "updates: pending >= 1, security >= 1"),
         ("security", "Trivy", "trivy: critical >= 1, high >= 1"),
+        ("security", "불필요한 포트", "security_group: ssh_anywhere >= 1, open >= 1"),
+        ("security", "Nginx 버전", "shell: exit != 0, output changed"),
         ("security", "TLS 1.2", "tls: oldest not in TLS 1.2, TLS 1.3"),
         ("monitoring", "Uptime", "samples: uptime <= 99.9 %"),
         ("monitoring", "에러율", "access_log: failed >= 0.1 %"),
@@ -133,6 +135,9 @@ fn what_the_teams_commands_look_at_is_looked_at_by_probes() {
     let Probe::S3Backups(copies) = check("weekly", "S3 업로드").probe else { panic!("no copies") };
     assert_eq!((copies.bucket.as_str(), copies.prefix.as_str()), ("gear-freak-private-storage-3059875", "backups/"));
     assert_eq!(copies.local.name, "postgres_%Y%m%d_%H%M%S.sql.gz");
+    let Probe::RateLimit(limited) = check("security", "API Rate Limiting").probe else { panic!("no limit") };
+    assert_eq!(limited.site, "api.gear-freaks.com");
+    assert_eq!(loaded.checklists["daily"].checks().count(), 12, "a command that shows the same is no check of its own");
     let Probe::Container(redis) = check("daily", "gear_freak_redis").probe else { panic!("no container") };
     assert_eq!(redis.service, "redis");
     assert!(check("daily", "CPU").remedies[0].ko.contains("비정상 트래픽"), "{:?}", check("daily", "CPU").remedies);

@@ -192,6 +192,8 @@ fn every_table_of_bot_toml_has_the_keys_that_the_loader_asks_for() {
         ("overdue", "[schedule.a.overdue]\n"),
         ("digest", "[digest]\n"),
         ("log", "[log]\n"),
+        ("findings", "[findings]\n"),
+        ("health", "[health]\n"),
         ("http", "[http]\n"),
         ("sampling", "[sampling]\n"),
         ("aws", "[aws]\n"),

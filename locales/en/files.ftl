@@ -83,6 +83,7 @@ config-sampling-every = must be a time of a second or more, such as 1 min: { $te
 config-unknown-vital = nothing of that name is sampled: { $name }
 config-known-vitals = what is sampled: { $names }
 config-bad-threshold = not a condition such as { $example }, nor never: { $text }
+config-health-nothing = [health] says neither listen nor ping: nothing would be told
 config-may-run-unknown = [may_run] names a command that is not in commands/: { $name }
 commands-bad-id = an id has up to 64 lower-case letters, digits, - and _: { $id }
 commands-empty-text = the text is empty

@@ -83,6 +83,7 @@ config-sampling-every = 1초 이상의 시간이어야 합니다(예: 1 min): { 
 config-unknown-vital = 표본으로 재지 않는 값입니다: { $name }
 config-known-vitals = 재는 값: { $names }
 config-bad-threshold = 조건도 never도 아닙니다(예: { $example }): { $text }
+config-health-nothing = [health]에 listen도 ping도 없어 알릴 곳이 없습니다
 config-may-run-unknown = [may_run]에 적힌 명령이 commands/에 없습니다: { $name }
 commands-bad-id = id는 영문 소문자, 숫자, -, _ 로 64자까지입니다: { $id }
 commands-empty-text = 내용이 비어 있습니다

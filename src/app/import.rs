@@ -6,6 +6,7 @@ use super::{AppError, language_of_terminal, print};
 use crate::cli::{CliLanguage, Import};
 use crate::domain::message::{Explain, Language, Message};
 use crate::import::{Facts, ImportError, Imported, LARGEST, Mark, import};
+use crate::schema;
 use crate::text::{say, word};
 
 /// Why nothing was imported.
@@ -92,6 +93,8 @@ fn write(imported: &Imported, folder: &Path, force: bool) -> Result<(), ImportFa
     }
     let unwritable = |path: &Path, cause| ImportFailure::Unwritable { path: path.to_owned(), cause };
     std::fs::create_dir_all(folder).map_err(|cause| unwritable(folder, cause))?;
+    let schema = folder.join("command.schema.json");
+    std::fs::write(&schema, format!("{:#}\n", schema::command())).map_err(|cause| unwritable(&schema, cause))?;
     paths().try_for_each(|(path, file)| std::fs::write(&path, &file.text).map_err(|cause| unwritable(&path, cause)))
 }
 

@@ -7,6 +7,7 @@ mod check;
 mod doctor;
 mod error;
 mod export;
+mod health;
 mod import;
 mod init;
 mod sample;
@@ -216,6 +217,7 @@ fn secrets(config: &Config) -> Vec<String> {
     let keys = config.aws.iter().flat_map(|aws| [Some(&aws.secret_key), aws.session_token.as_ref()]).flatten();
     let hook = config.sampling.iter().filter_map(|sampling| sampling.webhook.as_ref());
     let hook = hook.chain(&config.findings.webhook);
+    let hook = hook.chain(config.health.iter().filter_map(|health| health.ping.as_ref()));
     token
         .into_iter()
         .chain(passphrases)

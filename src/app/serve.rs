@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{AppError, error};
+use super::{AppError, error, health};
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::discord::{Gateway, connect};
@@ -54,6 +54,14 @@ async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<
         let service = service.clone();
         async move { service.retain().await }
     });
+    let telling = tokio::spawn({
+        let service = service.clone();
+        async move {
+            if let Some(config) = service.config().health.clone() {
+                health::tell(config, service).await;
+            }
+        }
+    });
     let mut end = End::Stopped;
     let ended = async {
         tokio::select! {
@@ -65,6 +73,7 @@ async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<
     warming.abort();
     watching.abort();
     retaining.abort();
+    telling.abort();
     service.finish().await;
     served?;
     match &end {

@@ -19,6 +19,7 @@ use crate::domain::vital::Thresholds;
 
 mod aws;
 mod gate;
+mod health;
 pub mod holidays;
 mod parse;
 mod people;
@@ -66,6 +67,8 @@ pub struct Config {
     pub digest: Option<DigestConfig>,
     /// The channel that hears of what the bot itself could not do, where there is one.
     pub log: Option<u64>,
+    /// Where the bot tells how it is, where it does.
+    pub health: Option<HealthConfig>,
     /// How sites are reached.
     pub http: HttpConfig,
     /// How Amazon is asked, where it is.
@@ -189,6 +192,17 @@ pub struct DigestConfig {
     pub schedule: Schedule,
     /// Where.
     pub channel: u64,
+}
+
+/// Where the bot tells how it is.
+#[derive(Clone, Debug)]
+pub struct HealthConfig {
+    /// Where it answers who asks, by HTTP.
+    pub listen: Option<SocketAddr>,
+    /// Where the URL is to be found that hears from it again and again: it is alive as long as it does.
+    pub ping: Option<SecretRef>,
+    /// How often that URL hears from it.
+    pub every: Duration,
 }
 
 /// How the sites of `http` probes are reached.

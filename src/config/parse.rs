@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 
 use super::aws::{aws, instance};
 use super::gate::gate;
+use super::health::health;
 use super::people::{people, rotas};
 use super::retention::retention;
 use super::sampling::sampling;
@@ -71,6 +72,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let rotas = table.table("rota").map(|section| rotas(&section, &people, zone)).unwrap_or_default();
     let may_sign = table.table("may_sign").map(|section| signing::may_sign(&section, &roles)).unwrap_or_default();
     let findings = table.table("findings").map(|section| signing::findings(&section, folder)).unwrap_or_default();
+    let health = table.table("health").map(|section| health(&section, folder));
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
     let sampling = table.table("sampling").map(|section| sampling(&section, &roles, folder));
     let retention = table.table("retention").map_or(Some(Retention::default()), |section| retention(&section));
@@ -113,6 +115,10 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
             None => None,
         },
         log,
+        health: match health {
+            Some(health) => Some(health?),
+            None => None,
+        },
         http,
         aws: match aws {
             Some(aws) => Some(aws?),
@@ -193,7 +199,7 @@ pub(super) fn id(table: &Table<'_>, text: &Located<String>) -> Option<u64> {
     id
 }
 
-fn address(table: &Table<'_>, text: &Located<String>) -> Option<SocketAddr> {
+pub(super) fn address(table: &Table<'_>, text: &Located<String>) -> Option<SocketAddr> {
     let address = text.value.parse().ok();
     if address.is_none() {
         table.problem(text.span.clone(), Message::new("config-not-an-address").with("text", text.value.as_str()));

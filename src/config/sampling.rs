@@ -45,7 +45,7 @@ pub(super) fn sampling(table: &Table<'_>, roles: &BTreeMap<String, u64>, folder:
     })
 }
 
-fn every(table: &Table<'_>, text: &Located<String>) -> Option<Duration> {
+pub(super) fn every(table: &Table<'_>, text: &Located<String>) -> Option<Duration> {
     let span = Quantity::parse(&text.value).ok().filter(|quantity| quantity.dimension == Dimension::Time);
     let span = span.and_then(|quantity| Duration::try_from_secs_f64(quantity.value).ok()).filter(|span| *span >= LEAST);
     if span.is_none() {

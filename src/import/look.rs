@@ -61,7 +61,9 @@ pub(super) fn looks(statement: &Statement, facts: &Facts) -> Vec<Look> {
         let words = plain(&words);
         let known = known(words, statement, facts);
         // A statement that does more than look is no look, but for those whose probe does without what it does more.
-        let harmless = |look: &Look| matches!(look.kind.as_str(), "trivy" | "security_group_drift" | "aws_alarms");
+        let harmless = |look: &Look| {
+            matches!(look.kind.as_str(), "trivy" | "security_group" | "security_group_drift" | "aws_alarms")
+        };
         found.extend(known.into_iter().filter(|look| reads || harmless(look)).map(|look| look.at(statement)));
     }
     found
@@ -163,12 +165,17 @@ pub(super) fn from_facts(kind: &str, facts: &Facts) -> Option<Look> {
 /// The probe of a command that is known for nothing and only reads.
 pub(super) fn shell(statement: &Statement, facts: &Facts) -> Look {
     let mut command = statement.text.clone();
-    if statement.programs.iter().any(|words| words.first().is_some_and(|word| word.text == "sudo")) {
+    if statement.programs.iter().any(|words| words.iter().any(|word| word.text == "sudo")) {
         // Without a password nobody is asked for one: it would wait for an answer that cannot come.
         command = command.replace("sudo -n ", "sudo ").replace("sudo ", "sudo -n ");
     }
-    let composes =
-        statement.programs.iter().any(|words| words.first().is_some_and(|word| word.text == "docker-compose"));
+    let starts =
+        |name: &str| statement.programs.iter().any(|words| words.first().is_some_and(|word| word.text == name));
+    if starts("nginx") {
+        // It is not on the path of who is not root, and tells its version where errors are told.
+        command = format!("PATH=\"$PATH:/usr/sbin:/sbin\"; {command} 2>&1");
+    }
+    let composes = starts("docker-compose");
     if let Some(folder) = facts.folder.as_ref().filter(|_| composes && !command.contains("cd ")) {
         command = format!("cd {folder} && {command}");
     }

@@ -154,13 +154,14 @@ pub fn import(source: &str, name: &str, language: Language) -> Result<Imported, 
 fn learn(chapters: &[Chapter], words: &Vocabulary) -> Facts {
     let mut facts = Facts::default();
     for part in chapters.iter().flat_map(|chapter| &chapter.parts) {
+        // The site that a command asks is the one meant where none is named; items come after it.
+        let (known, _) = code::read_code(part, &Facts::default(), words);
+        known.iter().for_each(|known| facts.learn(&known.statement));
         for block in &part.blocks {
             if let BlockKind::Item { text, .. } = &block.kind {
                 facts.read(text);
             }
         }
-        let (known, _) = code::read_code(part, &Facts::default(), words);
-        known.iter().for_each(|known| facts.learn(&known.statement));
     }
     facts
 }

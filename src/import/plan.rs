@@ -312,7 +312,8 @@ fn statement(known: Known, procedure: bool, planned: &mut Planned, around: &Arou
             step(planned);
             notes.push(Note::new(line, Mark::Understood, Message::new("import-step").with("text", text)));
         }
-        _ if known.used => {
+        // Another command that shows the same is no check of its own.
+        _ if known.used || shows_nothing_new(&known, planned, around) => {
             notes.push(Note::new(line, Mark::Understood, Message::new("import-used").with("text", text)));
         }
         _ if known.looks.is_empty() && known.mixed => {
@@ -321,6 +322,18 @@ fn statement(known: Known, procedure: bool, planned: &mut Planned, around: &Arou
         }
         _ => alone(&known, planned, around, notes),
     }
+}
+
+/// Whether everything that a command would be asked for is asked by a check of this part already.
+fn shows_nothing_new(known: &Known, planned: &Planned, around: &Around<'_>) -> bool {
+    let asked = |look: &Look| {
+        let alone = around.words.check.iter().find(|asked| asked.alone && asked.look == look.kind);
+        let measures =
+            |measure: &str| alone.is_some_and(|asked| asked.rules.iter().any(|rule| rule.measure == measure));
+        let same = |rule: &Table| rule.get("measure").and_then(Value::as_str).is_some_and(measures);
+        planned.checks.iter().any(|check| check.probe == look.probe && check.rules.iter().any(same))
+    };
+    !known.looks.is_empty() && known.looks.iter().all(asked)
 }
 
 /// The words of a statement that is nothing but one program.

@@ -324,9 +324,11 @@ impl Statement {
                     // They run before the program that gets what they print: whatever they may do counts first.
                     commands.iter().for_each(|command| self.take(command));
                 }
+                // Its value may run a command of its own.
                 _ => {
                     made.variable = true;
                     made.text.push_str("${…}");
+                    self.shape.writes.get_or_insert_with(|| "${…}".to_owned());
                 }
             },
         }

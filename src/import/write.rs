@@ -23,6 +23,9 @@ pub struct Written {
     pub checks: usize,
 }
 
+/// By this line editors find the schema, which is written beside the files.
+const SCHEMA: &str = "#:schema command.schema.json\n";
+
 /// Discord's limits, as the loader has them: of a command's name and description, of a check's title, of sections.
 const LONGEST_NAME: usize = 32;
 const LONGEST_DESCRIPTION: usize = 100;
@@ -92,7 +95,7 @@ fn comment(out: &mut String, message: &Message, language: Language) {
 
 /// A checklist's file.
 pub(super) fn checklist(name: &str, title: &str, source: &str, sections: &[Planned], language: Language) -> Written {
-    let mut out = String::new();
+    let mut out = String::from(SCHEMA);
     comment(&mut out, &Message::new("import-file-head").with("source", source), language);
     let _ = writeln!(out, "\nkind        = \"checklist\"");
     let own = slug(&title.replace(' ', ""));
@@ -170,7 +173,7 @@ fn what(step: &Step) -> Message {
 
 /// The file of an action, which nobody can start until a person has turned it on.
 pub(super) fn action(name: &str, title: &str, source: &str, steps: &[Step], language: Language) -> Written {
-    let mut out = String::new();
+    let mut out = String::from(SCHEMA);
     comment(&mut out, &Message::new("import-action-head").with("source", source), language);
     let interrupts = Message::new("import-interrupts");
     let _ = writeln!(out, "\nkind        = \"action\"\nenabled     = false");

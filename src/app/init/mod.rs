@@ -39,6 +39,8 @@ pub(super) async fn run(asked: &Init) -> Result<(), InitError> {
     // What is written is read before anybody has it: a name of a role may hold anything.
     crate::config::parse(path, text.clone()).map_err(|problems| unwritable(problems.to_string()))?;
     std::fs::write(path, text).map_err(|error| unwritable(error.to_string()))?;
+    let beside = path.with_file_name("bot.schema.json");
+    std::fs::write(beside, format!("{:#}\n", crate::schema::bot())).map_err(|error| unwritable(error.to_string()))?;
     answers.tell(&Message::new("init-written").with("path", path.display().to_string()));
     if let Some(discord) = &discord {
         let place = match &discord.token {
