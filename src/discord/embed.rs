@@ -67,7 +67,7 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
         View::Past(view) => past::card(view, language),
         View::Sign(view) => sign::card(view, place.zone, language),
         View::Finding(view) => finding::card(view, language),
-        View::Mine(mine) => sign::mine(mine, language),
+        View::Mine(mine) => sign::mine(mine, place.guild, language),
         View::ShownAlready(shown) => told(&shown_already(*shown, place.guild), None, language),
         View::Told(message, hint) => told(message, hint.as_ref(), language),
     };

@@ -284,8 +284,8 @@ pub(super) fn form(form: &SignForm, language: Language) -> FormCard {
 }
 
 /// What is somebody's.
-pub(super) fn mine(mine: &Mine, language: Language) -> Card {
-    let mut card = mine_card::card(mine, language);
+pub(super) fn mine(mine: &Mine, guild: u64, language: Language) -> Card {
+    let mut card = mine_card::card(mine, guild, language);
     let option = |due: &ToSign| {
         let run = due.run?;
         Some(Choosable {

@@ -1,11 +1,12 @@
-//! What is somebody's: what they may sign, and the findings that they see to.
+//! What is somebody's: what they may sign, the findings that they see to, the requests that wait for their word.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::approval::RequestId;
 use super::finding::Finding;
 use super::message::Localised;
 use super::period::Period;
-use super::run::RunId;
+use super::run::{MessagePlace, RunId};
 
 /// What is somebody's.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,8 @@ pub struct Mine {
     pub to_sign: Vec<ToSign>,
     /// The open findings that they see to, the most urgent first.
     pub findings: Vec<Finding>,
+    /// The requests that wait for their word, the oldest first.
+    pub to_decide: Vec<ToDecide>,
     /// What day it is.
     pub today: NaiveDate,
 }
@@ -33,4 +36,21 @@ pub struct ToSign {
     pub again: bool,
     /// They have begun.
     pub begun: bool,
+}
+
+/// A request that waits for somebody's word.
+#[derive(Clone, Debug)]
+pub struct ToDecide {
+    /// Its number.
+    pub request: RequestId,
+    /// What the action is called.
+    pub title: Localised,
+    /// What the host is called.
+    pub host_title: Localised,
+    /// What who asked is called.
+    pub requester: String,
+    /// From when on nothing comes of it any more.
+    pub expires_at: DateTime<Utc>,
+    /// Where it is shown, and can be decided on.
+    pub place: Option<MessagePlace>,
 }

@@ -6,23 +6,48 @@ use super::markdown::plain;
 use super::report_card::colour;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
-use crate::domain::mine::{Mine, ToSign};
+use crate::domain::mine::{Mine, ToDecide, ToSign};
+use crate::domain::run::MessagePlace;
 use crate::text::{say, word};
 
 /// The card.
-pub fn card(mine: &Mine, language: Language) -> Card {
-    let Mine { to_sign, findings, today } = mine;
+pub fn card(mine: &Mine, guild: u64, language: Language) -> Card {
+    let Mine { to_sign, findings, to_decide, today } = mine;
     let nothing = |lines: Vec<String>, key| if lines.is_empty() { word(key, language) } else { lines.join("\n") };
     let due: Vec<String> = to_sign.iter().map(|due| due_line(due, language)).collect();
     let open: Vec<String> = findings.iter().map(|finding| finding_card::line(finding, *today, language)).collect();
+    let decide: Vec<String> = to_decide.iter().map(|request| decide_line(request, guild, language)).collect();
     Card {
         title: word("mine-title", language),
-        colour: colour(if due.is_empty() && open.is_empty() { Grade::Pass } else { Grade::Manual }),
+        colour: colour(if due.is_empty() && open.is_empty() && decide.is_empty() {
+            Grade::Pass
+        } else {
+            Grade::Manual
+        }),
         fields: vec![
             (word("mine-to-sign", language), nothing(due, "mine-nothing-to-sign")),
             (word("mine-findings", language), nothing(open, "findings-none")),
+            (word("mine-to-decide", language), nothing(decide, "mine-nothing-to-sign")),
         ],
         ..Card::default()
+    }
+}
+
+fn decide_line(request: &ToDecide, guild: u64, language: Language) -> String {
+    let heading = Message::new("report-heading")
+        .with("title", plain(request.title.get(language)))
+        .with("host", plain(request.host_title.get(language)));
+    let line = Message::new("mine-request")
+        .with("request", request.request.to_string())
+        .with("what", heading)
+        .with("person", plain(&request.requester))
+        .with("at", format!("<t:{}:R>", request.expires_at.timestamp()));
+    let line = say(&line, language);
+    match request.place {
+        Some(MessagePlace { channel, message }) => {
+            format!("{line} https://discord.com/channels/{guild}/{channel}/{message}")
+        }
+        None => line,
     }
 }
 

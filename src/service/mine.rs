@@ -1,7 +1,9 @@
-//! What is mine: what I may sign, the findings that I see to.
+//! What is mine: what I may sign, the findings that I see to, the requests that wait for my word.
 
+use super::authorize::Right;
 use super::{Chat, ChatError, Person, Service, View};
-use crate::domain::mine::{Mine, ToSign};
+use crate::domain::approval::{KeptRequest, State};
+use crate::domain::mine::{Mine, ToDecide, ToSign};
 use crate::domain::period::Period;
 use crate::domain::signoff::{Case, Standing};
 use crate::store::{FindingsOf, StoreError};
@@ -22,7 +24,26 @@ impl Service {
     async fn mine(&self, person: &Person) -> Result<Mine, StoreError> {
         let owner = FindingsOf { owner: Some(person.id), ..FindingsOf::default() };
         let findings = self.0.store.findings(&owner).await?;
-        Ok(Mine { to_sign: self.to_sign(person).await?, findings, today: self.today() })
+        let (to_sign, to_decide) = (self.to_sign(person).await?, self.to_decide(person).await?);
+        Ok(Mine { to_sign, findings, to_decide, today: self.today() })
+    }
+
+    /// The requests that wait for the word of `person`: nobody decides on their own, or twice.
+    async fn to_decide(&self, person: &Person) -> Result<Vec<ToDecide>, StoreError> {
+        let mut found = Vec::new();
+        for KeptRequest { id, asked, request, place, .. } in self.0.store.waiting_requests().await? {
+            let terms = request.terms();
+            let waits = request.state() == State::Requested && !terms.needed.is_alone();
+            let said = terms.requester == person.id || request.approvals().contains(&person.id);
+            let action = self.commands().actions.get(&asked.action);
+            let may = action.is_some_and(|action| self.may_act(Right::Approve, action, &person.roles).is_ok());
+            if waits && !said && may {
+                let (title, host_title) = (asked.title, asked.host_title);
+                let (requester, expires_at) = (asked.requester_name, terms.expires_at);
+                found.push(ToDecide { request: id, title, host_title, requester, expires_at, place });
+            }
+        }
+        Ok(found)
     }
 
     async fn to_sign(&self, person: &Person) -> Result<Vec<ToSign>, StoreError> {
