@@ -94,6 +94,10 @@ impl Chat for Conversation {
         self.pressed
     }
 
+    fn pressed_alone(&self) -> bool {
+        self.pressed.is_some() && self.for_one.load(Ordering::Relaxed)
+    }
+
     async fn post(&self, view: &View) -> Result<(), ChatError> {
         self.answer(view, false).await
     }

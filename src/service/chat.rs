@@ -158,6 +158,9 @@ pub trait Chat: Send + Sync + 'static {
     /// The message whose button was pressed, or from which the form was opened.
     fn pressed(&self) -> Option<MessagePlace>;
 
+    /// Whether only this person sees the message that was pressed.
+    fn pressed_alone(&self) -> bool;
+
     /// Answers for all to see.
     fn post(&self, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;
 

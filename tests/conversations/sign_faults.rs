@@ -102,6 +102,7 @@ async fn killed_before_the_answer_it_is_signed_or_not_and_nothing_in_between() {
     let last = jimin.forge_click(&report, "sign:sign:1", |_| {}).await.unwrap();
     last.first_answer().await.unwrap();
     says(&bot, &report, "서명: 지민").await;
+    assert!(report.reload().text().contains("일일 체크 · 여기"), "what all see is not replaced by what one signs");
     let seen = opened(&jimin, &report, "서명 보기").await;
     assert!(seen.text().contains("📝 지켜봅니다"), "{}", seen.text());
     bot.finish().await;

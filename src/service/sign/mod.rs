@@ -145,7 +145,8 @@ impl Service {
             Ok(view) => view,
             Err(told) => return chat.whisper(&told).await,
         };
-        if chat.pressed().is_none() {
+        // What everybody sees is never replaced by what one person does, not even by a press that nothing offered.
+        if !chat.pressed_alone() {
             return chat.whisper(&view).await;
         }
         match chat.replace(&view).await {

@@ -6,7 +6,7 @@ use super::say::{ask, wrong_words};
 use super::{SignForm, SignView, failed, who};
 use crate::domain::message::{Explain, Message};
 use crate::domain::run::RunId;
-use crate::domain::signoff::{Illegal, SignOff, SignOffId};
+use crate::domain::signoff::{Illegal, SignOff, SignOffId, Standing};
 use crate::domain::words::Words;
 use crate::service::show::told;
 use crate::service::{Chat, ChatError, Person, Service, View};
@@ -16,6 +16,10 @@ impl Service {
     /// Signs the result of `run` with what was said of it.
     pub(super) async fn sign(&self, run: RunId, person: &Person) -> Result<View, View> {
         let signable = self.signable(run, person).await?;
+        let standing = self.0.store.standing(&signable.case).await.map_err(|error| failed(&error))?;
+        if let Standing::Signed(signature) = standing {
+            return self.signed_view(signature.id, Some(Illegal::Signed(Box::new(signature)).message())).await;
+        }
         let draft = self.0.store.draft(run, person.id).await.map_err(|error| failed(&error))?;
         let statement = match draft.complete(run, &signable.report) {
             Ok(statement) => statement,
