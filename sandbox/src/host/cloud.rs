@@ -80,6 +80,7 @@ impl Form {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is made for it ends here")]
 fn xml(text: String) -> Response {
     ([(header::CONTENT_TYPE, "application/xml")], format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{text}"))
         .into_response()

@@ -335,7 +335,7 @@ fn private(path: &Path, text: &str) -> std::io::Result<()> {
 async fn keep(host: Arc<Host>, state: PathBuf) {
     let mut changes = host.changes();
     loop {
-        let text = host.look(|model| serde_json::to_vec_pretty(model));
+        let text = host.look(serde_json::to_vec_pretty);
         let kept = text.map_err(std::io::Error::other).and_then(|text| files::replace(&state, &text));
         if let Err(error) = kept {
             tracing::warn!(%error, "the practice host's state cannot be kept");

@@ -238,7 +238,7 @@ async fn listen(client: &mut russh::ChannelReadHalf, stdin: &mut Option<ChildStd
             }
             ChannelMsg::Eof => *stdin = None,
             ChannelMsg::Signal { signal } => {
-                kill(group, if matches!(signal, Sig::KILL) { Signal::KILL } else { Signal::TERM })
+                kill(group, if matches!(signal, Sig::KILL) { Signal::KILL } else { Signal::TERM });
             }
             ChannelMsg::Close => break,
             _ => {}

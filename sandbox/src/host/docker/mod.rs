@@ -63,7 +63,7 @@ async fn answer(
             })
         })),
         ("GET", ["containers", "json"]) => list(&host, &asked),
-        ("GET", ["containers", id, "json"]) => with(&host, id, |model, one, now| json::inspect(model, one, now)),
+        ("GET", ["containers", id, "json"]) => with(&host, id, json::inspect),
         ("GET", ["containers", id, "stats"]) => {
             host.count();
             with(&host, id, |model, one, _| json::stats(model, one))
@@ -116,6 +116,7 @@ async fn answer(
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is made for it ends here")]
 fn reply(value: Value) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
@@ -125,6 +126,7 @@ fn reply(value: Value) -> Response {
     (headers, value.to_string()).into_response()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what is made for it ends here")]
 fn refuse(status: StatusCode, message: String) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], json!({"message": message}).to_string()).into_response()
 }

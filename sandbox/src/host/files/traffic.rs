@@ -114,7 +114,7 @@ pub(crate) fn flood(host: &Host) -> std::io::Result<()> {
     let now = host.clock.now();
     let of = |nth: u64| {
         let at = now - TimeDelta::milliseconds(i64::try_from((FLOOD - nth) * 60).unwrap_or_default());
-        let status = if nth % 5 == 0 { 200 } else { 429 };
+        let status = if nth.is_multiple_of(5) { 200 } else { 429 };
         line(FLOODER, at, "GET /product/search?q=a HTTP/1.1", status, 600, "python-requests/2.32")
     };
     note(host, SITES[0], &(0..FLOOD).map(of).collect::<String>())

@@ -21,7 +21,7 @@ pub(super) async fn answer(host: &Arc<Host>, call: &Call, input: &mut Input<'_>)
         ["inspect", ..] | ["container", "inspect", ..] => inspected(host, call),
         ["images", ..] | ["image", "ls", ..] => images(host, call),
         ["network" | "volume" | "builder", "ls" | "inspect", ..] => Answer::default(),
-        ["container", "rm", ..] | ["network", "rm", ..] => Answer::fails(1, "Error response from daemon: it is used\n"),
+        ["container" | "network", "rm", ..] => Answer::fails(1, "Error response from daemon: it is used\n"),
         ["image", "inspect", ..] => inspected_images(host, call),
         ["image", "prune", ..] => pruned(host, call.has(&["-a", "--all", "-af", "-fa"])),
         ["system", "prune", ..] => pruned(host, call.has(&["-a", "--all", "-af", "-fa"])),

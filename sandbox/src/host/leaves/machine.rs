@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Answer, Call};
 use crate::host::core::Host;
 use crate::host::files::KERNEL;
+use crate::host::model::Model;
 use crate::host::model::machine::{DISK, MEMORY};
 
 /// One file system of `df`.
@@ -19,7 +20,7 @@ struct FileSystem {
 
 /// `df`: one disk, and what is none.
 pub(super) fn df(host: &Host, call: &Call) -> Answer {
-    let used = host.look(|model| model.disk_used());
+    let used = host.look(Model::disk_used);
     let disk = FileSystem {
         source: "/dev/nvme0n1p1",
         kind: "xfs",
@@ -125,7 +126,7 @@ pub(crate) fn short(bytes: u64) -> String {
 
 /// `free`.
 pub(super) fn free(host: &Host, call: &Call) -> Answer {
-    let used = host.look(|model| model.memory_used());
+    let used = host.look(Model::memory_used);
     let show = |bytes: u64| {
         if call.has(&["-h"]) {
             short(bytes) + "i"
@@ -162,7 +163,7 @@ pub(super) fn free(host: &Host, call: &Call) -> Answer {
 
 /// `ps`, in the columns that the checks ask for; without, those of `ps aux`.
 pub(super) fn ps(host: &Host, call: &Call) -> Answer {
-    let processes = host.look(|model| model.processes());
+    let processes = host.look(Model::processes);
     let mut out = String::new();
     if call.words().iter().any(|word| word.contains("rss=")) {
         for one in processes {
