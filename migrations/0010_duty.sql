@@ -32,8 +32,7 @@ CREATE TABLE occurrence (
     channel    INTEGER,
     message    INTEGER,
     posted_at  INTEGER,
-    -- When it was signed; NULL again where the sign-off was withdrawn or a worse run opened it again. Signing writes this,
-    -- in the change in which it keeps the sign-off itself.
+    -- When it was done, for what is no checklist: whether a checklist is signed is said by its sign-offs alone.
     done_at    INTEGER,
     CHECK ((state = 'posted') = (posted_at IS NOT NULL)),
     CHECK ((channel IS NULL) = (message IS NULL)),
@@ -42,9 +41,9 @@ CREATE TABLE occurrence (
     UNIQUE (checklist, host, named)
 ) STRICT;
 
--- What is still to be posted, and what nobody has signed: both are asked all the time, and hardly anything stands in here.
+-- What is still to be posted is asked all the time, and hardly anything stands in here.
 CREATE INDEX occurrence_to_post ON occurrence (due_at) WHERE state IN ('due', 'claimed');
-CREATE INDEX occurrence_undone ON occurrence (due_at) WHERE done_at IS NULL AND state IN ('posted', 'missed', 'refused');
+CREATE INDEX occurrence_due ON occurrence (due_at);
 CREATE INDEX occurrence_run ON occurrence (run);
 CREATE INDEX occurrence_message ON occurrence (message) WHERE message IS NOT NULL;
 

@@ -68,6 +68,10 @@
 //!   when they leave. In one channel it is shown in one message.
 //! - **A message that does not say yet how its run ended is kept as such**, and told when the bot is back, whether the bot
 //!   died or Discord did.
+//! - **What is due is a row before it is posted**, told apart by checklist, host and local day; whoever posts it claims it by
+//!   a conditional change, and whoever finds a claim left behind reads the channel first. A bot holds a lock beside its
+//!   database, so that a claim is never another bot's. The rules of time are in [`domain::schedule`].
+//! - **The rota of the file is never changed**: what people arrange lies above it, in [`domain::rota`], and only grows.
 //! - **A condition is written as what is wrong** (`fail = ">= 80 %"`) and shown as what is wanted (`< 80 %`), as the
 //!   team's checklist does.
 //! - **A sign-off is bound to the hash of what was found**, evidence included. A worse run of the same day, week or month opens it

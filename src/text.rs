@@ -35,6 +35,7 @@ impl Catalog {
             "cli",
             "discord",
             "doctor",
+            "duty",
             "duty-setup",
             "files",
             "finding",

@@ -20,3 +20,4 @@ config-schedule-nobody-hint = write [rota.{ $name }], or a role
 config-schedule-unknown = [{ $section }.{ $name }] is for a command that is not in commands/
 config-schedule-unknown-hint = what is no checklist needs a title of its own
 config-discord-clock = clock is the one of a practice server: it needs connect_to
+config-overdue-role = [schedule.{ $name }] reminds a role when it is overdue, and names no role

@@ -20,3 +20,4 @@ config-schedule-nobody-hint = [rota.{ $name }] 또는 role을 쓰십시오
 config-schedule-unknown = [{ $section }.{ $name }]: commands/에 없는 명령입니다
 config-schedule-unknown-hint = 체크리스트가 아니면 title이 필요합니다
 config-discord-clock = clock은 연습 서버의 시계입니다. connect_to가 필요합니다
+config-overdue-role = [schedule.{ $name }]: 기한이 지나면 알릴 role이 없습니다

@@ -193,6 +193,8 @@ fn unknown_in_actions(config: &Config, commands: &Commands) -> Problems {
 
 /// Wires the use cases to their parts.
 fn service(config: Config, commands: Commands, store: Store) -> Result<Service, AppError> {
+    let practice = config.discord.as_ref().and_then(|discord| discord.clock.clone());
+    let clock = practice.map_or_else(Clock::system, Clock::ahead_by);
     let webhook = config.sampling.as_ref().and_then(|sampling| sampling.webhook.clone());
     let outside = Outside {
         http: HttpProber::new(&config.http)?,
@@ -201,7 +203,7 @@ fn service(config: Config, commands: Commands, store: Store) -> Result<Service, 
         tracker: config.findings.webhook.clone().map(|url| Webhook::new(url, config.reach)).transpose()?,
     };
     let masker = Masker::new(secrets(&config));
-    Ok(Service::new(config, commands, outside, store, Clock::system(), masker))
+    Ok(Service::new(config, commands, outside, store, clock, masker))
 }
 
 /// Every secret that the configuration names and that can be read, to be masked wherever it turns up.

@@ -38,6 +38,7 @@ async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<
     let token = discord.token.read()?;
     let http = connect(&discord, &token)?;
     let store = Store::open(&config.database).await?;
+    let seat = store.take_seat()?;
     let service = super::service(config, commands, store)?;
     service.interrupt_left_behind().await?;
     service.note_configuration(&files).await?;
@@ -75,6 +76,7 @@ async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<
     retaining.abort();
     telling.abort();
     service.finish().await;
+    drop(seat);
     served?;
     match &end {
         End::Stopped => tracing::info!("stopped"),

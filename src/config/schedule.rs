@@ -58,6 +58,10 @@ fn schedule(table: &Table<'_>, name: &Located<String>, known: &Known<'_>) -> Opt
             Some(Message::new("config-schedule-nobody-hint").with("name", name.value.as_str())),
         );
     }
+    if overdue.role.is_some() && role.is_none() {
+        let message = Message::new("config-overdue-role").with("name", name.value.as_str());
+        table.problem(name.span.clone(), message);
+    }
     let cron = cron?;
     // The checklist says "every day" of the daily one; what is rarer waits for somebody to be there.
     let usual = if cron.is_daily() { DayOff::Run } else { DayOff::Move };

@@ -1,5 +1,6 @@
 //! One conversation: an interaction's first answer, its changes, and the changes of earlier messages.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -197,6 +198,12 @@ impl Board for Channels {
                 ids: embed::ids(&message),
             })
             .collect())
+    }
+
+    async fn roles(&self) -> Result<BTreeSet<u64>, ChatError> {
+        let guild = GuildId::new(self.shown.guild);
+        let roles = persist(Instant::now() + CHANGE, || self.http.get_guild_roles(guild)).await?;
+        Ok(roles.into_iter().map(|role| role.id.get()).collect())
     }
 
     async fn member(&self, person: u64) -> Result<Option<Member>, ChatError> {

@@ -68,13 +68,15 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
         View::Sign(view) => sign::card(view, place.zone, language),
         View::Finding(view) => finding::card(view, language),
         View::Mine(mine) => sign::mine(mine, place.guild, language),
+        View::Duty(view) => super::duty::card(view, place, language),
         View::ShownAlready(shown) => told(&shown_already(*shown, place.guild), None, language),
         View::Told(message, hint) => told(message, hint.as_ref(), language),
     };
     card.within_limits()
 }
 
-fn finished(
+/// A report that came to its end, with its buttons.
+pub(super) fn finished(
     run: Option<RunId>,
     report: &Report,
     asked_by: Option<u64>,
@@ -109,7 +111,7 @@ fn finished(
 }
 
 /// The card of a result with what the record says beside it: who signed, which findings are open.
-fn with_record(mut card: Card, run: Option<RunId>, beside: &Beside, language: Language) -> Card {
+pub(super) fn with_record(mut card: Card, run: Option<RunId>, beside: &Beside, language: Language) -> Card {
     if let Some(standing) = &beside.standing {
         card.description.push('\n');
         card.description.push_str(&sign_card::standing(standing, run, language));
@@ -197,7 +199,8 @@ fn shown_already(place: Option<MessagePlace>, guild: u64) -> Message {
     }
 }
 
-fn told(message: &Message, hint: Option<&Message>, language: Language) -> Card {
+/// What is only told.
+pub(super) fn told(message: &Message, hint: Option<&Message>, language: Language) -> Card {
     let mut description = say(message, language);
     if let Some(hint) = hint {
         description.push_str("\n💡 ");

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::connect::ConnectError;
 use super::conversation::{Channels, Conversation};
+use super::duty::{self, DutyCommand};
 use super::embed::{self, Place};
 use super::intent::{self, Intent};
 use super::register::register;
@@ -18,7 +19,7 @@ use super::{gate, past};
 use crate::config::DiscordConfig;
 use crate::domain::message::Message;
 use crate::domain::run::MessagePlace;
-use crate::service::{Chat, Service, View};
+use crate::service::{Chat, ChatError, Service, View};
 
 /// How often Discord is asked for its gateway before the bot gives up, and the pause in between.
 const TRIES: u32 = 5;
@@ -95,6 +96,7 @@ impl Gateway {
             ended = self.client.start() => ended.map_err(|error| ConnectError::Gateway(error.to_string())),
             () = retell => Ok(()),
             () = self.service.keep_gate(&gated) => Ok(()),
+            () = self.service.keep_duty(&channels) => Ok(()),
             () = stop => {
                 shards.shutdown_all().await;
                 Ok(())
@@ -149,6 +151,25 @@ impl Handler {
         }
     }
 
+    async fn answer_duty_command(
+        &self,
+        command: DutyCommand,
+        chat: &Conversation,
+        board: &Channels,
+    ) -> Result<(), ChatError> {
+        let service = &self.service;
+        match command {
+            DutyCommand::Rota { checklist } => service.answer_rota(checklist.as_deref(), chat).await,
+            DutyCommand::Assign { checklist, person, days } => {
+                service.answer_assign(&checklist, person, &days, chat, board).await
+            }
+            DutyCommand::Swap { checklist, with, mine, theirs } => {
+                service.answer_swap(&checklist, with, mine.as_deref(), theirs.as_deref(), chat, board).await
+            }
+            DutyCommand::Away { person, days, back } => service.answer_away(person, &days, back, chat).await,
+        }
+    }
+
     fn channels(&self, http: &Arc<Http>) -> Channels {
         let config = self.service.config();
         Channels {
@@ -165,7 +186,9 @@ impl EventHandler for Handler {
     async fn ready(&self, context: Context, ready: Ready) {
         tracing::info!(name = ready.user.name, "in Discord");
         let config = self.service.config();
-        match ask(|| register(&context.http, self.guild, self.service.commands(), &config.hosts)).await {
+        let title = |name: &str| self.service.title_of(name);
+        let built_in = duty::commands(config, &title);
+        match ask(|| register(&context.http, self.guild, self.service.commands(), &config.hosts, &built_in)).await {
             Ok(true) => tracing::info!("the slash commands are registered anew"),
             Ok(false) => tracing::debug!("the slash commands are registered already"),
             Err(error) => tracing::error!(%error, "the slash commands could not be registered"),
@@ -248,6 +271,13 @@ impl EventHandler for Handler {
                 Intent::Sign(step) => self.service.answer_sign(step, &chat, &self.channels(&context.http)).await,
                 Intent::Finding(step) => self.service.answer_finding(step, &chat, &self.channels(&context.http)).await,
                 Intent::Mine => self.service.answer_mine(&chat).await,
+                Intent::Duty(press, chosen) => {
+                    let board = self.channels(&context.http);
+                    self.service.answer_duty(press, chosen, &chat, &board).await
+                }
+                Intent::DutyCommand(command) => {
+                    self.answer_duty_command(command, &chat, &self.channels(&context.http)).await
+                }
                 Intent::Dead => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
                 Intent::Elsewhere => chat.whisper(&View::Told(Message::new("refused-elsewhere"), None)).await,
             }

@@ -9,6 +9,7 @@ use serenity::all::{
 
 use super::asked::{Asked, Typing};
 use super::custom_id::CustomId;
+use super::duty::DutyCommand;
 use super::gate::{self, GateIntent};
 use super::past::{self, PastIntent};
 use super::{finding, sign};
@@ -16,7 +17,7 @@ use crate::commands::Commands;
 use crate::domain::alert::AlertId;
 use crate::domain::message::Language;
 use crate::domain::run::RunId;
-use crate::service::{FindingStep, Person, SignStep};
+use crate::service::{FindingStep, Person, Press, SignStep};
 
 /// What a person asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,10 @@ pub(super) enum Intent {
     Finding(FindingStep),
     /// What is theirs.
     Mine,
+    /// A button or select of duty, with the person who was chosen.
+    Duty(Press, Option<u64>),
+    /// A command of duty.
+    DutyCommand(DutyCommand),
     /// A button that this program never made, or no longer knows.
     Dead,
     /// It did not come from the guild that this bot serves.
@@ -75,6 +80,9 @@ pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId, comma
     }
     if let Some(intent) = gate::of_command(&asked, commands) {
         return Intent::Gate(intent);
+    }
+    if let Some(command) = DutyCommand::of(&asked) {
+        return Intent::DutyCommand(command);
     }
     Intent::Run { command: asked.command.clone(), host: asked.text("host").map(str::to_owned) }
 }
@@ -102,6 +110,9 @@ pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -
     }
     if let Some(intent) = gate::of_component(&interaction.data.custom_id) {
         return Intent::Gate(intent);
+    }
+    if let Ok(press) = interaction.data.custom_id.parse() {
+        return Intent::Duty(press, chosen.and_then(|chosen| chosen.parse().ok()));
     }
     match (interaction.data.custom_id.parse(), chosen) {
         (Ok(CustomId::Details(run)), _) => Intent::Details { run, check: None },

@@ -4,6 +4,7 @@ mod asked;
 mod connect;
 mod conversation;
 mod custom_id;
+mod duty;
 mod embed;
 mod finding;
 mod gate;

@@ -165,7 +165,8 @@ fn help(service: &Service) -> Help {
         let looks = commands.checklists.contains_key(&name.en);
         Some(HelpAsked { name, does: both("description")?, looks })
     };
-    Help(register::wanted(commands, &service.config().hosts).into_iter().filter_map(asked).collect())
+    let duty = super::duty::commands(service.config(), &|name| service.title_of(name));
+    Help(register::wanted(commands, &service.config().hosts).into_iter().chain(duty).filter_map(asked).collect())
 }
 
 /// A view as a card.

@@ -43,8 +43,10 @@ pub(super) async fn register(
     guild: GuildId,
     commands: &Commands,
     hosts: &BTreeMap<String, HostConfig>,
+    built_in: &[CreateCommand],
 ) -> Result<bool, serenity::Error> {
-    let wanted = wanted(commands, hosts);
+    let mut wanted = wanted(commands, hosts);
+    wanted.extend(built_in.iter().cloned());
     let there = http.get_guild_commands_with_localizations(guild).await?;
     if essence(&wanted)? == essence(&there)? {
         return Ok(false);

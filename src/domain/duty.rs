@@ -64,7 +64,7 @@ pub struct Occurrence {
     pub place: Option<MessagePlace>,
     /// When it was posted.
     pub posted_at: Option<DateTime<Utc>>,
-    /// When it was signed.
+    /// When it was done, for what is no checklist.
     pub done_at: Option<DateTime<Utc>>,
     /// Who has to look at it, by id.
     pub people: Vec<u64>,
@@ -87,6 +87,8 @@ pub enum NoticeKind {
     Snooze,
     /// Somebody was handed an occurrence.
     Handover,
+    /// Somebody was arranged for a turn, by command.
+    Arranged,
     /// What was due while nobody could post it.
     Missed,
     /// What is overdue, once a week.
@@ -96,8 +98,17 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 8] =
-        [Self::Person, Self::Deputy, Self::Role, Self::Snooze, Self::Handover, Self::Missed, Self::Digest, Self::Log];
+    const ALL: [Self; 9] = [
+        Self::Person,
+        Self::Deputy,
+        Self::Role,
+        Self::Snooze,
+        Self::Handover,
+        Self::Arranged,
+        Self::Missed,
+        Self::Digest,
+        Self::Log,
+    ];
 
     /// Its name in the database.
     pub const fn name(self) -> &'static str {
@@ -107,6 +118,7 @@ impl NoticeKind {
             Self::Role => "role",
             Self::Snooze => "snooze",
             Self::Handover => "handover",
+            Self::Arranged => "arranged",
             Self::Missed => "missed",
             Self::Digest => "digest",
             Self::Log => "log",
@@ -230,7 +242,8 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        for kind in NoticeKind::ALL {
+        use NoticeKind::{Arranged, Deputy, Digest, Handover, Log, Missed, Person, Role, Snooze};
+        for kind in [Person, Deputy, Role, Snooze, Handover, Arranged, Missed, Digest, Log] {
             assert_eq!(NoticeKind::from_name(kind.name()), Some(kind));
         }
         for state in OccurrenceState::ALL {

@@ -4,6 +4,7 @@ pub mod alert_card;
 pub mod card;
 pub mod chart;
 pub mod details;
+pub mod duty_card;
 pub mod finding_card;
 pub mod form;
 pub mod gate_card;

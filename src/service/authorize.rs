@@ -68,6 +68,12 @@ pub enum Refusal {
         /// The channels that do, by id.
         allowed: Vec<u64>,
     },
+    /// None of their roles may arrange who is on.
+    #[error("none of the roles may arrange who is on")]
+    Arrange {
+        /// The names of the roles that may.
+        allowed: Vec<String>,
+    },
 }
 
 impl Service {
@@ -194,6 +200,19 @@ impl Service {
     fn holds_one<'a>(&self, roles: &[u64], names: impl IntoIterator<Item = &'a String>) -> bool {
         self.role_ids(names).iter().any(|id| roles.contains(id))
     }
+
+    /// Whether `person` may say who is away, and see what is overdue: each role that `bot.toml` knows may.
+    ///
+    /// # Errors
+    /// [`Refusal`], which names the roles.
+    pub fn may_arrange(&self, person: &Person) -> Result<(), Refusal> {
+        let roles = &self.config().roles;
+        if roles.values().any(|id| person.roles.contains(id)) {
+            return Ok(());
+        }
+        tracing::info!(person = person.id, "refused");
+        Err(Refusal::Arrange { allowed: roles.keys().cloned().collect() })
+    }
 }
 
 impl Explain for Refusal {
@@ -205,6 +224,7 @@ impl Explain for Refusal {
                 Message::new("refused-act").with("right", right.name()).with("command", command.as_str())
             }
             Self::Channel { command, .. } => Message::new("refused-channel").with("command", command.as_str()),
+            Self::Arrange { .. } => Message::new("refused-arrange"),
         }
     }
 
@@ -213,7 +233,7 @@ impl Explain for Refusal {
             Self::Act { right: Right::GoAlone, allowed, .. } if allowed.is_empty() => {
                 Message::new("refused-alone-nobody-hint")
             }
-            Self::Run { allowed, .. } | Self::Act { allowed, .. } => {
+            Self::Run { allowed, .. } | Self::Act { allowed, .. } | Self::Arrange { allowed } => {
                 Message::new("refused-run-hint").with("roles", allowed.join(", "))
             }
             Self::Sign { roles, assignees, .. } => {

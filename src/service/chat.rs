@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::duty::DutyView;
 use super::finding::{FindingForm, FindingView};
 use super::sign::{Beside, SignForm, SignView};
 use super::{GateForm, GateView, PastView};
@@ -95,6 +96,8 @@ pub enum View {
     Finding(FindingView),
     /// What is somebody's.
     Mine(Box<Mine>),
+    /// What is due, and whose turn it is.
+    Duty(DutyView),
     /// The same run is shown in this channel already: where, as far as that is known.
     ShownAlready(Option<MessagePlace>),
     /// Something went wrong, and what to do about it.
@@ -203,6 +206,9 @@ pub trait Board: Send + Sync + 'static {
 
     /// Who `person` is at this moment; none: they are not in the guild.
     fn member(&self, person: u64) -> impl Future<Output = Result<Option<Member>, ChatError>> + Send;
+
+    /// The roles that there are at this moment, by id.
+    fn roles(&self) -> impl Future<Output = Result<BTreeSet<u64>, ChatError>> + Send;
 
     /// Changes the message at `place`.
     fn edit(&self, place: MessagePlace, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;

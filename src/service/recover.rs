@@ -45,7 +45,13 @@ impl Service {
     async fn tell_end(&self, message: &Untold, board: &impl Board) -> Result<(), String> {
         let kept = self.0.store.kept_run(message.run).await.map_err(|error| error.to_string())?;
         let Some(kept) = kept else { return Ok(()) };
-        let Some(view) = self.end_of(kept).await else { return Ok(()) };
+        // A reminder stays one: it goes on to say who has to look at it.
+        let reminder = self.0.store.occurrence_in(message.place).await.map_err(|error| error.to_string())?;
+        let view = match reminder {
+            Some(occurrence) => Some(self.reminder_of(occurrence).await.map_err(|error| error.to_string())?),
+            None => self.end_of(kept).await,
+        };
+        let Some(view) = view else { return Ok(()) };
         let told = board.edit(message.place, &view).await;
         // A message that is gone, or out of reach for good, will never be told: it is not asked again.
         if told.as_ref().err().is_none_or(|error| error.permanent) {

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use chrono::{DateTime, Utc};
 use signoff_sandbox::{Message, PracticeDiscord, Seat};
 use tempfile::TempDir;
 
@@ -56,6 +57,26 @@ impl Bot {
             ),
         );
         bot
+    }
+
+    /// A deployment whose clock the test moves, with `more` in its configuration. It is `moment`.
+    pub async fn prepare_at(moment: &str, commands: &[(&str, &str)], more: &str) -> Self {
+        let bot = Self::prepare(commands).await;
+        let config = fs::read_to_string(bot.path("bot.toml")).expect("its configuration");
+        let config = config.replace("ca_file = \"ca.pem\"", "ca_file = \"ca.pem\"\nclock = \"clock\"");
+        bot.write("bot.toml", format!("{config}\n{more}"));
+        bot.it_is(moment);
+        bot
+    }
+
+    /// Moves the clocks of Discord and of the bot to `moment`.
+    pub fn it_is(&self, moment: &str) {
+        let moment: DateTime<Utc> = moment.parse().expect("a moment");
+        self.discord.clock().set(moment);
+        let ahead = (moment - DateTime::<Utc>::from(SystemTime::now())).num_milliseconds();
+        // Never half a file: the bot may read it at any time.
+        self.write("clock.new", ahead.to_string());
+        fs::rename(self.path("clock.new"), self.path("clock")).expect("the clock is moved");
     }
 
     /// Starts it and waits until its commands are there.

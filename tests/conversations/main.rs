@@ -13,14 +13,18 @@
 
 mod bot;
 mod daily;
+mod duty;
+mod duty_faults;
 mod elsewhere;
 mod faults;
 mod finding;
 mod gate;
 mod hostile;
 mod kill;
+mod month;
 mod past;
 mod register;
+mod rota;
 mod sign;
 mod sign_faults;
 mod signing;

@@ -3,44 +3,65 @@
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteConnection;
 
-use crate::domain::duty::OccurrenceId;
+use super::notice::keep_notice;
+use crate::domain::audit::{Actor, Deed, Entry};
+use crate::domain::duty::{NewNotice, OccurrenceId};
 use crate::store::Store;
-use crate::store::convert::{column, id, millis};
+use crate::store::audit::append;
+use crate::store::convert::{column, id, json, millis};
 use crate::store::error::{Fault, StoreError};
 
 impl Store {
-    /// Keeps that `people` have to look at an occurrence: by whose word, or by the rota's.
+    /// Keeps that `people` have to look at an occurrence, by whose word, and what they are to be told.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not be kept.
-    pub async fn assign(
+    /// [`StoreError`] when it could not be kept; then nothing of it was.
+    pub async fn hand_over(
         &self,
         occurrence: OccurrenceId,
         people: &[u64],
-        by: Option<u64>,
+        by: u64,
+        told: &[NewNotice],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         self.named(async {
             let mut db = self.change().await?;
-            let assignment: i64 = sqlx::query_scalar(
-                "INSERT INTO assignment (occurrence, assigned_at, assigned_by) VALUES (?, ?, ?) RETURNING id",
-            )
-            .bind(occurrence.0)
-            .bind(millis(now))
-            .bind(by.map(column))
-            .fetch_one(&mut *db)
-            .await?;
-            for person in people {
-                sqlx::query("INSERT INTO assignee (assignment, person) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                    .bind(assignment)
-                    .bind(column(*person))
-                    .execute(&mut *db)
-                    .await?;
+            keep_assignment(&mut db, occurrence, people, Some(by), now).await?;
+            let entry = Entry::new(now, Actor::Discord(by), Deed::Duty, format!("occurrence:{}", occurrence.0));
+            append(&mut db, &entry.with("people", json(&people)?)).await?;
+            for notice in told {
+                keep_notice(&mut db, notice).await?;
             }
             Ok(db.commit().await?)
         })
         .await
     }
+}
+
+/// Keeps that `people` have to look at `occurrence`: by whose word, or by the rota's.
+pub(super) async fn keep_assignment(
+    db: &mut SqliteConnection,
+    occurrence: OccurrenceId,
+    people: &[u64],
+    by: Option<u64>,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let assignment: i64 = sqlx::query_scalar(
+        "INSERT INTO assignment (occurrence, assigned_at, assigned_by) VALUES (?, ?, ?) RETURNING id",
+    )
+    .bind(occurrence.0)
+    .bind(millis(now))
+    .bind(by.map(column))
+    .fetch_one(&mut *db)
+    .await?;
+    for person in people {
+        sqlx::query("INSERT INTO assignee (assignment, person) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(assignment)
+            .bind(column(*person))
+            .execute(&mut *db)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Who has to look at `occurrence`, by the latest word.
@@ -53,4 +74,10 @@ pub(super) async fn people_of(db: &mut SqliteConnection, occurrence: OccurrenceI
     .fetch_all(db)
     .await?;
     Ok(people.into_iter().map(id).collect())
+}
+
+/// Whether anybody was ever assigned to `occurrence`.
+pub(super) async fn is_assigned(db: &mut SqliteConnection, occurrence: OccurrenceId) -> Result<bool, Fault> {
+    let assigned = sqlx::query_scalar("SELECT count(*) FROM assignment WHERE occurrence = ?");
+    Ok(assigned.bind(occurrence.0).fetch_one(db).await?)
 }

@@ -1,6 +1,7 @@
 //! What is told unasked besides the reminders themselves: kept, claimed, posted.
 
 use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteConnection;
 
 use crate::domain::duty::{NewNotice, Notice, NoticeId, NoticeKind, OccurrenceId};
 use crate::store::Store;
@@ -48,26 +49,15 @@ impl Store {
         self.named(async {
             let mut db = self.change().await?;
             for notice in notices {
-                sqlx::query(
-                    "INSERT INTO notice (key, kind, occurrence, person, says, channel, due_at)
-                     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                )
-                .bind(&notice.key)
-                .bind(notice.kind.name())
-                .bind(notice.occurrence.map(|occurrence| occurrence.0))
-                .bind(notice.person.map(column))
-                .bind(notice.says.as_ref().map(json).transpose()?)
-                .bind(column(notice.channel))
-                .bind(millis(notice.due_at))
-                .execute(&mut *db)
-                .await?;
+                keep_notice(&mut db, notice).await?;
             }
             Ok(db.commit().await?)
         })
         .await
     }
 
-    /// What is to be told at `now` and was not yet, the oldest first.
+    /// What is to be told at `now` and was not yet, the oldest first. A row that cannot be read is told in the log and left
+    /// out: it must not keep the others from anybody.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -80,7 +70,9 @@ impl Store {
             .bind(millis(now))
             .fetch_all(&mut *self.view().await?)
             .await?;
-            rows.into_iter().map(Row::read).collect()
+            let read =
+                |row: Row| row.read().inspect_err(|error| tracing::error!(%error, "a notice cannot be read")).ok();
+            Ok(rows.into_iter().filter_map(read).collect())
         })
         .await
     }
@@ -161,4 +153,22 @@ impl Store {
         })
         .await
     }
+}
+
+/// Keeps what is to be told, unless it is known already.
+pub(super) async fn keep_notice(db: &mut SqliteConnection, notice: &NewNotice) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO notice (key, kind, occurrence, person, says, channel, due_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(&notice.key)
+    .bind(notice.kind.name())
+    .bind(notice.occurrence.map(|occurrence| occurrence.0))
+    .bind(notice.person.map(column))
+    .bind(notice.says.as_ref().map(json).transpose()?)
+    .bind(column(notice.channel))
+    .bind(millis(notice.due_at))
+    .execute(db)
+    .await?;
+    Ok(())
 }

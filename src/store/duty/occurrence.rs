@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::sqlite::SqliteConnection;
 
-use super::assignment::people_of;
-use crate::domain::duty::{Occurrence, OccurrenceId, OccurrenceState};
+use super::assignment::{is_assigned, keep_assignment, people_of};
+use super::notice::keep_notice;
+use crate::domain::duty::{NewNotice, Occurrence, OccurrenceId, OccurrenceState};
 use crate::domain::run::{MessagePlace, RunId};
 use crate::domain::schedule::Due;
 use crate::store::Store;
@@ -164,13 +165,12 @@ impl Store {
         self.occurrences("WHERE state IN ('due', 'claimed') ORDER BY due_at, id", None).await
     }
 
-    /// The occurrences that nobody has signed, posted or not, the oldest first.
+    /// The occurrences that were due after `after`, whatever became of them, the oldest first.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn occurrences_undone(&self) -> Result<Vec<Occurrence>, StoreError> {
-        let undone = "WHERE done_at IS NULL AND state IN ('posted', 'missed', 'refused') ORDER BY due_at, id";
-        self.occurrences(undone, None).await
+    pub async fn occurrences_after(&self, after: DateTime<Utc>) -> Result<Vec<Occurrence>, StoreError> {
+        self.occurrences("WHERE due_at > ? ORDER BY due_at, id", Some(millis(after))).await
     }
 
     /// The latest occurrence of a checklist that was due at `until` or before, on whichever host.
@@ -206,6 +206,14 @@ impl Store {
         Ok(self.occurrences("WHERE id = ?", Some(occurrence.0)).await?.pop())
     }
 
+    /// The occurrence whose reminder is the message at `place`, where it is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn occurrence_in(&self, place: MessagePlace) -> Result<Option<Occurrence>, StoreError> {
+        Ok(self.occurrences("WHERE message = ?", Some(column(place.message))).await?.pop())
+    }
+
     async fn occurrences(&self, which: &str, number: Option<i64>) -> Result<Vec<Occurrence>, StoreError> {
         self.named(async {
             let query = format!("{ROWS} {which}");
@@ -217,7 +225,12 @@ impl Store {
             let rows: Vec<Row> = query.fetch_all(&mut *db).await?;
             let mut found = Vec::with_capacity(rows.len());
             for row in rows {
-                found.push(row.read(&mut db).await?);
+                match row.read(&mut db).await {
+                    Ok(occurrence) => found.push(occurrence),
+                    // It must not keep the others from anybody.
+                    Err(error @ Fault::Unreadable { .. }) => tracing::error!(%error, "an occurrence cannot be read"),
+                    Err(error) => return Err(error),
+                }
             }
             Ok(found)
         })
@@ -232,13 +245,37 @@ impl Store {
         self.turn(occurrence, "state = 'claimed', claimed_at = ?2", "state = 'due'", now).await
     }
 
-    /// Keeps that it was too late for an occurrence. Gives whether it was still to be posted.
+    /// Keeps that it was too late for these occurrences, and what is to be told of it. Nothing is told where none of them
+    /// was still to be posted.
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept.
-    pub async fn occurrence_missed(&self, occurrence: OccurrenceId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let missed = "state = 'missed', claimed_at = ifnull(claimed_at, ?2)";
-        self.turn(occurrence, missed, "state IN ('due', 'claimed')", now).await
+    pub async fn occurrences_missed(
+        &self,
+        occurrences: &[OccurrenceId],
+        told: Option<&NewNotice>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            let mut missed = 0;
+            for occurrence in occurrences {
+                missed += sqlx::query(
+                    "UPDATE occurrence SET state = 'missed', claimed_at = ifnull(claimed_at, ?)
+                     WHERE id = ? AND state IN ('due', 'claimed')",
+                )
+                .bind(millis(now))
+                .bind(occurrence.0)
+                .execute(&mut *db)
+                .await?
+                .rows_affected();
+            }
+            if let Some(told) = told.filter(|_| missed > 0) {
+                keep_notice(&mut db, told).await?;
+            }
+            Ok(db.commit().await?)
+        })
+        .await
     }
 
     /// Keeps that Discord does not take the reminder of a claimed occurrence, for good.
@@ -266,14 +303,17 @@ impl Store {
         .await
     }
 
-    /// Keeps where a claimed occurrence was posted. Gives whether it was still claimed.
+    /// Keeps where a claimed occurrence was posted, who has to look at it, and when who is reminded. Gives whether it was
+    /// still claimed.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not be kept.
+    /// [`StoreError`] when it could not be kept; then nothing of it was.
     pub async fn occurrence_posted(
         &self,
         occurrence: OccurrenceId,
         place: MessagePlace,
+        people: &[u64],
+        reminders: &[NewNotice],
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         self.named(async {
@@ -289,6 +329,25 @@ impl Store {
             .execute(&mut *db)
             .await?
             .rows_affected();
+            if rows == 1 {
+                // What is signed or withdrawn later is shown in every message of the run.
+                sqlx::query(
+                    "INSERT INTO run_place (run, channel, message, told)
+                     SELECT run, ?, ?, 1 FROM occurrence WHERE id = ? AND run IS NOT NULL ON CONFLICT DO NOTHING",
+                )
+                .bind(column(place.channel))
+                .bind(column(place.message))
+                .bind(occurrence.0)
+                .execute(&mut *db)
+                .await?;
+                // Somebody may have handed it over in the moment between.
+                if !is_assigned(&mut db, occurrence).await? {
+                    keep_assignment(&mut db, occurrence, people, None, now).await?;
+                }
+                for reminder in reminders {
+                    keep_notice(&mut db, reminder).await?;
+                }
+            }
             db.commit().await?;
             Ok(rows == 1)
         })

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::notice::keep_notice;
 use crate::domain::audit::{Actor, Deed, Entry};
+use crate::domain::duty::NewNotice;
 use crate::domain::rota::{Change, ChangeId, Kept};
 use crate::store::Store;
 use crate::store::audit::append;
@@ -10,11 +12,17 @@ use crate::store::convert::{Reader, column, id, json, millis};
 use crate::store::error::StoreError;
 
 impl Store {
-    /// Keeps a change of a rota, and who made it.
+    /// Keeps a change of a rota, who made it, and what is to be told of it.
     ///
     /// # Errors
-    /// [`StoreError`] when it could not be kept.
-    pub async fn change_rota(&self, change: &Change, by: u64, now: DateTime<Utc>) -> Result<ChangeId, StoreError> {
+    /// [`StoreError`] when it could not be kept; then nothing of it was.
+    pub async fn change_rota(
+        &self,
+        change: &Change,
+        by: u64,
+        told: &[NewNotice],
+        now: DateTime<Utc>,
+    ) -> Result<ChangeId, StoreError> {
         self.named(async {
             let mut db = self.change().await?;
             let id: i64 = sqlx::query_scalar(
@@ -27,6 +35,9 @@ impl Store {
             .await?;
             let entry = Entry::new(now, Actor::Discord(by), Deed::Duty, format!("rota-change:{id}"));
             append(&mut db, &entry.with("change", json(change)?)).await?;
+            for notice in told {
+                keep_notice(&mut db, notice).await?;
+            }
             db.commit().await?;
             Ok(ChangeId(id))
         })

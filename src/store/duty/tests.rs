@@ -32,20 +32,33 @@ async fn an_occurrence_is_planned_and_claimed_once() {
     assert!(store.claim_occurrence(first.id, now).await.unwrap());
     assert!(!store.claim_occurrence(first.id, now).await.unwrap(), "of two who ask one gets it");
     let place = MessagePlace { channel: 7, message: u64::MAX };
-    assert!(store.occurrence_posted(first.id, place, now).await.unwrap());
-    assert!(!store.occurrence_posted(first.id, place, now).await.unwrap());
-    assert!(!store.occurrence_missed(first.id, now).await.unwrap(), "what was posted is not missed");
+    assert!(store.occurrence_posted(first.id, place, &[2, 1], &[], now).await.unwrap());
+    assert!(!store.occurrence_posted(first.id, place, &[3], &[], now).await.unwrap());
+    let missed = |number: i64| NewNotice {
+        key: format!("missed-{number}"),
+        kind: NoticeKind::Missed,
+        occurrence: None,
+        person: None,
+        says: None,
+        channel: 7,
+        due_at: now,
+    };
+    store.occurrences_missed(&[first.id], Some(&missed(0)), now).await.unwrap();
+    assert_eq!(store.notices_to_post(now).await.unwrap(), [], "what was posted is not missed");
     let posted = store.occurrence(first.id).await.unwrap().unwrap();
     assert_eq!((posted.state, posted.place, posted.posted_at), (OccurrenceState::Posted, Some(place), Some(now)));
+    assert_eq!(posted.people, [1, 2]);
 
-    assert!(!store.occurrence_posted(open[1].id, place, now).await.unwrap(), "what nobody claimed cannot be posted");
-    assert!(store.occurrence_missed(open[1].id, now).await.unwrap());
+    let unclaimed = store.occurrence_posted(open[1].id, place, &[], &[], now).await.unwrap();
+    assert!(!unclaimed, "what nobody claimed cannot be posted");
+    store.occurrences_missed(&[open[1].id], Some(&missed(1)), now).await.unwrap();
+    assert_eq!(store.notices_to_post(now).await.unwrap().len(), 1);
     assert!(store.claim_occurrence(open[2].id, now).await.unwrap());
     assert_eq!(store.occurrences_to_post().await.unwrap().len(), 1, "a claim that a kill left behind is found");
     assert!(store.occurrence_refused(open[2].id, now).await.unwrap());
-    assert_eq!(store.occurrences_undone().await.unwrap().len(), 3);
+    assert_eq!(store.occurrences_after(at("2026-11-26T00:00:00Z")).await.unwrap().len(), 2);
     assert!(store.occurrence_done(first.id, now).await.unwrap());
-    assert_eq!(store.occurrences_undone().await.unwrap().len(), 2);
+    assert!(!store.occurrence_done(first.id, now).await.unwrap());
     let latest = store.latest_occurrence("daily", now).await.unwrap().unwrap();
     assert_eq!(latest.due.day, due("2026-11-27", "2026-11-27").day);
 }
@@ -76,11 +89,11 @@ async fn the_latest_assignment_counts() {
     let now = at("2026-11-27T00:00:10Z");
     store.plan("daily", "here", &[due("2026-11-27", "2026-11-27")]).await.unwrap();
     let occurrence = store.occurrences_to_post().await.unwrap()[0].id;
-    store.assign(occurrence, &[2, 1], None, now).await.unwrap();
+    store.hand_over(occurrence, &[2, 1], 7, &[], now).await.unwrap();
     assert_eq!(store.occurrence(occurrence).await.unwrap().unwrap().people, [1, 2]);
-    store.assign(occurrence, &[u64::MAX], Some(1), now).await.unwrap();
+    store.hand_over(occurrence, &[u64::MAX], 1, &[], now).await.unwrap();
     assert_eq!(store.occurrence(occurrence).await.unwrap().unwrap().people, [u64::MAX]);
-    store.assign(occurrence, &[], None, now).await.unwrap();
+    store.hand_over(occurrence, &[], 1, &[], now).await.unwrap();
     assert!(store.occurrence(occurrence).await.unwrap().unwrap().people.is_empty());
 }
 
@@ -130,7 +143,7 @@ async fn changes_of_a_rota_are_kept_in_their_order_until_they_are_taken_back() {
         Change::Swap { checklist: "daily".into(), days, one: vec![1], other_days: days, other: vec![2] },
     ];
     for change in &changes {
-        store.change_rota(change, 7, now).await.unwrap();
+        store.change_rota(change, 7, &[], now).await.unwrap();
     }
     let kept = store.rota_changes().await.unwrap();
     assert_eq!(kept.iter().map(|kept| kept.change.clone()).collect::<Vec<_>>(), changes);

@@ -1,0 +1,263 @@
+//! Posts a reminder, exactly once: claimed, posted with a nonce, written down. Whoever is killed in between leaves a claim,
+//! and whoever finds one reads the channel before posting.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::timeout;
+
+use super::press::mentions;
+use super::{Found, Press, TRY};
+use crate::config::{Looking, ScheduleConfig};
+use crate::domain::duty::{NewNotice, NoticeKind, Occurrence, OccurrenceState};
+use crate::domain::message::Message;
+use crate::domain::run::{MessagePlace, Origin};
+use crate::domain::schedule::Timeliness;
+use crate::service::run::End;
+use crate::service::{Board, ChatError, Ping, Service};
+use crate::store::StoreError;
+
+/// For how long a result is still the one that a reminder brings, where it could not be posted at once.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
+
+/// Whether a message is in its channel already.
+pub(super) enum Seen {
+    /// It is.
+    There(MessagePlace),
+    /// It is not, or the channel may not be read: then only the nonce keeps it from being posted twice.
+    NotThere,
+    /// Discord does not say at the moment.
+    Unknown,
+}
+
+impl Service {
+    pub(super) async fn remind(&self, occurrence: Occurrence, board: &impl Board) -> Result<(), StoreError> {
+        let Some(scheduled) = self.schedule_of(&occurrence) else { return Ok(()) };
+        if occurrence.state == OccurrenceState::Due {
+            if !self.0.store.claim_occurrence(occurrence.id, self.0.clock.now()).await? {
+                return Ok(());
+            }
+        } else {
+            match self.look_for(scheduled.channel, board, |ids| Press::marks_reminder(ids, occurrence.id)).await {
+                Seen::There(place) => return self.posted(&occurrence, scheduled, place, board).await,
+                Seen::NotThere => {}
+                Seen::Unknown => {
+                    tracing::warn!(occurrence = occurrence.id.0, "a reminder could not be posted yet");
+                    return Ok(());
+                }
+            }
+        }
+        let occurrence = self.with_people(occurrence, board).await?;
+        let found = match scheduled.looking {
+            Looking::Before if self.is_runnable(&occurrence.checklist) => self.found_for(&occurrence).await?,
+            Looking::Before | Looking::OnDemand => None,
+        };
+        let late = match Timeliness::of(occurrence.due.at, self.0.clock.now(), scheduled.window) {
+            Timeliness::OnTime => false,
+            Timeliness::Late => true,
+            // The run, or Discord, took too long: the next look records it as missed.
+            Timeliness::Missed => return Ok(()),
+        };
+        let ping = Ping {
+            roles: if occurrence.people.is_empty() { scheduled.role.into_iter().collect() } else { Vec::new() },
+            people: occurrence.people.clone(),
+        };
+        for role in &ping.roles {
+            self.tell_of_lost_role(*role, &occurrence, board).await?;
+        }
+        let view = self.reminder(occurrence.clone(), found, late);
+        let nonce = format!("due-{}", occurrence.id.0);
+        match timeout(TRY, board.post(scheduled.channel, &view, &ping, &nonce)).await {
+            Ok(Ok(place)) => self.posted(&occurrence, scheduled, place, board).await,
+            Ok(Err(error)) if error.permanent => self.reminder_refused(&occurrence, &error).await,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, occurrence = occurrence.id.0, "a reminder could not be posted yet");
+                Ok(())
+            }
+            Err(_) => {
+                tracing::warn!(occurrence = occurrence.id.0, "a reminder could not be posted yet");
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a message that `is_it` knows by its buttons is in `channel`.
+    pub(super) async fn look_for(&self, channel: u64, board: &impl Board, is_it: impl Fn(&[String]) -> bool) -> Seen {
+        match timeout(TRY, board.recent(channel)).await {
+            Ok(Ok(messages)) => {
+                let found = messages.into_iter().find(|message| is_it(&message.ids));
+                found.map_or(Seen::NotThere, |message| Seen::There(message.place))
+            }
+            Ok(Err(error)) if error.permanent => {
+                tracing::warn!(%error, channel, "what was posted before cannot be read");
+                Seen::NotThere
+            }
+            Ok(Err(_)) | Err(_) => Seen::Unknown,
+        }
+    }
+
+    /// The occurrence with who is on, by the rota, by what was changed, and by who is still in the server.
+    async fn with_people(&self, occurrence: Occurrence, board: &impl Board) -> Result<Occurrence, StoreError> {
+        let Some(rota) = self.0.config.rotas.get(&occurrence.checklist) else { return Ok(occurrence) };
+        let changes = self.0.store.rota_changes().await?;
+        let day = rota.day_at(occurrence.due.at);
+        let mut gone = BTreeSet::new();
+        let people = loop {
+            let on = rota.on(&occurrence.checklist, &changes, day, &gone);
+            let left = self.gone(on.people.iter().copied(), board).await;
+            if left.is_empty() {
+                break on.people;
+            }
+            for person in &left {
+                let says = Message::new("duty-left").with("who", mentions(&[*person]));
+                let says = says.with("title", self.title_of(&occurrence.checklist));
+                self.log(format!("left-{person}-{}", occurrence.checklist), says).await?;
+            }
+            gone.extend(left);
+        };
+        if people.is_empty() {
+            let says = Message::new("duty-nobody")
+                .with("title", self.title_of(&occurrence.checklist))
+                .with("day", occurrence.due.day.to_string());
+            self.log(format!("nobody-{}", occurrence.id.0), says).await?;
+        }
+        Ok(Occurrence { people, ..occurrence })
+    }
+
+    /// The result that a reminder brings: of a run for it, or of the one that was made for it a moment ago.
+    async fn found_for(&self, occurrence: &Occurrence) -> Result<Option<Found>, StoreError> {
+        let before = match occurrence.run {
+            Some(run) => self.0.store.kept_run(run).await?,
+            None => None,
+        };
+        if let Some((run, report)) = before.and_then(|kept| Some((kept.id, kept.report?)))
+            && self.0.clock.now() - report.finished_at < FRESH
+        {
+            return Ok(self.found(Some(run), report.into(), None).await);
+        }
+        let mut ongoing = match self.run(&occurrence.checklist, Some(&occurrence.host), Origin::Schedule) {
+            Ok(ongoing) => ongoing,
+            Err(error) => {
+                tracing::error!(%error, "what is due cannot be run");
+                return Ok(None);
+            }
+        };
+        let last = ongoing.end().await;
+        if matches!(last.end, None | Some(End::Crashed)) {
+            return Ok(None);
+        }
+        let run = last.run.filter(|_| last.not_kept().is_none());
+        if let Some(run) = run {
+            self.0.store.occurrence_run(occurrence.id, run).await?;
+        }
+        let not_kept = last.not_kept().cloned();
+        Ok(self.found(run, last.report, not_kept).await)
+    }
+
+    async fn posted(
+        &self,
+        occurrence: &Occurrence,
+        scheduled: &ScheduleConfig,
+        place: MessagePlace,
+        board: &impl Board,
+    ) -> Result<(), StoreError> {
+        // Found again after a kill, it was posted with whoever was on then, as is asked anew.
+        let occurrence = if occurrence.people.is_empty() {
+            self.with_people(occurrence.clone(), board).await?
+        } else {
+            occurrence.clone()
+        };
+        let now = self.0.clock.now();
+        let reminders = reminders(&occurrence, scheduled);
+        if self.0.store.occurrence_posted(occurrence.id, place, &occurrence.people, &reminders, now).await? {
+            tracing::info!(
+                checklist = occurrence.checklist,
+                day = %occurrence.due.day,
+                people = occurrence.people.len(),
+                "reminded"
+            );
+        }
+        Ok(())
+    }
+
+    /// Discord does not take it, for good: the channel is gone, or closed to the bot. That is told where it can be, and
+    /// the others go on.
+    async fn reminder_refused(&self, occurrence: &Occurrence, error: &ChatError) -> Result<(), StoreError> {
+        self.0.store.occurrence_refused(occurrence.id, self.0.clock.now()).await?;
+        let says = Message::new("duty-refused")
+            .with("title", self.title_of(&occurrence.checklist))
+            .with("due", due_at(occurrence.due.at))
+            .with("who", mentions(&occurrence.people))
+            .with("cause", error.what.as_str());
+        self.log(format!("refused-{}", occurrence.id.0), says).await
+    }
+
+    /// Records what is too late to be of use, and that it is to be told.
+    pub(super) async fn miss(&self, occurrences: Vec<Occurrence>, board: &impl Board) -> Result<(), StoreError> {
+        let mut missed = Vec::new();
+        for occurrence in occurrences {
+            // Killed after it was posted, before that was written down.
+            if occurrence.state == OccurrenceState::Claimed
+                && let Some(scheduled) = self.schedule_of(&occurrence)
+            {
+                let is_it = |ids: &[String]| Press::marks_reminder(ids, occurrence.id);
+                match self.look_for(scheduled.channel, board, is_it).await {
+                    Seen::There(place) => {
+                        self.posted(&occurrence, scheduled, place, board).await?;
+                        continue;
+                    }
+                    Seen::NotThere => {}
+                    Seen::Unknown => continue,
+                }
+            }
+            missed.push(occurrence);
+        }
+        let (Some(first), Some(last)) = (missed.first(), missed.last()) else { return Ok(()) };
+        let (title, now) = (self.title_of(&last.checklist), self.0.clock.now());
+        let says = if missed.len() == 1 {
+            Message::new("duty-missed")
+        } else {
+            Message::new("duty-missed-many").with("count", missed.len().to_string()).with("from", due_at(first.due.at))
+        };
+        // A schedule that is no longer in the file has no channel, and there may be no log channel either.
+        let channel = self.schedule_of(last).map(|scheduled| scheduled.channel).or(self.0.config.log);
+        let notice = channel.map(|channel| NewNotice {
+            key: format!("missed-{}", last.id.0),
+            kind: NoticeKind::Missed,
+            occurrence: Some(last.id),
+            person: None,
+            says: Some(says.with("title", title).with("due", due_at(last.due.at))),
+            channel,
+            due_at: now,
+        });
+        tracing::warn!(checklist = last.checklist, count = missed.len(), "missed");
+        let ids: Vec<_> = missed.iter().map(|occurrence| occurrence.id).collect();
+        self.0.store.occurrences_missed(&ids, notice.as_ref(), now).await
+    }
+}
+
+/// A moment, as Discord shows it on everybody's own clock.
+pub(super) fn due_at(at: DateTime<Utc>) -> String {
+    format!("<t:{}:f>", at.timestamp())
+}
+
+/// Who is reminded when, as long as nobody has signed.
+fn reminders(occurrence: &Occurrence, scheduled: &ScheduleConfig) -> Vec<NewNotice> {
+    let overdue = scheduled.overdue;
+    let steps =
+        [(NoticeKind::Person, overdue.person), (NoticeKind::Deputy, overdue.deputy), (NoticeKind::Role, overdue.role)];
+    let notice = |(kind, after): (NoticeKind, Option<Duration>)| {
+        let due_at = occurrence.due.at.checked_add_signed(TimeDelta::from_std(after?).ok()?)?;
+        Some(NewNotice {
+            key: format!("{}-{}", kind.name(), occurrence.id.0),
+            kind,
+            occurrence: Some(occurrence.id),
+            person: None,
+            says: None,
+            channel: scheduled.channel,
+            due_at,
+        })
+    };
+    steps.into_iter().filter_map(notice).collect()
+}
