@@ -249,7 +249,7 @@ const BREAKS: &[Break] = &[
     ),
     fails(
         "a slow query",
-        "docker exec gear_freak_postgres psql -q -U postgres -d gear_freak -c 'SELECT pg_stat_statements_reset()' -c 'SELECT pg_sleep(2)'",
+        "docker exec gear_freak_postgres psql -q -U postgres -d gear_freak -c 'SELECT pg_stat_statements_reset()' -c 'SELECT pg_sleep(6)'",
         "weekly",
         &["queries"],
         "mean",
