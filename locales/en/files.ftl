@@ -82,6 +82,7 @@ dimension-dollars = money ($)
 config-sampling-every = must be a time of a second or more, such as 1 min: { $text }
 config-unknown-vital = nothing of that name is sampled: { $name }
 config-known-vitals = what is sampled: { $names }
+config-unknown-rota = no such rota in [rota]: { $name }
 config-bad-threshold = not a condition such as { $example }, nor never: { $text }
 config-health-nothing = [health] says neither listen nor ping: nothing would be told
 config-may-run-unknown = [may_run] names a command that is not in commands/: { $name }

@@ -82,6 +82,7 @@ dimension-dollars = 금액($)
 config-sampling-every = 1초 이상의 시간이어야 합니다(예: 1 min): { $text }
 config-unknown-vital = 표본으로 재지 않는 값입니다: { $name }
 config-known-vitals = 재는 값: { $names }
+config-unknown-rota = [rota]에 없는 당번표입니다: { $name }
 config-bad-threshold = 조건도 never도 아닙니다(예: { $example }): { $text }
 config-health-nothing = [health]에 listen도 ping도 없어 알릴 곳이 없습니다
 config-may-run-unknown = [may_run]에 적힌 명령이 commands/에 없습니다: { $name }

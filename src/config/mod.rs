@@ -244,6 +244,8 @@ pub struct SamplingConfig {
     pub channel: Option<u64>,
     /// The roles that an alert pings, by id.
     pub ping: Vec<u64>,
+    /// The checklist of whose rota an alert pings who is on.
+    pub on_duty: Option<String>,
     /// Where the URL is to be found that hears of alerts as well.
     pub webhook: Option<SecretRef>,
     /// From where on a sample is bad.

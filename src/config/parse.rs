@@ -74,7 +74,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let findings = table.table("findings").map(|section| signing::findings(&section, folder)).unwrap_or_default();
     let health = table.table("health").map(|section| health(&section, folder));
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
-    let sampling = table.table("sampling").map(|section| sampling(&section, &roles, folder));
+    let sampling = table.table("sampling").map(|section| sampling(&section, &roles, &rotas, folder));
     let retention = table.table("retention").map_or(Some(Retention::default()), |section| retention(&section));
     let aws = table.table("aws").map(|section| aws(&section, folder));
     let gate = table.table("gate").map(|section| gate(&section, &roles)).unwrap_or_default();

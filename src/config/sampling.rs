@@ -11,6 +11,7 @@ use crate::document::{Located, Table, did_you_mean};
 use crate::domain::condition::Condition;
 use crate::domain::message::Message;
 use crate::domain::quantity::{Dimension, Quantity};
+use crate::domain::rota::Rota;
 use crate::domain::vital::{Thresholds, Vital};
 
 /// How often where nothing is said.
@@ -23,10 +24,16 @@ const NEVER: &str = "never";
 const LEAST: Duration = Duration::from_secs(1);
 
 /// `[sampling]`.
-pub(super) fn sampling(table: &Table<'_>, roles: &BTreeMap<String, u64>, folder: &Path) -> Option<SamplingConfig> {
+pub(super) fn sampling(
+    table: &Table<'_>,
+    roles: &BTreeMap<String, u64>,
+    rotas: &BTreeMap<String, Rota>,
+    folder: &Path,
+) -> Option<SamplingConfig> {
     let every = table.text("every").map_or(Some(EVERY), |text| every(table, &text));
     let channel = table.text("channel").map(|text| id(table, &text));
     let ping = table.texts("ping").into_iter().filter_map(|name| role(table, roles, &name)).collect();
+    let on_duty = table.text("on_duty").filter(|name| is_rota(table, rotas, name)).map(|name| name.value);
     let webhook = table.table("webhook").map(|section| secret(&section, folder));
     let thresholds = table.table("bad").map_or_else(Thresholds::shipped, |section| thresholds(&section));
     Some(SamplingConfig {
@@ -37,6 +44,7 @@ pub(super) fn sampling(table: &Table<'_>, roles: &BTreeMap<String, u64>, folder:
             None => None,
         },
         ping,
+        on_duty,
         webhook: match webhook {
             Some(webhook) => Some(webhook?),
             None => None,
@@ -66,6 +74,18 @@ pub(super) fn role(table: &Table<'_>, roles: &BTreeMap<String, u64>, name: &Loca
         );
     }
     role
+}
+
+fn is_rota(table: &Table<'_>, rotas: &BTreeMap<String, Rota>, name: &Located<String>) -> bool {
+    let known = rotas.contains_key(&name.value);
+    if !known {
+        table.problem_with_hint(
+            name.span.clone(),
+            Message::new("config-unknown-rota").with("name", name.value.as_str()),
+            did_you_mean(&name.value, rotas.keys().map(String::as_str)),
+        );
+    }
+    known
 }
 
 /// The shipped thresholds, with those that the file writes in their place.

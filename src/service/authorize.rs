@@ -142,7 +142,7 @@ impl Service {
 
     /// Who is on duty for `command`: whom its latest reminder names, since it may have been handed on, and who is on by the
     /// rota. Where neither can be read it is nobody.
-    async fn assignees(&self, command: &str) -> Vec<u64> {
+    pub(super) async fn assignees(&self, command: &str) -> Vec<u64> {
         let now = self.0.clock.now();
         let latest = self.0.store.latest_occurrence(command, now).await.unwrap_or_else(|error| {
             tracing::error!(%error, "who has to look at a checklist cannot be read");

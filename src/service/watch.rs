@@ -134,7 +134,11 @@ impl Service {
                 return Ok(());
             }
             let roles = config.sampling.as_ref().map(|sampling| sampling.ping.clone()).unwrap_or_default();
-            let ping = Ping { roles, ..Ping::default() };
+            let people = match config.sampling.as_ref().and_then(|sampling| sampling.on_duty.as_ref()) {
+                Some(checklist) => self.assignees(checklist).await,
+                None => Vec::new(),
+            };
+            let ping = Ping { roles, people };
             match board.post(channel, &self.alert_view(alert), &ping, &format!("alert-{}", alert.id.0)).await {
                 Ok(place) => {
                     store.alert_told(alert.id, AlertTold::Beginning, Some(place)).await?;
