@@ -192,7 +192,7 @@ fn nothing_that_changes_something_is_a_check_and_nothing_of_it_is_lost() {
         "\"--force-renewal\"",
         "\"prune\"",
         "\"restart\"",
-        "\"-delete\"",
+        "-delete",
         "\"/opt/gear_freak/backup.sh\"",
         "gunzip -c",
     ] {

@@ -98,10 +98,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         language: language?,
         database,
         commands,
-        discord: match discord {
-            Some(discord) => Some(discord?),
-            None => None,
-        },
+        discord: given(discord)?,
         roles,
         may_run,
         may_sign,
@@ -110,29 +107,25 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         rotas,
         schedules,
         holidays: Holidays::default(),
-        digest: match digest {
-            Some(digest) => Some(digest?),
-            None => None,
-        },
+        digest: given(digest)?,
         log,
-        health: match health {
-            Some(health) => Some(health?),
-            None => None,
-        },
+        health: given(health)?,
         http,
-        aws: match aws {
-            Some(aws) => Some(aws?),
-            None => None,
-        },
-        sampling: match sampling {
-            Some(sampling) => Some(sampling?),
-            None => None,
-        },
+        aws: given(aws)?,
+        sampling: given(sampling)?,
         gate,
         retention: retention?,
         hosts: hosts?,
     };
     Some(within(reach?, config))
+}
+
+/// What was written, where anything was; none where it could not be read, which was told already.
+fn given<T>(written: Option<Option<T>>) -> Option<Option<T>> {
+    match written {
+        Some(read) => read.map(Some),
+        None => Some(None),
+    }
 }
 
 /// `reach`: how far the bot may go at all; where nothing is said, to wherever the rest of the file says.
@@ -315,10 +308,7 @@ fn host(table: &Table<'_>, name: String, folder: &Path) -> Option<HostConfig> {
         title: title.unwrap_or_else(|| Localised { ko: name.clone(), en: name.clone() }),
         name,
         transport: transport?,
-        act: match act {
-            Some(act) => Some(act?),
-            None => None,
-        },
+        act: given(act)?,
         disks: if disks.is_empty() { vec!["/".into()] } else { disks },
         compose_project,
         docker_socket,
@@ -386,13 +376,7 @@ fn login(table: &Table<'_>, folder: &Path) -> Option<Login> {
     let file = table.text("file").map(|text| resolve(folder, &text.value));
     let passphrase = table.table("passphrase").map(|section| secret(&section, folder));
     match (file, agent) {
-        (Some(file), false) => Some(Login::Key {
-            file,
-            passphrase: match passphrase {
-                Some(passphrase) => Some(passphrase?),
-                None => None,
-            },
-        }),
+        (Some(file), false) => Some(Login::Key { file, passphrase: given(passphrase)? }),
         (None, true) => Some(Login::Agent),
         _ => {
             table.problem(table.span(), Message::new("config-key-form"));
