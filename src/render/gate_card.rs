@@ -276,8 +276,11 @@ fn safe(message: &Message) -> Message {
     message
 }
 
-/// Mentions of people and channels, and times, with nothing else beside them.
+/// Mentions of people and channels, times, and the number of a request, with nothing else beside them.
 fn is_ours(text: &str) -> bool {
+    if text.strip_prefix('#').is_some_and(|number| number.parse::<u64>().is_ok()) {
+        return true;
+    }
     text.split(' ').all(|part| {
         let inner = part.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
         inner.is_some_and(|inner| {

@@ -219,7 +219,7 @@ async fn no_stays_no_and_taking_back_is_the_requesters() {
     assert_eq!(denied.buttons(), Vec::<String>::new(), "what is over has no button that lives");
     let told =
         gated.bot.seat("Alex").forge_click(&card, "gate:approve:1", |_| {}).await.unwrap().message().await.unwrap();
-    assert!(told.text().contains("거절되어 끝난"), "{}", told.text());
+    assert!(told.text().contains("This request was denied"), "{}", told.text());
 
     let card = gated.asked().await;
     gated.bot.seat("지민").click(&card, "요청 취소").await.unwrap();

@@ -291,8 +291,8 @@ impl Service {
         stored.await.map_err(|error| (error.message(), error.hint()))?;
         // Somebody may have decided before the record knew where it is shown.
         let fresh = self.0.store.request(id).await.map_err(|error| (error.message(), error.hint()))?;
-        if let Some(fresh) = fresh.filter(|fresh| fresh.request != shown) {
-            self.tell_kept(fresh, None, &**board).await;
+        if fresh.is_some_and(|fresh| fresh.request != shown) {
+            self.tell_request(id, &**board).await;
         }
         Ok(place)
     }

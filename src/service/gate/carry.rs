@@ -63,7 +63,7 @@ impl Service {
             Ok((approved, action, host)) => self.act(id, &approved, action, host, board).await,
             Err(NotNow::Waits(why)) => {
                 tracing::warn!(%id, why = %why.key, "an approved act waits");
-                self.tell_kept(kept, Some(why), board).await;
+                self.tell_why(id, Some(why), board).await;
             }
             Err(NotNow::Void(why)) => self.end_waiting(kept, Event::Invalidate, Some(why), board).await,
             Err(NotNow::Late) => self.end_waiting(kept, Event::Expire, None, board).await,
@@ -74,7 +74,7 @@ impl Service {
     /// Ends a request that nothing was begun of, and says so below it.
     pub(super) async fn end_waiting(&self, kept: KeptRequest, event: Event, why: Option<Message>, board: &impl Board) {
         match self.happens(kept, event, None, why, Actor::Signoff).await {
-            Happened::Yes(kept) | Happened::No(kept, _) => self.tell_kept(kept, None, board).await,
+            Happened::Yes(kept) | Happened::No(kept, _) => self.tell_request(kept.id, board).await,
             Happened::Unkept((message, _)) => tracing::error!(why = %message.key, "a request could not be ended"),
         }
     }

@@ -2,6 +2,9 @@
 //! trusted but the request's number; that must be the one whose message it stands below.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
 
 use super::super::{Board, Chat, ChatError, Right, Service, View};
 use super::hands::Cannot;
@@ -11,6 +14,11 @@ use crate::domain::message::{Explain, Message};
 
 /// How often a decision is tried again when somebody else was faster: each time there are fewer who could be.
 const TRIES: usize = 8;
+
+/// How often the record is read for the place of a message that was posted just now, and the pause between: less in all than
+/// Discord waits for an answer.
+const PLACE_TRIES: u32 = 16;
+const PLACE_PAUSE: Duration = Duration::from_millis(100);
 
 /// What became of something that happened to a request.
 pub(super) enum Happened {
@@ -68,8 +76,10 @@ impl Service {
                     self.refused(chat, reason_name(why), right, &kept.asked.action, Some(id)).await;
                 }
                 let answered = chat.whisper(&View::Told(why_not(why), hint(why))).await;
-                // The message was behind: what it shows is mended.
-                self.tell_kept(kept, None, &**board).await;
+                // The message was behind: what it shows is mended. What runs tells of itself.
+                if kept.request.state() != State::Running {
+                    self.tell_request(id, &**board).await;
+                }
                 answered
             }
             Happened::Unkept((message, hint)) => chat.whisper(&View::Told(message, hint)).await,
@@ -107,7 +117,7 @@ impl Service {
             }
             state => {
                 let answered = chat.whisper(&View::Told(dead(state), None)).await;
-                self.tell_kept(kept, None, &**board).await;
+                self.tell_request(kept.id, &**board).await;
                 answered
             }
         }
@@ -115,8 +125,17 @@ impl Service {
 
     /// The request below whose message a button was pressed.
     pub(super) async fn pressed_request(&self, id: RequestId, chat: &impl Chat) -> Result<KeptRequest, Cannot> {
-        let kept = self.0.store.request(id).await.map_err(|error| (error.message(), error.hint()))?;
-        let kept = kept.ok_or_else(|| (Message::new("gate-no-request").with("id", id.to_string()), None))?;
+        let mut read = 0;
+        let kept = loop {
+            let kept = self.0.store.request(id).await.map_err(|error| (error.message(), error.hint()))?;
+            let kept = kept.ok_or_else(|| (Message::new("gate-no-request").with("id", id.to_string()), None))?;
+            read += 1;
+            // A message can be pressed before Discord has told the bot where it is.
+            if kept.place.is_some() || read == PLACE_TRIES {
+                break kept;
+            }
+            sleep(PLACE_PAUSE).await;
+        };
         if kept.place.is_some() && kept.place == chat.pressed() {
             return Ok(kept);
         }

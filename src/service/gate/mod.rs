@@ -113,6 +113,9 @@ pub(super) struct Gate {
     next: AtomicU64,
     /// Comes when a request changed.
     changed: Notify,
+    /// Held while a message is brought to what the record says: an edit that was made of an older state must not come after
+    /// one of a newer.
+    telling: [tokio::sync::Mutex<()>; 16],
 }
 
 impl Gate {
@@ -120,6 +123,13 @@ impl Gate {
     pub(super) fn new(now: DateTime<Utc>) -> Self {
         let first = u64::try_from(now.timestamp_millis()).unwrap_or_default();
         Self { next: AtomicU64::new(first), ..Self::default() }
+    }
+
+    /// Whoever holds this is the only one who edits the message of `id`.
+    async fn telling(&self, id: RequestId) -> tokio::sync::MutexGuard<'_, ()> {
+        let count = i64::try_from(self.telling.len()).unwrap_or(1);
+        let place = usize::try_from(id.0.rem_euclid(count)).unwrap_or_default();
+        self.telling[place].lock().await
     }
 
     fn drafts(&self) -> MutexGuard<'_, BTreeMap<u64, Draft>> {

@@ -29,17 +29,20 @@ impl Service {
 
     /// Brings the message of a request to what the record says.
     pub(super) async fn tell_request(&self, id: RequestId, board: &impl Board) {
-        match self.0.store.request(id).await {
-            Ok(Some(kept)) => self.tell_kept(kept, None, board).await,
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, %id, "a request cannot be read"),
-        }
+        self.tell_why(id, None, board).await;
     }
 
-    /// The same with why an approved act has not begun.
-    pub(super) async fn tell_kept(&self, kept: KeptRequest, waits: Option<Message>, board: &impl Board) {
-        let (id, shown) = (kept.id, kept.request.clone());
+    /// The same with why an approved act has not begun. The record is read only when nobody else edits the message.
+    pub(super) async fn tell_why(&self, id: RequestId, waits: Option<Message>, board: &impl Board) {
+        let _alone = self.0.gate.telling(id).await;
+        let kept = match self.0.store.request(id).await {
+            Ok(Some(kept)) => kept,
+            Ok(None) => return,
+            Err(error) => return tracing::error!(%error, %id, "a request cannot be read"),
+        };
+        let shown = kept.request.clone();
         let Some(place) = kept.place else { return };
+        let waits = waits.filter(|_| shown.state() == State::Approved);
         let told = board.edit(place, &self.view(kept, None, waits)).await;
         // A message that is gone, or out of reach for good, will never be told: it is not asked again.
         if told.as_ref().err().is_none_or(|error| error.permanent)
@@ -61,7 +64,7 @@ impl Service {
         for kept in untold {
             // What runs in this life of the bot tells of itself.
             if kept.place.is_some() && !super::carrying().contains(&kept.id) {
-                self.tell_kept(kept, None, board).await;
+                self.tell_request(kept.id, board).await;
             }
         }
     }

@@ -49,7 +49,7 @@ impl Service {
                 && ready.insert(kept.id)
             {
                 // Its button comes alive.
-                self.tell_kept(kept, None, board).await;
+                self.tell_request(kept.id, board).await;
             }
         }
     }
