@@ -25,9 +25,9 @@ impl Wish {
 
     /// The commands of each, by their names; what a file of `commands/` checks is known without.
     const NAMES: [(Self, &'static [&'static str]); 4] = [
-        (Self::Sign, &["me", "sign", "finding", "findings", "waiver", "waivers"]),
-        (Self::Turn, &["rota", "assign", "swap", "away", "schedule"]),
-        (Self::Past, &["history", "trend", "report"]),
+        (Self::Sign, &["me", "findings"]),
+        (Self::Turn, &["rota", "assign", "swap", "away"]),
+        (Self::Past, &["history", "trend", "report", "audit"]),
         (Self::Other, &["help"]),
     ];
 }

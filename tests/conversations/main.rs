@@ -23,6 +23,7 @@ mod hostile;
 mod kill;
 mod month;
 mod past;
+mod record;
 mod register;
 mod rota;
 mod sign;
