@@ -49,6 +49,7 @@ impl Catalog {
             "probe",
             "report",
             "sandbox",
+            "runbook",
             "sign",
             "store",
             "watch"

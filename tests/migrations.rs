@@ -116,7 +116,6 @@ const SAMPLES: &[(i64, &str)] = &[
            INSERT INTO decision VALUES (1, 1, 'approve', 9, 'minsu', NULL, 1795392001000);
            INSERT INTO review (request) VALUES (1);"#,
     ),
-    (40, "INSERT INTO note VALUES ('retained-evidence', '1795392000431');"),
     (
         35,
         r#"INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, version, binding, needed,
@@ -131,6 +130,12 @@ const SAMPLES: &[(i64, &str)] = &[
         36,
         "INSERT INTO service_image VALUES ('gear-freak', 'serverpod', 'sha256:a', 'app:latest', 1795392000431, 1795392000431);",
     ),
+    (
+        37,
+        r#"INSERT INTO runbook (name, host, channel, message, thread) VALUES ('drill', 'gear-freak', 8, 9, 10);
+           INSERT INTO happening VALUES (1, 1, '{"kind":"opened","note":"x"}', 7, 'jimin', 1795392000431);"#,
+    ),
+    (40, "INSERT INTO note VALUES ('retained-evidence', '1795392000431');"),
 ];
 
 fn folder() -> PathBuf {

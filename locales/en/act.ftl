@@ -151,3 +151,12 @@ unfit-unhealthy-hint = See its log; just after a deployment, think of a rollback
 unfit-update-failed = The update failed with status { $status }
 unfit-updates-unknown = { $manager } could not list updates
 unfit-vacuum-failed = The journal could not be cut (status { $status })
+
+
+## Command files
+action-unknown-step = there is no such step: { $name }
+action-bad-path = this must be an absolute path: { $path }
+action-bad-days = this must be 1 to 3650 days
+action-bad-name = this must be a name of small letters, digits and _: { $name }
+action-unknown-renewal = there is no such renewal: { $name }
+action-bad-period = this must be 10, 30 or a multiple of 60 seconds

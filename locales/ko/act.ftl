@@ -151,3 +151,12 @@ unfit-unhealthy-hint = 로그를 확인합니다. 배포 직후라면 롤백을 
 unfit-update-failed = 업데이트가 실패했습니다(종료 코드 { $status })
 unfit-updates-unknown = { $manager }에서 업데이트 목록을 가져오지 못했습니다
 unfit-vacuum-failed = 저널 정리가 실패했습니다(종료 코드 { $status })
+
+
+## 명령 파일
+action-unknown-step = 그런 단계는 없습니다: { $name }
+action-bad-path = 절대 경로여야 합니다: { $path }
+action-bad-days = 1에서 3650 사이의 일수여야 합니다
+action-bad-name = 소문자, 숫자, _ 로 된 이름이어야 합니다: { $name }
+action-unknown-renewal = 그런 갱신 방법은 없습니다: { $name }
+action-bad-period = 10, 30 또는 60의 배수(초)여야 합니다

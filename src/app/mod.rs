@@ -216,6 +216,10 @@ fn secrets(config: &Config) -> Vec<String> {
         },
         Transport::Local => None,
     });
+    let acting = config.hosts.values().filter_map(|host| match &host.act.as_ref()?.login {
+        Login::Key { passphrase, .. } => passphrase.as_ref(),
+        Login::Agent => None,
+    });
     let keys = config.aws.iter().flat_map(|aws| [Some(&aws.secret_key), aws.session_token.as_ref()]).flatten();
     let hook = config.sampling.iter().filter_map(|sampling| sampling.webhook.as_ref());
     let hook = hook.chain(&config.findings.webhook);
@@ -223,6 +227,7 @@ fn secrets(config: &Config) -> Vec<String> {
     token
         .into_iter()
         .chain(passphrases)
+        .chain(acting)
         .chain(keys)
         .chain(hook)
         .filter_map(|secret| Some(secret.read().ok()?.expose().to_owned()))

@@ -26,6 +26,7 @@ impl Known {
                 Some(table) if table.get("kind").and_then(toml::Value::as_str) == Some("action") => {
                     known.actions.insert(id);
                 }
+                Some(table) if table.get("kind").and_then(toml::Value::as_str) == Some("runbook") => {}
                 Some(table) => {
                     known.checklists.insert(id, checks(&table));
                 }

@@ -4,6 +4,7 @@ mod action;
 mod check;
 mod known;
 mod probe;
+mod runbook;
 mod template;
 mod usual;
 
@@ -17,6 +18,7 @@ use crate::domain::action::Action;
 use crate::domain::command::{Checklist, Section};
 use crate::domain::message::{Localised, Message};
 use crate::domain::period::Every;
+use crate::domain::runbook::Runbook;
 
 /// The commands of a deployment.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +27,8 @@ pub struct Commands {
     pub checklists: BTreeMap<String, Checklist>,
     /// What changes something on a host, behind the gate, by id.
     pub actions: BTreeMap<String, Action>,
+    /// What is done in an emergency, step by step, by id.
+    pub runbooks: BTreeMap<String, Runbook>,
 }
 
 impl Commands {
@@ -41,10 +45,12 @@ pub enum Command {
     Checklist(Checklist),
     /// `kind = "action"`
     Action(Action),
+    /// `kind = "runbook"`
+    Runbook(Runbook),
 }
 
 /// The kinds of command files.
-const KINDS: [&str; 2] = ["checklist", "action"];
+const KINDS: [&str; 3] = ["checklist", "action", "runbook"];
 
 /// Discord's limits on a slash command's name and description, in characters.
 const LONGEST_NAME: usize = 32;
@@ -92,6 +98,9 @@ pub fn load(folder: &Path) -> Result<Commands, Problems> {
             Ok(Some(Command::Action(action))) => {
                 commands.actions.insert(action.id.clone(), action);
             }
+            Ok(Some(Command::Runbook(runbook))) => {
+                commands.runbooks.insert(runbook.id.clone(), runbook);
+            }
             Err(mut found) => problems.0.append(&mut found.0),
         }
     }
@@ -116,6 +125,7 @@ fn read(document: Document, known: Option<&Known>) -> Result<Command, Problems> 
         let kind = table.required_text("kind");
         match kind.as_ref().map(|kind| kind.value.as_str()) {
             Some("action") => action::read(&table, id, known).map(Command::Action),
+            Some("runbook") => runbook::read(&table, id, known).map(Command::Runbook),
             Some("checklist") | None => checklist(&table, id, known).map(Command::Checklist),
             Some(other) => {
                 table.problem_with_hint(

@@ -11,7 +11,7 @@ use serenity::all::{
 };
 
 use super::custom_id::{CustomId, MUTES};
-use super::{finding, gate, past, sign};
+use super::{finding, gate, past, runbook, sign};
 use crate::domain::alert::KeptAlert;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
@@ -62,7 +62,10 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
             Some(check) => check_of(*run, check, language),
             None => told(&Message::new("details-no-such-check"), None, language),
         },
-        View::Alert { alert, host_title, now } => alert_of(alert, host_title, *now, language),
+        View::Alert { alert, host_title, runbook, now } => {
+            alert_of(alert, host_title, runbook.as_deref(), *now, language)
+        }
+        View::Runbook(view) => runbook::card(view, place.zone, language),
         View::Gate(view) => gate::card(view, place.guild, language),
         View::Past(view) => past::card(view, language),
         View::Sign(view) => sign::card(view, place.zone, language),
@@ -140,7 +143,13 @@ fn check_of(run: RunId, check: &ReportedCheck, language: Language) -> Card {
     card
 }
 
-fn alert_of(alert: &KeptAlert, host: &Localised, now: DateTime<Utc>, language: Language) -> Card {
+fn alert_of(
+    alert: &KeptAlert,
+    host: &Localised,
+    runbook: Option<&str>,
+    now: DateTime<Utc>,
+    language: Language,
+) -> Card {
     let mut card = alert_card::card(alert, host, now, language);
     if alert.ended_at.is_none() {
         let button = |hours: u32| Button {
@@ -148,7 +157,8 @@ fn alert_of(alert: &KeptAlert, host: &Localised, now: DateTime<Utc>, language: L
             label: say(&Message::new("button-mute").with("hours", hours.to_string()), language),
             ..Button::default()
         };
-        card.buttons = MUTES.into_iter().map(button).collect();
+        let runbook = runbook.map(|name| runbook::offer(name, language));
+        card.buttons = runbook.into_iter().chain(MUTES.into_iter().map(button)).collect();
     }
     card
 }

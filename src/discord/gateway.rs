@@ -267,6 +267,10 @@ impl EventHandler for Handler {
                     let board = Arc::new(self.channels(&context.http));
                     gate::answer(&self.service, asked, &chat, &board).await
                 }
+                Intent::Runbook(asked) => {
+                    let board = self.channels(&context.http);
+                    self.service.answer_runbook(asked, &chat, &board).await
+                }
                 Intent::Past(asked) => past::answer(&self.service, asked, &chat).await,
                 Intent::Sign(step) => self.service.answer_sign(step, &chat, &self.channels(&context.http)).await,
                 Intent::Finding(step) => self.service.answer_finding(step, &chat, &self.channels(&context.http)).await,

@@ -12,12 +12,12 @@ use super::custom_id::CustomId;
 use super::duty::DutyCommand;
 use super::gate::{self, GateIntent};
 use super::past::{self, PastIntent};
-use super::{finding, sign};
+use super::{finding, runbook, sign};
 use crate::commands::Commands;
 use crate::domain::alert::AlertId;
 use crate::domain::message::Language;
 use crate::domain::run::RunId;
-use crate::service::{FindingStep, Person, Press, SignStep};
+use crate::service::{FindingStep, Person, Press, RunbookAsked, SignStep};
 
 /// What a person asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub(super) enum Intent {
     },
     /// Something of the gate.
     Gate(GateIntent),
+    /// Something of a runbook.
+    Runbook(RunbookAsked),
     /// To look back.
     Past(PastIntent),
     /// A step of signing.
@@ -72,6 +74,9 @@ pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId, comma
     let asked = Asked::of(&interaction.data);
     if let Some(intent) = past::of_command(&asked) {
         return Intent::Past(intent);
+    }
+    if let Some(asked) = runbook::of_command(&asked) {
+        return Intent::Runbook(asked);
     }
     match asked.command.as_str() {
         finding::FINDINGS => return Intent::Finding(finding::of_command(&asked)),
@@ -113,6 +118,9 @@ pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -
     }
     if let Ok(press) = interaction.data.custom_id.parse() {
         return Intent::Duty(press, chosen.and_then(|chosen| chosen.parse().ok()));
+    }
+    if let Some(asked) = runbook::of_component(&interaction.data.custom_id, chosen.as_deref()) {
+        return Intent::Runbook(asked);
     }
     match (interaction.data.custom_id.parse(), chosen) {
         (Ok(CustomId::Details(run)), _) => Intent::Details { run, check: None },

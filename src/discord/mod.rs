@@ -12,6 +12,7 @@ mod gateway;
 mod intent;
 mod past;
 mod register;
+mod runbook;
 mod sign;
 pub mod trial;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, GuildId, Http};
 
-use super::{gate, past};
+use super::{gate, past, runbook};
 use crate::commands::Commands;
 use crate::config::HostConfig;
 use crate::domain::command::Checklist;
@@ -63,6 +63,7 @@ pub(super) fn wanted(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) 
     wanted.extend(gate::built_in(!commands.actions.is_empty()));
     wanted.extend(past::commands(commands, hosts));
     wanted.extend(super::finding::commands());
+    wanted.extend(runbook::commands(commands, hosts));
     wanted
 }
 

@@ -27,6 +27,7 @@ pub mod report;
 pub mod retention;
 pub mod rota;
 pub mod run;
+pub mod runbook;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod schedule;

@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod mine_card;
 pub mod record_card;
 pub mod report_card;
+pub mod runbook_card;
 pub mod sign_card;
 pub mod table;
 pub mod terminal;

@@ -6,6 +6,7 @@ use crate::config::Signer;
 use crate::domain::action::{Action, Risk};
 use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::message::{Explain, Message};
+use crate::domain::runbook::Runbook;
 
 /// What somebody wants to do with an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +104,17 @@ impl Service {
                 tracing::error!(%error, ?entry, "the audit record could not be added to");
             }
         });
+    }
+
+    /// Whether `person` may open and lead `runbook`: one of their roles is among those that its file names.
+    pub(super) fn may_lead(&self, person: &Person, runbook: &Runbook) -> Result<(), Message> {
+        let roles = &self.config().roles;
+        let holds = |name: &String| roles.get(name).is_some_and(|id| person.roles.contains(id));
+        if runbook.open.iter().any(holds) {
+            return Ok(());
+        }
+        tracing::info!(person = person.id, runbook = runbook.id, "refused");
+        Err(Message::new("runbook-refused").with("roles", runbook.open.join(", ")))
     }
 
     /// The same without a word: for what is only offered. Whoever takes the offer is asked by [`Service::may_run`].

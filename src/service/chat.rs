@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::duty::DutyView;
 use super::finding::{FindingForm, FindingView};
 use super::sign::{Beside, SignForm, SignView};
-use super::{GateForm, GateView, PastView};
+use super::{GateForm, GateView, PastView, RunbookView};
 use crate::domain::alert::KeptAlert;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::mine::Mine;
@@ -83,11 +83,15 @@ pub enum View {
         alert: Arc<KeptAlert>,
         /// What its host is called.
         host_title: Localised,
+        /// The runbook that fits it.
+        runbook: Option<String>,
         /// What time it is.
         now: DateTime<Utc>,
     },
     /// An act behind the gate.
     Gate(GateView),
+    /// A runbook.
+    Runbook(RunbookView),
     /// What was, looked back on.
     Past(PastView),
     /// Signing.

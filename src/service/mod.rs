@@ -13,6 +13,7 @@ mod past;
 mod recover;
 mod retain;
 mod run;
+mod runbook;
 mod show;
 mod sign;
 mod watch;
@@ -32,6 +33,7 @@ pub use gate::{GateForm, GateView, LONGEST_REASON, Reason, audit_broken, audit_w
 pub use health::Health;
 pub use past::{NoRecord, PastView, RecordAsked, TrendAsked, TrendOf};
 pub use run::{Ongoing, Progress};
+pub use runbook::{RunbookAsked, RunbookBoard, RunbookView};
 pub use sign::{Beside, SignForm, SignStep, SignView, Walk};
 
 use crate::aws::Aws;

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use tokio::sync::watch;
 
 use super::{Parts, Service, Unknown};
+use crate::act;
 use crate::domain::command::Checklist;
 use crate::domain::difference::Difference;
 use crate::domain::evidence::Looked;
@@ -241,6 +242,15 @@ impl Service {
         };
         let tally: Vec<_> = report.tally().iter().map(|(grade, count)| format!("{count} {}", grade.name())).collect();
         tracing::info!(command = checklist.id, host = config.name, tally = tally.join(", "), "checked");
+        if checklist.checks().any(|check| matches!(check.probe, Probe::Container(_))) {
+            let stage = self.stage(host);
+            // Nobody waits for it: it is there for a rollback that may come some day.
+            self.0.tasks.spawn(async move {
+                if let Err(unfit) = act::record_images(&stage).await {
+                    tracing::debug!(why = %unfit.reason.key, "which images run could not be recorded");
+                }
+            });
+        }
         sender.send_modify(|progress| progress.report = Arc::new(report));
         match kept {
             Ok(true) => End::Kept,

@@ -260,6 +260,7 @@ impl Service {
 
     fn alert_view(&self, alert: &KeptAlert) -> View {
         let title = self.0.config.hosts.get(&alert.host).map(|host| host.title.clone()).unwrap_or_default();
-        View::Alert { alert: Arc::new(alert.clone()), host_title: title, now: self.0.clock.now() }
+        let runbook = self.runbook_for(alert.series.vital).map(|runbook| runbook.id.clone());
+        View::Alert { alert: Arc::new(alert.clone()), host_title: title, runbook, now: self.0.clock.now() }
     }
 }

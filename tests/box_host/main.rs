@@ -11,6 +11,10 @@
     reason = "a test fails by panicking, its helpers as well"
 )]
 
+mod act_faults;
+mod acting;
+
+mod acts;
 mod daily;
 #[path = "../support/deployment.rs"]
 mod deployment;

@@ -216,9 +216,10 @@ impl Service {
         let (arguments, outlook) = ahead?;
         let gate = &self.config().gate;
         let now = self.0.clock.now();
+        let runbook = self.0.store.runbook_in(person.channel).await.map_err(kept)?;
         let needed = match &gate.break_glass {
             Some(alone) if draft.alone => Policy::break_glass(now, alone.wait),
-            _ => gate.policy.needed(action.risk, false),
+            _ => gate.policy.needed(action.risk, runbook.is_some()),
         };
         // Who waits first must still have time to go ahead.
         let life = match needed {
@@ -246,13 +247,16 @@ impl Service {
                 expires_at: now + life,
                 binding: binding.digest(needed),
             },
-            runbook: None,
+            runbook,
             requester_name: person.name.clone(),
             reason: self.0.masker.mask(reason.why.trim()).chars().take(LONGEST_REASON.into()).collect(),
             channel: person.channel,
         };
         let id = self.0.store.make_request(&asked, |id| made(&asked, id)).await.map_err(kept)?;
         tracing::info!(%id, action = action.id, host = asked.host, by = person.id, "an act is asked for");
+        if let Some(runbook) = runbook {
+            self.asked_in(runbook, &action.id, id, person).await;
+        }
         if let Some(older) = same {
             let why = Message::new("gate-superseded-by").with("id", id.to_string());
             self.end_waiting(older, Event::Supersede { by: id }, Some(why), &**board).await;

@@ -23,7 +23,7 @@ pub(super) fn cannot(error: &impl Explain) -> Cannot {
 }
 
 impl Service {
-    fn stage(&self, host: &Host) -> Stage {
+    pub(in crate::service) fn stage(&self, host: &Host) -> Stage {
         Stage {
             host: host.clone(),
             aws: self.0.aws.clone(),

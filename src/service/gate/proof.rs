@@ -71,7 +71,7 @@ impl Service {
     }
 
     /// The checks of `proof`, looked at now. Not kept as a run: nobody asked for the checklist.
-    async fn look_at(&self, host: &Host, proof: &Proof) -> Option<Report> {
+    pub(in crate::service) async fn look_at(&self, host: &Host, proof: &Proof) -> Option<Report> {
         let Parts { store, clock, commands, .. } = &*self.0;
         let config = host.config();
         let checklist = some_of(commands.checklists.get(&proof.checklist)?, &proof.checks);

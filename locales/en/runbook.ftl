@@ -1,0 +1,52 @@
+# Runbooks and the drill
+
+command-emergency = Start a runbook
+command-emergency-name = emergency
+command-note = Write a note into the runbook of this thread
+command-note-name = note
+option-runbook = What is it
+option-runbook-note = What do you see
+button-runbook-open = Start the runbook
+button-runbook-lead = I lead
+button-runbook-solved = Solved, close
+button-runbook-stop = Not solved, close
+runbook-choose = Choose a step
+runbook-title = #{ $number } { $title } · { $host }
+runbook-symptom = { $severity } · symptom: { $symptom }
+runbook-critical = 🚨 Critical
+runbook-high = ⚠️ High
+runbook-open = started { $since } · led by { $lead }
+runbook-solved = solved · { $took } · led by { $lead }
+runbook-given-up = closed unsolved · { $took } · led by { $lead }
+runbook-watch = ⏱️ { $took } · must be under { $within }
+runbook-timeline = Timeline
+runbook-footer = 🔎 look · 🔐 needs an approval · ✋ by hand · notes: /note in the thread
+runbook-time = time
+runbook-did-open = started
+runbook-did-lead = leads
+runbook-did-look = { $step }: { $well } well
+runbook-did-look-bad = { $step }: { $well } well, not well: { $bad }
+runbook-did-ask = { $step }: request #{ $request }
+runbook-did-do = { $step }: done
+runbook-did-note = note: { $note }
+runbook-did-solve = solved
+runbook-did-give-up = closed unsolved
+runbook-over-solved = Solved. It took { $took }
+runbook-over-given-up = Closed unsolved after { $took }
+runbook-drill-passed = Drill passed: { $took } (under { $within })
+runbook-drill-failed = Drill failed: { $took } (under { $within }, with every step)
+runbook-drill-before = The one before: { $took } ({ $at })
+runbook-already = It goes on already as #{ $number } { $place }
+runbook-ask = Type `{ $command }` in the thread: { $title }. One approval is enough while the runbook is open
+runbook-looking = Looking. What it finds is posted in the thread
+runbook-noted = Noted
+runbook-no-thread = This works only in the thread of an open runbook
+runbook-closed = This runbook is closed
+runbook-unfinished = Some steps are not done. Finish them, or close it as not solved
+runbook-refused = These roles open and lead it: { $roles }
+
+## Command files
+runbook-steps = it must have 1 to { $most } steps
+runbook-unknown-severity = there is no such severity: { $name }
+runbook-unknown-vital = there is no such vital: { $name }
+runbook-step-form = a step has just one of checklist, action and by_hand

@@ -1,0 +1,52 @@
+# 긴급 대응 절차와 재해 복구 훈련
+
+command-emergency = 긴급 대응 절차를 시작합니다
+command-emergency-name = 긴급
+command-note = 진행 중인 긴급 대응에 메모를 남깁니다
+command-note-name = 메모
+option-runbook = 어떤 상황입니까
+option-runbook-note = 무엇을 보았습니까
+button-runbook-open = 긴급 대응 시작
+button-runbook-lead = 제가 지휘합니다
+button-runbook-solved = 해결됨, 종료
+button-runbook-stop = 해결 안 됨, 종료
+runbook-choose = 실행할 단계를 고릅니다
+runbook-title = #{ $number } { $title } · { $host }
+runbook-symptom = { $severity } · 증상: { $symptom }
+runbook-critical = 🚨 치명
+runbook-high = ⚠️ 높음
+runbook-open = { $since } 시작 · 지휘 { $lead }
+runbook-solved = 해결됨 · { $took } · 지휘 { $lead }
+runbook-given-up = 해결하지 못하고 종료 · { $took } · 지휘 { $lead }
+runbook-watch = ⏱️ { $took } · 목표 { $within } 미만
+runbook-timeline = 진행 기록
+runbook-footer = 🔎 점검 · 🔐 승인 필요 · ✋ 직접 · 메모는 스레드에서 /메모
+runbook-time = 시각
+runbook-did-open = 시작
+runbook-did-lead = 지휘를 맡음
+runbook-did-look = { $step }: { $well }개 정상
+runbook-did-look-bad = { $step }: { $well }개 정상, 이상: { $bad }
+runbook-did-ask = { $step }: 요청 #{ $request }
+runbook-did-do = { $step }: 완료
+runbook-did-note = 메모: { $note }
+runbook-did-solve = 해결됨
+runbook-did-give-up = 해결하지 못하고 종료
+runbook-over-solved = 해결했습니다. { $took } 걸렸습니다
+runbook-over-given-up = 해결하지 못하고 종료했습니다. { $took } 걸렸습니다
+runbook-drill-passed = 훈련 통과: { $took } (목표 { $within } 미만)
+runbook-drill-failed = 훈련 실패: { $took } (목표 { $within } 미만, 모든 단계 완료)
+runbook-drill-before = 지난 훈련: { $took } ({ $at })
+runbook-already = #{ $number }(으)로 이미 진행 중입니다 { $place }
+runbook-ask = 스레드에서 `{ $command }` 를 입력합니다: { $title }. 긴급 대응 중에는 승인 1명이면 됩니다
+runbook-looking = 점검합니다. 결과는 스레드에 올라옵니다
+runbook-noted = 기록했습니다
+runbook-no-thread = 진행 중인 긴급 대응의 스레드에서만 쓸 수 있습니다
+runbook-closed = 이미 종료된 긴급 대응입니다
+runbook-unfinished = 아직 하지 않은 단계가 있습니다. 모두 마치거나 '해결 안 됨'으로 종료합니다
+runbook-refused = 이 긴급 대응은 다음 역할이 시작하고 지휘합니다: { $roles }
+
+## 명령 파일
+runbook-steps = 단계는 1개에서 { $most }개까지여야 합니다
+runbook-unknown-severity = 그런 심각도는 없습니다: { $name }
+runbook-unknown-vital = 그런 지표는 없습니다: { $name }
+runbook-step-form = 단계에는 checklist, action, by_hand 중 하나만 있어야 합니다

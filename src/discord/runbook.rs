@@ -1,0 +1,174 @@
+//! Emergencies, as Discord has them: `/emergency`, `/note`, and what stands below a runbook.
+
+use std::collections::BTreeMap;
+
+use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption};
+
+use super::asked::Asked;
+use super::register::host_option;
+use crate::commands::Commands;
+use crate::config::HostConfig;
+use crate::domain::message::{Language, Message};
+use crate::domain::runbook::Does;
+use crate::render::card::{Button, Card, Choice, Choosable, Choosing, File, Style, cut};
+use crate::render::runbook_card;
+use crate::service::{RunbookAsked, RunbookBoard, RunbookView};
+use crate::text::{say, word};
+
+/// The most choices of an option, and the longest name of one, in characters.
+const MOST_CHOICES: usize = 25;
+const LONGEST_CHOICE: usize = 100;
+
+/// The longest note.
+const NOTE: u16 = 1000;
+
+/// The slash commands.
+pub(super) fn commands(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<CreateCommand> {
+    if commands.runbooks.is_empty() {
+        return Vec::new();
+    }
+    let which = commands.runbooks.values().take(MOST_CHOICES).fold(
+        option("runbook", "option-runbook").required(true),
+        |option, runbook| {
+            let title = |language| cut(runbook.title.get(language), LONGEST_CHOICE);
+            option.add_string_choice_localized(title(Language::En), &runbook.id, [("ko", title(Language::Ko))])
+        },
+    );
+    let note = option("note", "option-runbook-note").max_length(NOTE);
+    let mut emergency =
+        command("emergency", "command-emergency-name", "command-emergency").add_option(which).add_option(note.clone());
+    if let Some(host) = host_option(hosts) {
+        emergency = emergency.add_option(host);
+    }
+    vec![emergency, command("note", "command-note-name", "command-note").add_option(note.required(true))]
+}
+
+fn command(name: &str, name_ko: &'static str, description: &'static str) -> CreateCommand {
+    CreateCommand::new(name)
+        .name_localized("ko", word(name_ko, Language::Ko))
+        .description(word(description, Language::En))
+        .description_localized("ko", word(description, Language::Ko))
+}
+
+fn option(name: &str, description: &'static str) -> CreateCommandOption {
+    CreateCommandOption::new(CommandOptionType::String, name, word(description, Language::En))
+        .description_localized("ko", word(description, Language::Ko))
+}
+
+/// What a slash command asks; none: it is none of these.
+pub(super) fn of_command(asked: &Asked) -> Option<RunbookAsked> {
+    let text = |name| asked.text(name).unwrap_or_default().to_owned();
+    match asked.command.as_str() {
+        "emergency" => Some(RunbookAsked::Open {
+            runbook: text("runbook"),
+            host: asked.text("host").map(str::to_owned),
+            note: text("note"),
+        }),
+        "note" => Some(RunbookAsked::Note(text("note"))),
+        _ => None,
+    }
+}
+
+/// What a button or the choice of a step asks; none: it is none of these.
+pub(super) fn of_component(id: &str, chosen: Option<&str>) -> Option<RunbookAsked> {
+    let parts: Vec<_> = id.strip_prefix("book:")?.split(':').collect();
+    let (what, id) = match parts.as_slice() {
+        ["open", name] => {
+            return Some(RunbookAsked::Open { runbook: (*name).to_owned(), host: None, note: String::new() });
+        }
+        [what, id] => (*what, id.parse().ok()?),
+        _ => return None,
+    };
+    match what {
+        "step" => Some(RunbookAsked::Step { id, step: chosen?.to_owned() }),
+        "lead" => Some(RunbookAsked::Lead(id)),
+        "solved" => Some(RunbookAsked::Close { id, solved: true }),
+        "stop" => Some(RunbookAsked::Close { id, solved: false }),
+        _ => None,
+    }
+}
+
+/// The button that opens the runbook which fits an alert.
+pub(super) fn offer(name: &str, language: Language) -> Button {
+    Button {
+        id: format!("book:open:{name}"),
+        label: word("button-runbook-open", language),
+        style: Style::Danger,
+        dead: false,
+    }
+}
+
+/// A view as a card.
+pub(super) fn card(view: &RunbookView, zone: chrono_tz::Tz, language: Language) -> Card {
+    match view {
+        RunbookView::Board(board) => of_board(board, language),
+        RunbookView::Already(id, thread) => {
+            let place = thread.map_or_else(String::new, |thread| format!("<#{thread}>"));
+            let told = Message::new("runbook-already").with("number", id.to_string()).with("place", place);
+            Card { description: say(&told, language), ..Card::default() }
+        }
+        RunbookView::Ask { command, title } => {
+            let told = Message::new("runbook-ask").with("command", command.as_str()).with("title", title.clone());
+            Card { description: say(&told, language), ..Card::default() }
+        }
+        RunbookView::Summary { board, before } => {
+            let RunbookBoard { runbook, kept, host, now } = &**board;
+            let mut card = runbook_card::card(runbook, kept, host, *now, language);
+            card.description = runbook_card::ending(runbook, kept, before.as_ref(), language);
+            let content = runbook_card::markdown(runbook, kept, host, zone, language).into_bytes();
+            card.file = Some(File { name: format!("{}-{}.md", runbook.id, kept.id), content });
+            card
+        }
+    }
+}
+
+fn of_board(board: &RunbookBoard, language: Language) -> Card {
+    let RunbookBoard { runbook, kept, host, now } = board;
+    let mut card = runbook_card::card(runbook, kept, host, *now, language);
+    if kept.closed().is_some() {
+        return card;
+    }
+    let button = |what: &str, label, style| Button {
+        id: format!("book:{what}:{}", kept.id),
+        label: word(label, language),
+        style,
+        dead: false,
+    };
+    card.buttons = vec![
+        button("lead", "button-runbook-lead", Style::Secondary),
+        button("solved", "button-runbook-solved", Style::Success),
+        button("stop", "button-runbook-stop", Style::Danger),
+    ];
+    let options = runbook.steps.iter().map(|step| Choosable {
+        value: step.id.clone(),
+        label: cut(step.title.get(language), LONGEST_CHOICE),
+        description: String::new(),
+        emoji: match step.does {
+            Does::Look { .. } => "🔎",
+            Does::Act { .. } => "🔐",
+            Does::Hand { .. } => "✋",
+        },
+    });
+    card.choices = vec![Choice {
+        id: format!("book:step:{}", kept.id),
+        placeholder: word("runbook-choose", language),
+        of: Choosing::Options(options.collect()),
+    }];
+    card
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_forged_is_nothing() {
+        for forged in ["", "book:", "book:step", "book:step:x", "book:drop:1", "past:lead:1", "book:lead:1:2"] {
+            assert_eq!(of_component(forged, Some("status")), None, "{forged}");
+        }
+        assert_eq!(of_component("book:step:1", None), None);
+        let step = RunbookAsked::Step { id: 1, step: "status".to_owned() };
+        assert_eq!(of_component("book:step:1", Some("status")), Some(step));
+        assert_eq!(of_component("book:stop:4", None), Some(RunbookAsked::Close { id: 4, solved: false }));
+    }
+}

@@ -1,0 +1,224 @@
+//! A runbook as a card, and the whole of it as Markdown when it is over.
+
+use chrono_tz::Tz;
+
+use super::card::{Card, cut};
+use super::markdown::plain;
+use crate::domain::exercise::Exercise;
+use crate::domain::message::{Language, Localised, Message};
+use crate::domain::quantity::Quantity;
+use crate::domain::runbook::{Does, Happened, Happening, KeptRunbook, Runbook, Severity, drill_passed};
+use crate::text::{say, word};
+
+/// The colours of the edge: open and critical, open and high, over.
+const COLOURS: [u32; 3] = [0x00D8_3C3E, 0x00F0_B232, 0x0023_A55A];
+
+/// How many of the latest happenings the card shows.
+const LATEST: usize = 8;
+
+/// The runbook as it stands at `now`.
+pub fn card(
+    runbook: &Runbook,
+    kept: &KeptRunbook,
+    host: &Localised,
+    now: chrono::DateTime<chrono::Utc>,
+    language: Language,
+) -> Card {
+    let mut lines = vec![
+        say(
+            &Message::new("runbook-symptom")
+                .with("severity", severity(runbook.severity, language))
+                .with("symptom", runbook.symptom.clone()),
+            language,
+        ),
+        opened(kept, now, language),
+    ];
+    if let Some(within) = runbook.within {
+        let took = Quantity::duration(kept.took(now));
+        let watch = Message::new("runbook-watch").with("took", took).with("within", Quantity::duration(within));
+        lines.push(say(&watch, language));
+    }
+    if let Some(Happening::Opened { note }) = kept.happened.first().map(|first| &first.what)
+        && !note.trim().is_empty()
+    {
+        lines.push(format!("> {}", plain(note)));
+    }
+    lines.push(String::new());
+    for step in &runbook.steps {
+        let last = kept.last_of(&step.id);
+        let mark = match last.map(|last| &last.what) {
+            None => "▫️",
+            Some(Happening::Looked { bad, .. }) if !bad.is_empty() => "⚠️",
+            Some(_) => "✅",
+        };
+        let gate = if matches!(step.does, Does::Act { .. }) { " 🔐" } else { "" };
+        let when = last.map(|last| format!(" · <t:{}:t> {}", last.at.timestamp(), plain(&last.by.1)));
+        lines.push(format!("{mark} {}{gate}{}", step.title.get(language), when.unwrap_or_default()));
+        if let (Does::Hand { how }, None) = (&step.does, last) {
+            lines.push(format!("   ↳ {}", how.get(language)));
+        }
+    }
+    let latest: Vec<_> = kept.happened.iter().rev().take(LATEST).collect();
+    let latest: Vec<_> = latest.into_iter().rev().map(|one| line(one, runbook, language)).collect();
+    let colour = match (kept.closed(), runbook.severity) {
+        (Some(_), _) => COLOURS[2],
+        (None, Severity::Critical) => COLOURS[0],
+        (None, Severity::High) => COLOURS[1],
+    };
+    let title = Message::new("runbook-title")
+        .with("number", kept.id.to_string())
+        .with("title", runbook.title.clone())
+        .with("host", host.clone());
+    Card {
+        title: say(&title, language),
+        description: lines.join("\n"),
+        colour,
+        fields: vec![(word("runbook-timeline", language), latest.join("\n"))],
+        footer: word("runbook-footer", language),
+        ..Card::default()
+    }
+}
+
+fn severity(severity: Severity, language: Language) -> String {
+    match severity {
+        Severity::Critical => word("runbook-critical", language),
+        Severity::High => word("runbook-high", language),
+    }
+}
+
+fn opened(kept: &KeptRunbook, now: chrono::DateTime<chrono::Utc>, language: Language) -> String {
+    let lead = kept.lead().map_or_else(String::new, |(id, _)| format!("<@{id}>"));
+    let since = kept.opened_at().map_or(0, |at| at.timestamp());
+    let message = match kept.closed() {
+        None => Message::new("runbook-open").with("since", format!("<t:{since}:R>")),
+        Some((true, _)) => Message::new("runbook-solved").with("took", Quantity::duration(kept.took(now))),
+        Some((false, _)) => Message::new("runbook-given-up").with("took", Quantity::duration(kept.took(now))),
+    };
+    say(&message.with("lead", lead), language)
+}
+
+/// What happened, in a line.
+fn what(happening: &Happening, runbook: &Runbook, language: Language) -> String {
+    let step = |id: &str| {
+        let found = runbook.steps.iter().find(|step| step.id == id);
+        found.map_or_else(|| id.to_owned(), |step| step.title.get(language).to_owned())
+    };
+    let message = match happening {
+        Happening::Opened { .. } => Message::new("runbook-did-open"),
+        Happening::Led => Message::new("runbook-did-lead"),
+        Happening::Looked { step: id, well, bad } if bad.is_empty() => {
+            Message::new("runbook-did-look").with("step", step(id)).with("well", well.to_string())
+        }
+        Happening::Looked { step: id, well, bad } => Message::new("runbook-did-look-bad")
+            .with("step", step(id))
+            .with("well", well.to_string())
+            .with("bad", bad.join(", ")),
+        Happening::Asked { step: id, request } => {
+            Message::new("runbook-did-ask").with("step", step(id)).with("request", request.to_string())
+        }
+        Happening::Done { step: id } => Message::new("runbook-did-do").with("step", step(id)),
+        Happening::Noted { note } => Message::new("runbook-did-note").with("note", plain(note)),
+        Happening::Closed { solved: true, .. } => Message::new("runbook-did-solve"),
+        Happening::Closed { solved: false, .. } => Message::new("runbook-did-give-up"),
+    };
+    say(&message, language)
+}
+
+fn line(happened: &Happened, runbook: &Runbook, language: Language) -> String {
+    let told = what(&happened.what, runbook, language);
+    cut(&format!("<t:{}:T> {} · {told}", happened.at.timestamp(), plain(&happened.by.1)), 200)
+}
+
+/// How it ended, in one line, with the comparison a drill asks for.
+pub fn ending(runbook: &Runbook, kept: &KeptRunbook, before: Option<&Exercise>, language: Language) -> String {
+    let took = kept.closed().map(|(_, at)| kept.took(at)).unwrap_or_default();
+    let mut lines = vec![match (drill_passed(runbook, kept), kept.closed()) {
+        (Some(passed), _) => {
+            let key = if passed { Message::new("runbook-drill-passed") } else { Message::new("runbook-drill-failed") };
+            let within = Quantity::duration(runbook.within.unwrap_or_default());
+            say(&key.with("took", Quantity::duration(took)).with("within", within), language)
+        }
+        (None, Some((true, _))) => {
+            say(&Message::new("runbook-over-solved").with("took", Quantity::duration(took)), language)
+        }
+        (None, _) => say(&Message::new("runbook-over-given-up").with("took", Quantity::duration(took)), language),
+    }];
+    if let Some(before) = before {
+        let than = Message::new("runbook-drill-before")
+            .with("took", Quantity::duration(before.took))
+            .with("at", format!("<t:{}:d>", before.ended_at.timestamp()));
+        lines.push(say(&than, language));
+    }
+    lines.join("\n")
+}
+
+/// The whole of it, to be kept elsewhere: times in the deployment's zone.
+pub fn markdown(runbook: &Runbook, kept: &KeptRunbook, host: &Localised, zone: Tz, language: Language) -> String {
+    let mut text = format!("# #{} {} · {}\n\n", kept.id, runbook.title.get(language), host.get(language));
+    let symptom = Message::new("runbook-symptom")
+        .with("severity", severity(runbook.severity, language))
+        .with("symptom", runbook.symptom.clone());
+    text.push_str(&format!("- {}\n", say(&symptom, language)));
+    text.push_str(&format!("- {}\n\n", ending(runbook, kept, None, language)));
+    text.push_str(&format!("| {} | | |\n|---|---|---|\n", word("runbook-time", language)));
+    for happened in &kept.happened {
+        let at = happened.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z");
+        let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+        let told = what(&happened.what, runbook, language);
+        text.push_str(&format!("| {at} | {} | {} |\n", cell(&happened.by.1), cell(&told)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::runbook::RunbookStep;
+
+    #[test]
+    fn a_closed_runbook_reads_as_a_timeline() {
+        let text = |text: &str| Localised { ko: text.to_owned(), en: text.to_owned() };
+        let at = |minute: i64| DateTime::from_timestamp(1_800_000_000 + minute * 60, 0).unwrap();
+        let runbook = Runbook {
+            id: "drill".to_owned(),
+            name_ko: None,
+            title: text("Drill"),
+            description: text("Drill"),
+            severity: Severity::High,
+            symptom: text("lost"),
+            open: Vec::new(),
+            fits: Vec::new(),
+            within: Some(std::time::Duration::from_secs(3600)),
+            steps: vec![RunbookStep {
+                id: "key".to_owned(),
+                title: text("Key"),
+                does: Does::Hand { how: text("see it") },
+            }],
+        };
+        let happened = |what, minute| Happened { what, by: (7, "지|민".to_owned()), at: at(minute) };
+        let mut kept = KeptRunbook {
+            id: 3,
+            runbook: "drill".to_owned(),
+            host: "here".to_owned(),
+            thread: None,
+            place: None,
+            happened: vec![happened(Happening::Opened { note: "@everyone".to_owned() }, 0)],
+        };
+        let open = card(&runbook, &kept, &text("Here"), at(5), Language::En);
+        assert!(open.description.contains("▫️ Key") && open.description.contains("see it"), "{}", open.description);
+        kept.happened.push(happened(Happening::Done { step: "key".to_owned() }, 20));
+        kept.happened.push(happened(Happening::Closed { solved: true, note: String::new() }, 40));
+        let whole = markdown(&runbook, &kept, &text("Here"), chrono_tz::Asia::Seoul, Language::En);
+        assert!(whole.contains("40 min") && whole.contains("지\\|민") && whole.contains("Key"), "{whole}");
+        let before = Exercise {
+            kind: crate::domain::exercise::ExerciseKind::Drill,
+            passed: true,
+            ended_at: at(-60_000),
+            took: std::time::Duration::from_secs(3000),
+            told_by: String::new(),
+        };
+        assert!(ending(&runbook, &kept, Some(&before), Language::En).contains("50 min"));
+    }
+}
