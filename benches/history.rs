@@ -157,7 +157,7 @@ async fn keep(store: &Store, checklist: &Checklist, number: u32, at: DateTime<Ut
         check.shown = vec![Measurement::quantity("number", Quantity::count(value))];
         check.measurements = check.shown.clone();
         for subject in 1..NUMBERS {
-            let one = Measurement::quantity("number", Quantity::count(value)).of(&format!("part-{subject}"));
+            let one = Measurement::quantity("number", Quantity::count(value)).of(format!("part-{subject}"));
             check.measurements.push(one);
         }
         check.evidence = ReportedEvidence {

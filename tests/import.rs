@@ -55,8 +55,12 @@ fn no_item_of_the_teams_checklist_is_lost() {
     let source = fs::read_to_string(checklist()).unwrap();
     let items = source.lines().filter_map(|line| line.trim_start().strip_prefix("- [ ] "));
     let loaded = commands::load(&folder.path().join("commands")).unwrap_or_else(|problems| panic!("{problems}"));
-    let titles: Vec<_> =
-        loaded.checklists.values().flat_map(|command| command.checks()).map(|check| check.title.ko.clone()).collect();
+    let titles: Vec<_> = loaded
+        .checklists
+        .values()
+        .flat_map(signoff::domain::command::Checklist::checks)
+        .map(|check| check.title.ko.clone())
+        .collect();
     let mut count = 0;
     for item in items {
         count += 1;

@@ -321,6 +321,7 @@ pub(super) fn commands() -> Vec<CreateCommand> {
     ]
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "each id is made for its button")]
 fn button(id: FindingIdent, label: String, style: Style) -> Button {
     Button { id: id.to_string(), label, style, ..Button::default() }
 }

@@ -306,6 +306,7 @@ pub(super) fn mine(mine: &Mine, guild: u64, language: Language) -> Card {
     card
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "each id is made for its button")]
 fn button(id: SignId, label: String, style: Style) -> Button {
     Button { id: id.to_string(), label, style, ..Button::default() }
 }

@@ -275,7 +275,9 @@ fn in_words(check: &ReportedCheck, stated: Option<&Stated>, known: &Known<'_>) -
     let said = match stated.and_then(|stated| stated.said.as_ref()) {
         Some(Said::Finding(id)) => Some(Message::new("sheet-finding").with("finding", id.to_string())),
         Some(Said::Note(note)) => Some(Message::new("sheet-note").with("note", note.to_string())),
-        Some(Said::Waiver(_)) | None => None,
+        // It was taken on when this was signed; from the next result on it is graded so.
+        Some(Said::Waiver(_)) => Some(grade_message(Grade::Waived)),
+        None => None,
     };
     let words = Message::new("sheet-check").with("check", check.title.clone());
     match said {

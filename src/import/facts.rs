@@ -89,8 +89,8 @@ impl Facts {
                     path.push_str(part);
                     Some((path.clone(), part))
                 });
-                let found = folder.filter(|(_, part)| part.trim_end_matches('/').to_lowercase().contains("backup"));
-                if let Some((path, _)) = found.filter(|(path, _)| path.ends_with('/') || !text.contains('.')).next() {
+                let mut found = folder.filter(|(_, part)| part.trim_end_matches('/').to_lowercase().contains("backup"));
+                if let Some((path, _)) = found.find(|(path, _)| path.ends_with('/') || !text.contains('.')) {
                     self.backups.get_or_insert_with(|| path.trim_end_matches('/').to_owned());
                 }
             }

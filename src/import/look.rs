@@ -87,7 +87,7 @@ fn known(words: &[&str], statement: &Statement, facts: &Facts) -> Vec<Look> {
         },
         ["docker", "ps", ..] => one("containers", Vec::new()),
         ["docker-compose", "logs", rest @ ..] | ["docker", "compose", "logs", rest @ ..] => {
-            log(rest, |name| name.to_owned())
+            log(rest, ToOwned::to_owned)
         }
         ["docker", "logs", rest @ ..] => log(rest, |name| facts.service(name)),
         ["docker", "stats", ..] | ["top" | "mpstat" | "vmstat" | "uptime", ..] => one("cpu", Vec::new()),
@@ -242,7 +242,9 @@ fn span(text: &str) -> Option<String> {
         "s" | "seconds" | "second" => "s",
         "m" | "min" | "minutes" | "minute" => "min",
         // What docker calls 168h is a week of counting, not of reading.
-        "h" | "hours" | "hour" if number >= 24 && number % 24 == 0 => return Some(format!("{} d", number / 24)),
+        "h" | "hours" | "hour" if number >= 24 && number.is_multiple_of(24) => {
+            return Some(format!("{} d", number / 24));
+        }
         "h" | "hours" | "hour" => "h",
         "d" | "days" | "day" => "d",
         _ => return None,

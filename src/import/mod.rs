@@ -194,12 +194,12 @@ fn written(
         }
     }
     for sections in sections.chunks(write::MOST_SECTIONS) {
-        let name = write::unique(base.clone(), names);
+        let name = write::unique(&base, names);
         files.push(write::checklist(&name, title, source, sections, language));
     }
     for (part, steps) in acts {
         let own = write::slug(&format!("{base}-{}", part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')));
-        let name = write::unique(own, names);
+        let name = write::unique(&own, names);
         files.push(write::action(&name, &part, source, &steps, language));
     }
     files

@@ -102,7 +102,7 @@ pub(super) fn plan(
             .map(|remark| Note::new(remark.line, Mark::Left, Message::new("import-remark").with("text", remark.text))),
     );
     for known in known {
-        statement(known, procedure, &mut planned, around, notes);
+        statement(&known, procedure, &mut planned, around, notes);
     }
     planned.checks.sort_by_key(|check| check.line);
     for check in &mut planned.checks {
@@ -273,7 +273,7 @@ fn person(line: usize, text: &str) -> PlannedCheck {
 }
 
 /// A command that no item used: a step, a check of its own, or a place.
-fn statement(known: Known, procedure: bool, planned: &mut Planned, around: &Around<'_>, notes: &mut Vec<Note>) {
+fn statement(known: &Known, procedure: bool, planned: &mut Planned, around: &Around<'_>, notes: &mut Vec<Note>) {
     let line = known.statement.line;
     let text = short(&known.statement.text);
     let changes = known.changes();
@@ -293,14 +293,14 @@ fn statement(known: Known, procedure: bool, planned: &mut Planned, around: &Arou
             notes.push(Note::new(line, Mark::Understood, Message::new("import-where").with("text", text)));
         }
         Effect::Context => {
-            notes.push(Note::new(line, Mark::Understood, Message::new("import-where").with("text", text)))
+            notes.push(Note::new(line, Mark::Understood, Message::new("import-where").with("text", text)));
         }
         Effect::Changes(what) if changes => {
             step(planned);
             let message = Message::new("import-changes").with("text", text).with("what", what.as_str());
             notes.push(Note::new(line, Mark::Understood, message));
             if !procedure {
-                alone(&known, planned, around, notes);
+                alone(known, planned, around, notes);
             }
         }
         Effect::Unknown(what) if changes => {
@@ -313,14 +313,14 @@ fn statement(known: Known, procedure: bool, planned: &mut Planned, around: &Arou
             notes.push(Note::new(line, Mark::Understood, Message::new("import-step").with("text", text)));
         }
         // Another command that shows the same is no check of its own.
-        _ if known.used || shows_nothing_new(&known, planned, around) => {
+        _ if known.used || shows_nothing_new(known, planned, around) => {
             notes.push(Note::new(line, Mark::Understood, Message::new("import-used").with("text", text)));
         }
         _ if known.looks.is_empty() && known.mixed => {
             step(planned);
             notes.push(Note::new(line, Mark::Understood, Message::new("import-step").with("text", text)));
         }
-        _ => alone(&known, planned, around, notes),
+        _ => alone(known, planned, around, notes),
     }
 }
 

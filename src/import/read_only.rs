@@ -182,7 +182,7 @@ fn reads(words: &[Word], depth: u8) -> Result<(), Effect> {
         "yum" | "dnf" => {
             let harmless =
                 |arg: &&str| !arg.starts_with('-') || matches!(*arg, "--security" | "-q" | "--releasever=latest");
-            first_is(&["check-update", "list", "info"]) && args.iter().all(|arg| harmless(&arg))
+            first_is(&["check-update", "list", "info"]) && args.iter().all(harmless)
         }
         "apt" => matches!(args.as_slice(), ["list"] | ["list", "--upgradable" | "--installed"]),
         "dpkg" => first_is(&["-l", "-s"]),

@@ -1,11 +1,20 @@
 //! The command lines of a code block, by a parser of the shell's language.
 
 use conch_parser::ast::{
-    Command, ComplexWord, CompoundCommandKind, ListableCommand, ParameterSubstitution, PipeableCommand, Redirect,
-    RedirectOrCmdWord, RedirectOrEnvVar, SimpleWord, TopLevelCommand, TopLevelWord, Word as AstWord,
+    Command, ComplexWord, CompoundCommandKind, ListableCommand, Parameter, ParameterSubstitution, PipeableCommand,
+    Redirect, RedirectOrCmdWord, RedirectOrEnvVar, SimpleWord, TopLevelCommand, TopLevelWord, Word as AstWord,
 };
 use conch_parser::lexer::Lexer;
 use conch_parser::parse::DefaultParser;
+
+/// A piece of a word, as the parser has it.
+type Piece = SimpleWord<String, Parameter<String>, Box<Substitution>>;
+type Substitution = ParameterSubstitution<
+    Parameter<String>,
+    TopLevelWord<String>,
+    TopLevelCommand<String>,
+    conch_parser::ast::Arithmetic<String>,
+>;
 
 /// One statement of a code block: a pipeline, a loop, a list.
 #[derive(Clone, Debug, Default)]
@@ -274,23 +283,7 @@ impl Statement {
         made
     }
 
-    fn piece(
-        &mut self,
-        piece: &SimpleWord<
-            String,
-            conch_parser::ast::Parameter<String>,
-            Box<
-                ParameterSubstitution<
-                    conch_parser::ast::Parameter<String>,
-                    TopLevelWord<String>,
-                    TopLevelCommand<String>,
-                    conch_parser::ast::Arithmetic<String>,
-                >,
-            >,
-        >,
-        quoted: bool,
-        made: &mut Word,
-    ) {
+    fn piece(&mut self, piece: &Piece, quoted: bool, made: &mut Word) {
         match piece {
             SimpleWord::Literal(text) => {
                 // `{}` is find's and xargs's own, and stays as it is.

@@ -108,9 +108,9 @@ pub(super) fn checklist(name: &str, title: &str, source: &str, sections: &[Plann
     let mut names = BTreeSet::new();
     let mut checks = 0;
     for (index, section) in sections.iter().enumerate() {
-        let own: String = slug(&section.title).chars().filter(|c| c.is_ascii()).collect();
+        let own: String = slug(&section.title).chars().filter(char::is_ascii).collect();
         let own = own.trim_matches(['-', '_']).to_owned();
-        let id = unique(if own.is_empty() { format!("section-{}", index + 1) } else { own }, &mut names);
+        let id = unique(&if own.is_empty() { format!("section-{}", index + 1) } else { own }, &mut names);
         let _ = write!(
             out,
             "\n\n[[section]]\nid    = {}\ntitle = {}\n",
@@ -119,15 +119,15 @@ pub(super) fn checklist(name: &str, title: &str, source: &str, sections: &[Plann
         );
         for planned in &section.checks {
             checks += 1;
-            check(&mut out, planned, unique(planned.id.clone(), &mut ids));
+            check(&mut out, planned, &unique(&planned.id, &mut ids));
         }
     }
     Written { name: format!("{name}.toml"), text: out, enabled: true, checks }
 }
 
 /// `id`, with a number behind it where it is taken.
-pub(super) fn unique(id: String, taken: &mut BTreeSet<String>) -> String {
-    let mut own = id.clone();
+pub(super) fn unique(id: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut own = id.to_owned();
     let mut number = 1;
     while !taken.insert(own.clone()) {
         number += 1;
@@ -136,11 +136,11 @@ pub(super) fn unique(id: String, taken: &mut BTreeSet<String>) -> String {
     own
 }
 
-fn check(out: &mut String, planned: &PlannedCheck, id: String) {
+fn check(out: &mut String, planned: &PlannedCheck, id: &str) {
     let _ = write!(
         out,
         "\n  [[section.check]]\n  id     = {}\n  title  = {}\n  probe  = {}\n",
-        quoted(&id),
+        quoted(id),
         both(&fit(&planned.title, LONGEST_TITLE)),
         inline(&planned.probe)
     );

@@ -101,7 +101,7 @@ pub fn csv(forms: &[Forms], language: Language) -> Result<String, csv::Error> {
             }
         }
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(format!("\u{feff}{}", String::from_utf8_lossy(&bytes)))
 }
 
@@ -163,7 +163,7 @@ fn finding_line(finding: &Finding, language: Language) -> String {
         .with("finding", finding.id.to_string())
         .with("urgency", urgency_name(finding.stand.urgency, language))
         .with("check", finding.filed.source.title.clone())
-        .with("message", cut(finding.filed.message.as_str(), FINDING))
+        .with("message", cut(&finding.filed.message.as_str().replace('\n', " · "), FINDING))
         .with("owner", finding.stand.owner.name.as_str())
         .with("state", finding_state(finding, language));
     visible(&say(&line, language)).replace('\n', " ")

@@ -148,7 +148,7 @@ fn people(forms: &[Form], language: Language) -> Option<(String, String)> {
         }
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by(|one, other| other.1.cmp(&one.1));
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let told = |(person, count): &(&str, usize)| {
         let message = Message::new("sheet-tally").with("name", plain(person)).with("count", count.to_string());
         say(&message, language)

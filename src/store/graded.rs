@@ -78,9 +78,9 @@ async fn graded(
     let reader = row.reader();
     let number = reader.given("outline", row.outline)?;
     // A month of runs shares one or two.
-    if !outlines.contains_key(&number) {
+    if let std::collections::hash_map::Entry::Vacant(e) = outlines.entry(number) {
         let outline = Outline::read(&mut *db, number).await?;
-        outlines.insert(number, outline);
+        e.insert(outline);
     }
     let outline = reader.given("outline", outlines.get(&number))?;
     let mut rows = check_rows(db, run).await?.into_iter();

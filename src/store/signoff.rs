@@ -279,7 +279,7 @@ async fn keep_statement(db: &mut SqliteConnection, entry: i64, statement: &State
         .bind(&stated.check)
         .bind(json(&stated.title)?)
         .bind(stated.grade.name())
-        .bind(stated.attested.map(|attested| attested.name()))
+        .bind(stated.attested.map(super::super::domain::signoff::draft::Attested::name))
         .bind(finding)
         .bind(waiver)
         .bind(note)

@@ -15,7 +15,7 @@ use crate::world::feed::Change;
 const FARTHEST: i64 = 10 * 366 * 86_400;
 
 pub(super) async fn clock(State(desk): State<Desk>) -> Outcome {
-    Ok(Reply(json!({"now": desk.core.look(|world| world.clock_view())})))
+    Ok(Reply(json!({"now": desk.core.look(super::super::world::World::clock_view)})))
 }
 
 #[derive(Debug, Deserialize)]

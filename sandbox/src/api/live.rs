@@ -54,7 +54,7 @@ async fn tell(desk: Desk, viewer: Id, mut cursor: String, mut socket: WebSocket)
                 return;
             },
             () = tokio::time::sleep(PULSE) => {
-                let now = desk.core.look(|world| world.clock_view());
+                let now = desk.core.look(super::super::world::World::clock_view);
                 let pulse = json!({"cursor": cursor, "events": [{"type": "clock", "now": now}]});
                 if socket.send(Message::text(pulse.to_string())).await.is_err() {
                     return;

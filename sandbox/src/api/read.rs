@@ -103,7 +103,7 @@ pub(super) async fn messages(
 }
 
 /// A message that this person sees.
-fn visible<'a>(world: &'a World, viewer: Id, id: Id) -> Result<&'a Posting, Problem> {
+fn visible(world: &World, viewer: Id, id: Id) -> Result<&Posting, Problem> {
     let posting = world.postings.get(&id).filter(|posting| world.visible_to(viewer, posting));
     let seen = |posting: &&Posting| world.channels.get(&posting.channel).is_some_and(|place| world.sees(viewer, place));
     posting.filter(seen).ok_or_else(|| Problem::unknown("message", &id.to_string()))

@@ -111,7 +111,7 @@ impl World {
         });
         match &interaction.answer {
             Some(Answer::Message(id) | Answer::Update(id)) => {
-                json["answer"] = json!({"kind": "message", "message": id})
+                json["answer"] = json!({"kind": "message", "message": id});
             }
             Some(Answer::SeenOnly) => json["answer"] = json!({"kind": "seen"}),
             Some(Answer::Modal(form)) => json["answer"] = json!({"kind": "modal", "modal": form}),

@@ -11,8 +11,12 @@ use crate::domain::message::Message;
 use crate::domain::probe::Probe;
 
 pub(super) async fn trials(config: &Config, commands: &Commands) -> Vec<Trial> {
-    let probes: Vec<_> =
-        commands.checklists.values().flat_map(|command| command.checks()).map(|check| &check.probe).collect();
+    let probes: Vec<_> = commands
+        .checklists
+        .values()
+        .flat_map(crate::domain::command::Checklist::checks)
+        .map(|check| &check.probe)
+        .collect();
     let asks = |kind: &str| probes.iter().any(|probe| probe.kind() == kind);
     let any = ["s3_backups", "security_group", "security_group_drift", "aws_cost", "aws_alarms"].into_iter().any(asks);
     let Some(aws) = &config.aws else {

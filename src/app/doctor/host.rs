@@ -37,8 +37,12 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
             return vec![reached];
         }
     }
-    let probes: Vec<_> =
-        commands.checklists.values().flat_map(|command| command.checks()).map(|check| &check.probe).collect();
+    let probes: Vec<_> = commands
+        .checklists
+        .values()
+        .flat_map(crate::domain::command::Checklist::checks)
+        .map(|check| &check.probe)
+        .collect();
     let docker =
         probes.iter().any(|probe| probe.kind().starts_with("container") || matches!(probe.kind(), "cpu" | "images"));
     if docker {

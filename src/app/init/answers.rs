@@ -114,7 +114,7 @@ impl Answers {
     pub(super) fn ask(
         &mut self,
         key: &'static str,
-        question: Message,
+        question: &Message,
         usual: Option<&str>,
     ) -> Result<String, InitError> {
         self.asked.insert(key);
@@ -131,7 +131,7 @@ impl Answers {
         }
         let shown = usual.filter(|usual| !usual.is_empty()).map(|usual| format!(" [{usual}]")).unwrap_or_default();
         let mut out = std::io::stdout().lock();
-        let _ = write!(out, "{}{shown} ", visible(&say(&question, self.language)));
+        let _ = write!(out, "{}{shown} ", visible(&say(question, self.language)));
         let _ = out.flush();
         drop(out);
         let mut line = String::new();

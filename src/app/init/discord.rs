@@ -23,7 +23,7 @@ pub(super) struct Discord {
 
 pub(super) async fn ask(answers: &mut Answers) -> Result<Option<Discord>, InitError> {
     loop {
-        let written = answers.ask("token", Message::new("init-token"), Some("env:DISCORD_TOKEN"))?;
+        let written = answers.ask("token", &Message::new("init-token"), Some("env:DISCORD_TOKEN"))?;
         let token = match written.split_once(':') {
             Some(("env", name)) => SecretRef::Env(name.to_owned()),
             Some(("file", path)) => SecretRef::File(path.into()),
@@ -33,11 +33,11 @@ pub(super) async fn ask(answers: &mut Answers) -> Result<Option<Discord>, InitEr
                 continue;
             }
         };
-        let elsewhere = answers.ask("connect_to", Message::new("init-connect-to"), Some(""))?;
+        let elsewhere = answers.ask("connect_to", &Message::new("init-connect-to"), Some(""))?;
         let elsewhere = if elsewhere.is_empty() {
             None
         } else {
-            Some((elsewhere, answers.ask("ca_file", Message::new("init-ca-file"), None)?))
+            Some((elsewhere, answers.ask("ca_file", &Message::new("init-ca-file"), None)?))
         };
         let mut config = DiscordConfig {
             reach: Reach::default(),
@@ -88,7 +88,7 @@ async fn server(
 ) -> Result<(u64, trial::ServerSeen), InitError> {
     loop {
         let usual = first.map(|id| id.to_string());
-        let written = answers.ask("guild", Message::new("init-guild"), usual.as_deref())?;
+        let written = answers.ask("guild", &Message::new("init-guild"), usual.as_deref())?;
         let Ok(guild) = written.parse::<u64>() else {
             answers.again("guild", Message::new("config-not-an-id").with("text", written), None)?;
             continue;
@@ -112,7 +112,7 @@ fn roles(answers: &mut Answers, server: &trial::ServerSeen) -> Result<Vec<(Strin
         answers.show(&format!("{}  {}", role.id, role.name));
     }
     'asked: loop {
-        let written = answers.ask("roles", Message::new("init-roles"), None)?;
+        let written = answers.ask("roles", &Message::new("init-roles"), None)?;
         let mut chosen = Vec::new();
         for word in written.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             let fits = |role: &&trial::RoleSeen| role.id.to_string() == word || role.name.eq_ignore_ascii_case(word);
@@ -137,7 +137,7 @@ fn channel(answers: &mut Answers, server: &trial::ServerSeen) -> Result<Option<u
         answers.show(&format!("{}  #{}", channel.id, channel.name));
     }
     loop {
-        let written = answers.ask("channel", Message::new("init-channel"), Some(""))?;
+        let written = answers.ask("channel", &Message::new("init-channel"), Some(""))?;
         if written.is_empty() {
             return Ok(None);
         }

@@ -36,14 +36,14 @@ const NOBODY: &str = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const PROJECTS: &str = r#"docker ps -a --format '{{.Label "com.docker.compose.project"}}' 2>/dev/null | sort -u"#;
 
 pub(super) async fn ask(answers: &mut Answers) -> Result<Server, InitError> {
-    let name = answers.ask("host", Message::new("init-host"), Some("server"))?;
+    let name = answers.ask("host", &Message::new("init-host"), Some("server"))?;
     loop {
-        let address = answers.ask("address", Message::new("init-address"), None)?;
+        let address = answers.ask("address", &Message::new("init-address"), None)?;
         let (host, ssh) = if address == "local" {
             (Host::new(config(&name, Transport::Local)), None)
         } else {
-            let user = answers.ask("user", Message::new("init-user"), None)?;
-            let key = answers.ask("key", Message::new("init-key"), Some("~/.ssh/id_ed25519"))?;
+            let user = answers.ask("user", &Message::new("init-user"), None)?;
+            let key = answers.ask("key", &Message::new("init-key"), Some("~/.ssh/id_ed25519"))?;
             let mut ssh = Ssh { address, user, key, fingerprint: NOBODY.to_owned() };
             let shown = match Host::new(config(&name, transport(&ssh))).look("true", Duration::from_secs(10)).await {
                 Err(HostError::HostKeyChanged { came, .. }) => came,
@@ -55,7 +55,7 @@ pub(super) async fn ask(answers: &mut Answers) -> Result<Server, InitError> {
                 Ok(_) => NOBODY.to_owned(),
             };
             answers.tell(&Message::new("init-host-key").with("fingerprint", shown.as_str()));
-            let answer = answers.ask("host_key", Message::new("init-host-key-right"), None)?;
+            let answer = answers.ask("host_key", &Message::new("init-host-key-right"), None)?;
             let yes = Language::ALL.map(|language| word("init-yes", language));
             if answer != shown && !yes.contains(&answer.to_lowercase()) {
                 answers.again("host_key", Message::new("init-host-key-refused").with("fingerprint", shown), None)?;
@@ -79,8 +79,8 @@ pub(super) async fn ask(answers: &mut Answers) -> Result<Server, InitError> {
         let projects =
             host.look(PROJECTS, Duration::from_secs(10)).await.map(|output| output.stdout.text).unwrap_or_default();
         let first = projects.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or(&name).to_owned();
-        let project = answers.ask("compose_project", Message::new("init-project"), Some(&first))?;
-        let disks = answers.ask("disks", Message::new("init-disks"), Some("/"))?;
+        let project = answers.ask("compose_project", &Message::new("init-project"), Some(&first))?;
+        let disks = answers.ask("disks", &Message::new("init-disks"), Some("/"))?;
         let disks = disks.split(',').map(|path| path.trim().to_owned()).filter(|path| !path.is_empty()).collect();
         host.forget().await;
         return Ok(Server { name, ssh, project, disks });

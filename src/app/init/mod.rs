@@ -31,7 +31,7 @@ pub(super) async fn run(asked: &Init) -> Result<(), InitError> {
     let zone = zone(&mut answers)?;
     let discord = discord::ask(&mut answers).await?;
     let server = host::ask(&mut answers).await?;
-    let region = answers.ask("region", Message::new("init-region"), Some(""))?;
+    let region = answers.ask("region", &Message::new("init-region"), Some(""))?;
     answers.all_used()?;
     let text = written(answers.language(), &zone, discord.as_ref(), &server, &region);
     let path = &asked.config.config;
@@ -58,7 +58,7 @@ pub(super) async fn run(asked: &Init) -> Result<(), InitError> {
 
 fn zone(answers: &mut Answers) -> Result<String, InitError> {
     loop {
-        let zone = answers.ask("timezone", Message::new("init-timezone"), Some("Asia/Seoul"))?;
+        let zone = answers.ask("timezone", &Message::new("init-timezone"), Some("Asia/Seoul"))?;
         if zone.parse::<chrono_tz::Tz>().is_ok() {
             return Ok(zone);
         }

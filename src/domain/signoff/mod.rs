@@ -168,7 +168,7 @@ impl Standing {
     /// # Errors
     /// [`Illegal`] when one of them cannot have happened.
     pub fn after(entries: impl IntoIterator<Item = Entry>) -> Result<Self, Illegal> {
-        entries.into_iter().try_fold(Self::Open, |standing, entry| standing.next(entry))
+        entries.into_iter().try_fold(Self::Open, Standing::next)
     }
 
     /// How it stands after `entry`.

@@ -96,7 +96,8 @@ fn everything_that_was_found_is_in_the_hash() {
     let base = report(&[("a", Grade::Warn), ("b", Grade::Pass)]);
     let hash = ResultHash::of(&base);
     assert_eq!(ResultHash::of(&base.clone()), hash);
-    let changes: [(&str, fn(&mut Report)); 8] = [
+    type Change = fn(&mut Report);
+    let changes: [(&str, Change); 8] = [
         ("command", |report| report.command.push('x')),
         ("host", |report| report.host.push('x')),
         ("start", |report| report.started_at += chrono::TimeDelta::milliseconds(1)),

@@ -109,7 +109,8 @@ impl Service {
             approvers,
         };
         let now = self.0.clock.now();
-        let claim = claim(id, &kept.request, present, now).map_err(|refused| self.not_now(refused, &kept, &differs))?;
+        let claim =
+            claim(id, &kept.request, present, now).map_err(|refused| self.not_now(&refused, &kept, &differs))?;
         let entry = Entry::new(now, Actor::Discord(asked.terms.requester), Deed::Act, format!("request:{}", id.0))
             .with("action", asked.action.as_str())
             .with("host", asked.host.as_str())
@@ -124,7 +125,7 @@ impl Service {
         }
     }
 
-    fn not_now(&self, refused: Refused, kept: &KeptRequest, differs: &[String]) -> NotNow {
+    fn not_now(&self, refused: &Refused, kept: &KeptRequest, differs: &[String]) -> NotNow {
         let name = |id: u64| {
             let said = kept.decisions.iter().find(|said| said.by == id);
             said.map_or_else(|| format!("<@{id}>"), |said| said.name.clone())
@@ -136,7 +137,7 @@ impl Service {
             Refused::Requester => {
                 NotNow::Void(Message::new("gate-void-requester").with("name", kept.asked.requester_name.as_str()))
             }
-            Refused::Approver(id) => NotNow::Void(Message::new("gate-void-approver").with("name", name(id))),
+            Refused::Approver(id) => NotNow::Void(Message::new("gate-void-approver").with("name", name(*id))),
             Refused::Illegal(Illegal::Late) => NotNow::Late,
             Refused::Illegal(Illegal::Begun | Illegal::Over(_)) | Refused::Taken => NotNow::Taken,
             Refused::Illegal(_) => NotNow::Waits(Message::new("gate-not-now")),
