@@ -1,8 +1,9 @@
 //! signoff runs an operations checklist against a production host, grades it, and keeps the record.
 //!
-//! It is one engine with two faces so far: Discord (`signoff run`) and the terminal (`signoff check daily`). A **command**,
-//! a TOML file in `commands/`, says what to look at and what is good. The engine turns it into **evidence**, **grades**, a
-//! **report**, a **record**.
+//! It is one engine with three faces: Discord (`signoff run`), the terminal (`signoff check daily`) and the practice world
+//! (`signoff sandbox`): the same bot, talking to a Discord and a host that live in the same process. A **command**, a TOML
+//! file in `commands/`, says what to look at and what is good (a checklist), what may be done about it (an action), or how an
+//! emergency is led (a runbook). The engine turns it into **evidence**, **grades**, a **report**, a **record**.
 //!
 //! # The walk
 //! A click travels one way, and reading the rooms in this order repeats the trip:
@@ -36,7 +37,8 @@
 //! 9. [`app`]: builds it all from the configuration
 //!
 //! Beside them: `commands/` (a file is a slash command), `locales/` (every word a person reads), `migrations/` (each says
-//! why), `sandbox/` (the practice Discord, a crate that depends on nothing of the bot), `tests/` and `tests/box/` (a real
+//! why), `sandbox/` (the practice Discord and the practice host, a
+//! crate that depends on nothing of the bot), `tests/` and `tests/box/` (a real
 //! host in a container).
 //!
 //! # What must never be (each is a test, most in `tests/tidy.rs`)
