@@ -38,7 +38,7 @@ async fn target(
     let config = stage.host.config();
     let here: BTreeSet<String> = {
         let text = facts::look(scripts::LOOK_ENGINE, &[&config.compose_project, folder], stage).await?;
-        facts::facts(&text).filter(|fact| fact.word == "image").map(|fact| fact.get("id").to_owned()).collect()
+        facts::facts(&text).filter(|fact| fact.word == "here").map(|fact| fact.get("id").to_owned()).collect()
     };
     let known = stage.store.healthy_images(&config.name, service).await?;
     let found = known.into_iter().find(|(image, _)| image != current && here.contains(image));

@@ -47,7 +47,7 @@ impl Acting {
     }
 
     pub(crate) async fn new() -> Self {
-        Self::on(Host::healthy_without_cpu()).await
+        Self::on(Host::healthy()).await
     }
 
     pub(crate) fn action(&self, id: &str) -> Action {
@@ -94,7 +94,8 @@ impl Acting {
     pub(crate) async fn act_as(&self, action: &Action, given: &[(&str, &str)]) -> Outcome {
         let approved = self.approved(action, given).await.expect("it may be done");
         let claimed = Utc::now().timestamp_millis();
-        act::perform(action, &approved, claimed, "지민", &self.stage, |_| {}).await
+        let stage = Stage { now: Utc::now(), ..self.stage.clone() };
+        act::perform(action, &approved, claimed, "지민", &stage, |_| {}).await
     }
 }
 

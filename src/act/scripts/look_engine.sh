@@ -5,6 +5,8 @@ tab=$(printf '\t')
 docker info -f '{{.ID}}' >/dev/null || fail no-docker
 ids=$(docker image ls -q --no-trunc | sort -u)
 [ -z "$ids" ] || docker image inspect -f "::image${tab}id={{.Id}}${tab}size={{.Size}}${tab}names={{range \$i, \$n := .RepoTags}}{{if \$i}},{{end}}{{\$n}}{{end}}" $ids
+# Those that others were built on are in no list but this one.
+for id in $(docker image ls -aq --no-trunc | sort -u); do say here "id=$id"; done
 ids=$(docker ps -aq --no-trunc)
 [ -z "$ids" ] || docker inspect -f "::container${tab}id={{.Id}}${tab}name={{.Name}}${tab}image={{.Image}}${tab}state={{.State.Status}}${tab}project={{index .Config.Labels \"com.docker.compose.project\"}}" $ids
 ids=$(docker network ls -q --no-trunc --filter type=custom)
