@@ -118,11 +118,11 @@ const SAMPLES: &[(i64, &str)] = &[
     ),
     (
         35,
-        r#"INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, version, binding, needed,
+        r#"INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, before, version, binding, needed,
                                 approvals, requester, requester_name, reason, asked_at, expires_at, state, begun_at, channel)
                VALUES ('reboot', '{"ko":"재부팅","en":"Reboot"}', 'critical', 'gear-freak', '{"ko":"기어","en":"Gear"}',
                        '{}', '{"ko":"","en":""}', '{"commands":[],"now":[],"goes":[],"identity":{}}',
-                       zeroblob(32), zeroblob(32), 'approvals', 2, 7, 'jimin', 'slow', 1795392000431, 1795392900431,
+                       '{}', zeroblob(32), zeroblob(32), 'approvals', 2, 7, 'jimin', 'slow', 1795392000431, 1795392900431,
                        'running', 1795392001431, 8);
            UPDATE request SET state = 'interrupted', ended_at = 1795392002431 WHERE action = 'reboot';"#,
     ),

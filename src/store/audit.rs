@@ -37,7 +37,7 @@ impl FromRow<'_, SqliteRow> for Row {
 }
 
 impl Store {
-    /// Adds `entry` to the record. What belongs to a change of its own is added by [`append`] in that change's
+    /// Adds `entry` to the record. What belongs to a change of its own is added by `append` in that change's
     /// transaction.
     ///
     /// # Errors
