@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use signoff_sandbox::{Clock as PracticeClock, HostOptions, Page, PracticeDiscord, PracticeHost, StartError};
 use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
 use toml::Table;
 
 use super::{AppError, load, print, serve, service};
@@ -25,6 +26,10 @@ use crate::text::say;
 
 /// How long the bot may take to be online before the link is told all the same.
 const ONLINE: Duration = Duration::from_secs(5);
+
+/// How long a world that has just ended may hold its folder: a program that it was starting in that moment has its files until
+/// it is its own.
+const LET_GO: Duration = Duration::from_secs(1);
 
 /// How often the clock of the practice world is written down for the bot.
 const CLOCK: Duration = Duration::from_millis(200);
@@ -138,7 +143,7 @@ impl Practice {
         let real = &asked.config.config;
         let deployment = read(real)?;
         let (folder, temporary) = folder(asked.data.as_deref())?;
-        let lock = locked(&folder)?;
+        let lock = locked(&folder).await?;
         let host = HostOptions {
             folder: folder.join("host"),
             clock: clock.clone(),
@@ -271,14 +276,18 @@ fn folder(named: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), SandboxErr
 }
 
 /// One practice world a folder.
-fn locked(folder: &Path) -> Result<File, SandboxError> {
+async fn locked(folder: &Path) -> Result<File, SandboxError> {
     let path = folder.join("lock");
     let failed = |error: std::io::Error| SandboxError::Folder { path: path.clone(), cause: error.to_string() };
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(SandboxError::FolderTaken(folder.to_owned())),
-        Err(TryLockError::Error(error)) => Err(failed(error)),
+    let until = Instant::now() + LET_GO;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => sleep(LET_GO / 20).await,
+            Err(TryLockError::WouldBlock) => return Err(SandboxError::FolderTaken(folder.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
     }
 }
 
