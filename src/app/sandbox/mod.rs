@@ -304,6 +304,6 @@ async fn tell_time(clock: PracticeClock, path: PathBuf) {
                 Err(error) => tracing::warn!(%error, "the practice world's time cannot be told"),
             }
         }
-        tokio::time::sleep(CLOCK).await;
+        sleep(CLOCK).await;
     }
 }
