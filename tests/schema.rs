@@ -136,6 +136,11 @@ fn samples(keys: &Keys) -> String {
             (_, "duration") => "\"1 h\"",
             (_, "texts") => "[\"/a\"]",
             (_, "localised") => "{ ko = \"a\", en = \"a\" }",
+            ("how", _) => "\"plain\"",
+            (_, "integer") => "7",
+            (_, "[live_database]") => "{ service = \"a\", user = \"a\", name = \"a\", table = \"a\" }",
+            (_, "[backup_place]") => "{ script = \"/a\", folder = \"/a\", name = \"a_%Y%m%d.gz\" }",
+            (_, "[[alarm_to_put]]") => "[{ name = \"a\", metric = \"a\", namespace = \"a\", threshold = 1 }]",
             (_, "[[alarm]]") => "[{ namespace = \"a\", metric = \"a\", threshold = 1 }]",
             (name, form) => panic!("no sample for {name}: {form}"),
         };
@@ -171,9 +176,20 @@ fn every_table_of_a_command_file_has_the_keys_that_the_loader_asks_for() {
         ("action", bogus.clone()),
         ("parameter", format!("[[parameter]]\nid = \"a\"\n{bogus}")),
         ("proof", format!("[proves]\n{bogus}")),
-        ("step", format!("[[step]]\nrun = [\"a\"]\n{bogus}")),
+        ("live_database", format!("[[step]]\nkind = \"restore\"\n[step.database]\n{bogus}")),
+        ("backup_place", format!("[[step]]\nkind = \"backup\"\n[step.backups]\n{bogus}")),
+        ("alarm_to_put", format!("[[step]]\nkind = \"put_alarm\"\n[[step.alarms]]\n{bogus}")),
     ] {
         assert_eq!(of_action(text), named(&tables[name]), "{name}");
+    }
+    for (kind, keys) in schema::tables().doing {
+        let mut found = of_action(format!("[[step]]\nkind = \"{kind}\"\n{bogus}{}", samples(&keys)));
+        assert!(found.remove("kind"), "{kind}");
+        assert_eq!(found, named(&keys), "the step {kind}");
+    }
+    for (name, text) in [("runbook", bogus.clone()), ("runbook_step", format!("[[step]]\n{bogus}"))] {
+        let found = of_command(&format!("kind = \"runbook\"\n{text}"));
+        assert_eq!(found, named(&tables[name]), "{name}");
     }
 }
 
@@ -278,7 +294,11 @@ fn the_reference_is_made_of_the_same_keys() {
         "action",
         "parameter",
         "proof",
-        "step",
+        "live_database",
+        "backup_place",
+        "alarm_to_put",
+        "runbook",
+        "runbook_step",
     ];
     out.push_str("\n## bot.toml\n");
     table(&mut out, &tables.table["bot"]);
@@ -307,6 +327,13 @@ fn the_reference_is_made_of_the_same_keys() {
                 let _ = write!(out, "\nMeasures: {}.\n", measures(kind, keys));
             }
         }
+    }
+    out.push_str(
+        "\n## Steps of actions\n\nA step is a table with its `kind`, `run` where it says none, and the keys below.\n",
+    );
+    for (kind, keys) in &tables.doing {
+        let _ = write!(out, "\n### `{kind}`\n");
+        table(&mut out, keys);
     }
     kept("reference.md", &out);
 }

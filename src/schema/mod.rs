@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::domain::probe::Probe;
-
 /// One key: what stands there, and what it says.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "(String, String)")]
@@ -37,7 +35,9 @@ pub type Keys = BTreeMap<String, Key>;
 pub struct Tables {
     /// The probes, by kind; `kind` itself is left out.
     pub probe: BTreeMap<String, Keys>,
-    /// The other tables, by name: `bot` and those in it, `checklist`, `action`.
+    /// The steps of actions, by kind; `kind` itself is left out.
+    pub doing: BTreeMap<String, Keys>,
+    /// The other tables, by name: `bot` and those in it, `checklist`, `action`, `runbook`.
     #[serde(flatten)]
     pub table: BTreeMap<String, Keys>,
 }
@@ -51,7 +51,7 @@ pub fn tables() -> Tables {
 }
 
 /// The kinds of command files.
-pub const KINDS: [&str; 2] = ["checklist", "action"];
+pub const KINDS: [&str; 3] = ["checklist", "action", "runbook"];
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -90,21 +90,40 @@ pub fn command() -> Value {
 fn definitions(tables: &Tables) -> Map<String, Value> {
     let mut all: Map<String, Value> =
         tables.table.iter().map(|(name, keys)| (name.clone(), object(keys, None))).collect();
-    all.extend(tables.probe.iter().map(|(kind, keys)| (format!("probe.{kind}"), object(keys, Some(kind)))));
-    let of_kind = tables.probe.keys().map(|kind| {
+    all.extend(by_kind("probe", &tables.probe, None));
+    all.extend(by_kind("step", &tables.doing, Some(USUAL_STEP)));
+    all
+}
+
+/// The kind of a step that says none.
+const USUAL_STEP: &str = "run";
+
+/// A table whose keys are those of its kind; where it says none, it is of the `usual` one.
+fn by_kind(name: &str, kinds: &BTreeMap<String, Keys>, usual: Option<&str>) -> Map<String, Value> {
+    let must: &[&str] = if usual.is_none() { &["kind"] } else { &[] };
+    let of_kind = kinds.keys().map(|kind| {
+        let must: &[&str] = if usual == Some(kind) { &[] } else { &["kind"] };
         json!({
-            "if": { "properties": { "kind": { "const": kind } }, "required": ["kind"] },
-            "then": { "$ref": format!("#/$defs/probe.{kind}") },
+            "if": { "properties": { "kind": { "const": kind } }, "required": must },
+            "then": { "$ref": format!("#/$defs/{name}.{kind}") },
         })
     });
-    let probe = json!({
+    let whole = json!({
         "type": "object",
-        "required": ["kind"],
-        "properties": { "kind": { "enum": Probe::KINDS } },
+        "required": must,
+        "properties": { "kind": { "enum": kinds.keys().collect::<Vec<_>>() } },
         "allOf": of_kind.collect::<Vec<_>>(),
     });
-    all.insert("probe".into(), probe);
-    all
+    let of_each = kinds.iter().map(|(kind, keys)| {
+        let mut table = object(keys, Some(kind));
+        if usual == Some(kind)
+            && let Some(required) = table.get_mut("required").and_then(Value::as_array_mut)
+        {
+            required.retain(|key| key != "kind");
+        }
+        (format!("{name}.{kind}"), table)
+    });
+    of_each.chain([(name.to_owned(), whole)]).collect()
 }
 
 /// A table. One that is a probe says of which `kind`.
@@ -162,6 +181,8 @@ fn form(form: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::action::Step;
+    use crate::domain::probe::Probe;
 
     #[test]
     fn every_kind_of_probe_has_its_keys_and_every_form_is_known() {
@@ -169,10 +190,13 @@ mod tests {
         let mut kinds = Probe::KINDS.to_vec();
         kinds.sort_unstable();
         assert_eq!(tables.probe.keys().map(String::as_str).collect::<Vec<_>>(), kinds);
-        for (name, key) in tables.table.values().chain(tables.probe.values()).flatten() {
+        let mut steps = Step::KINDS.to_vec();
+        steps.sort_unstable();
+        assert_eq!(tables.doing.keys().map(String::as_str).collect::<Vec<_>>(), steps);
+        for (name, key) in tables.table.values().chain(tables.probe.values()).chain(tables.doing.values()).flatten() {
             let told = form(&key.form).to_string();
             for named in told.split("#/$defs/").skip(1).filter_map(|rest| rest.split('"').next()) {
-                let known = tables.table.contains_key(named) || named == "probe";
+                let known = tables.table.contains_key(named) || matches!(named, "probe" | "step");
                 assert!(known, "{name} names {named}, which is no table");
             }
             assert!(
