@@ -14,6 +14,7 @@ use crate::domain::vital::Vital;
 const MOST_STEPS: usize = 25;
 
 pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Runbook> {
+    let _ = table.flag("enabled");
     let name_ko = table.text("name_ko");
     if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
         table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));
