@@ -11,17 +11,17 @@ before=$(serials)
 case $how in
   dry_run | plain)
     say dry-run
-    sudo -n certbot renew --non-interactive --dry-run || fail dry-run-failed "status=$?"
+    sudo -n certbot renew --non-interactive --no-random-sleep-on-renew --dry-run || fail dry-run-failed "status=$?"
     [ "$how" = plain ] || exit 0 ;;
 esac
 say renewing
-sudo -n certbot renew --non-interactive || [ "$how" = forced ] || fail renew-failed "status=$?"
+sudo -n certbot renew --non-interactive --no-random-sleep-on-renew || [ "$how" = forced ] || fail renew-failed "status=$?"
 if [ "$(serials)" = "$before" ]; then
   say nothing-due
   if [ "$how" = forced ]; then
     [ "${most:-0}" -lt 5 ] || fail five-a-week "count=$most"
     say forcing
-    sudo -n certbot renew --non-interactive --force-renewal || fail renew-failed "status=$?"
+    sudo -n certbot renew --non-interactive --no-random-sleep-on-renew --force-renewal || fail renew-failed "status=$?"
     [ "$(serials)" != "$before" ] || fail not-renewed
   fi
 fi
