@@ -1,5 +1,5 @@
 # The terminal
-validate-ok = all is well: { $commands } checklists, { $checks } checks, { $hosts } hosts
+validate-ok = all is well: { $commands } commands, { $checks } checks, { $hosts } hosts
 files-problems = { $count } problems. Fix them and try again.
 no-discord = there is no [discord] in bot.toml: the bot needs a guild and a token.
 host-unknown = there is no such host: { $name }
