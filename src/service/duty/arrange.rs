@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::press::mentions;
 use super::{DutyView, RotaOf};
-use crate::domain::duty::{NewNotice, NoticeKind};
+use crate::domain::duty::{NewNotice, NoticeKind, OccurrenceState};
 use crate::domain::message::{Explain, Message};
 use crate::domain::rota::{Change, OnDuty, Rota, Span};
 use crate::service::show::told;
@@ -301,7 +301,9 @@ impl Service {
             let Some(open) = self.0.store.latest_occurrence(checklist, now).await? else { return Ok(None) };
             let before: BTreeSet<u64> = open.people.iter().copied().collect();
             let same = before == people.iter().copied().collect();
-            if same || open.place.is_none() || !days.contains(rota.day_at(open.due.at)) || self.is_done(&open).await? {
+            // One that is being posted in this moment is handed over as well: its message follows when it is there.
+            let stands = matches!(open.state, OccurrenceState::Claimed | OccurrenceState::Posted);
+            if same || !stands || !days.contains(rota.day_at(open.due.at)) || self.is_done(&open).await? {
                 return Ok(None);
             }
             self.0.store.hand_over(open.id, people, by, &[], now).await?;

@@ -178,6 +178,11 @@ impl Service {
                 "reminded"
             );
         }
+        // Somebody may have handed it over in the moment between: the message names whom it was posted for.
+        let kept = self.0.store.occurrence(occurrence.id).await?;
+        if kept.is_some_and(|kept| kept.people != occurrence.people) {
+            self.show_reminder_anew(occurrence.id, board).await;
+        }
         Ok(())
     }
 
