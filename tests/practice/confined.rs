@@ -137,5 +137,7 @@ async fn here_can_be_looked_at_and_not_acted_on() {
     assert!(here.act.is_none(), "it has no second door");
     let grades = world.look("daily", "here").await;
     assert_ne!(grades["daily/memory"].0, "unknown", "{:?}", grades["daily/memory"]);
-    assert_ne!(grades["daily/cpu"].0, "unknown", "{:?}", grades["daily/cpu"]);
+    // Whether a container runs on this machine is no matter of the test.
+    let (cpu, reason) = &grades["daily/cpu"];
+    assert!(cpu != "unknown" || reason == "no container is running", "{cpu}: {reason}");
 }
