@@ -2,7 +2,7 @@
 
 use super::follow::{End, Heard};
 use super::{Stage, Unfit};
-use crate::aws::{Aws, AwsError};
+use crate::aws::{Aws, AwsError, MetricAlarm};
 use crate::domain::action::step::{Alarm, PutAlarm};
 use crate::domain::action::{Arguments, Identity, Outlook};
 use crate::domain::approval::Approved;
@@ -35,6 +35,14 @@ fn chosen<'a>(step: &'a PutAlarm, arguments: &Arguments) -> Result<&'a Alarm, Un
     found.ok_or_else(|| Message::new("unfit-no-alarm").with("name", name).into())
 }
 
+/// Who hears of `alarm`: whom the step names; else whom the alarm told that it replaces, or the others of the step.
+fn tells(step: &PutAlarm, alarm: &Alarm, there: &[MetricAlarm]) -> Vec<String> {
+    let of = |name: &str| there.iter().find(|one| one.name == name).filter(|one| !one.tells.is_empty());
+    let others = || step.alarms.iter().find_map(|other| of(&other.name));
+    let kept = || of(&alarm.name).or_else(others).map(|one| one.tells.clone()).unwrap_or_default();
+    alarm.tells.clone().map_or_else(kept, |topic| vec![topic])
+}
+
 fn instance<'a>(alarm: &Alarm, stage: &'a Stage) -> Result<Option<&'a str>, Unfit> {
     if !alarm.of_instance {
         return Ok(None);
@@ -58,7 +66,8 @@ pub(super) async fn outlook_alarm(step: &PutAlarm, arguments: &Arguments, stage:
             .with("wanted", alarm.threshold.to_string()),
         None => Message::new("act-now-no-alarm").with("name", alarm.name.as_str()),
     };
-    let command = format!(
+    let tells = tells(step, alarm, &there);
+    let mut command = format!(
         "aws cloudwatch put-metric-alarm --alarm-name {} --metric-name {} --namespace {} --statistic {} --period {} \
          --evaluation-periods {} --threshold {} --comparison-operator GreaterThanOrEqualToThreshold",
         alarm.name,
@@ -69,15 +78,19 @@ pub(super) async fn outlook_alarm(step: &PutAlarm, arguments: &Arguments, stage:
         alarm.periods,
         alarm.threshold
     );
+    if !tells.is_empty() {
+        command.push_str(&format!(" --alarm-actions {}", tells.join(" ")));
+    }
     let before = old.map_or_else(|| "-".to_owned(), |old| old.threshold.to_string());
-    let identity = Identity::default().with(format!("alarm {}", alarm.name), before);
+    let identity = Identity::default().with(format!("alarm {}", alarm.name), before).with("told", tells.join(" "));
     Ok(Outlook { commands: vec![command], now: vec![now], goes: Vec::new(), identity })
 }
 
 pub(super) async fn put_alarm(step: &PutAlarm, approved: &Approved, stage: &Stage, heard: &mut Heard) -> End {
     let putting = async {
         let alarm = chosen(step, approved.arguments())?;
-        aws(stage)?.put_alarm(approved, alarm, instance(alarm, stage)?).await?;
+        let tells = tells(step, alarm, &aws(stage)?.alarms().await?);
+        aws(stage)?.put_alarm(approved, alarm, instance(alarm, stage)?, &tells).await?;
         // What Amazon has now is what counts.
         let there = aws(stage)?.alarms().await?;
         if !there.iter().any(|one| one.name == alarm.name && (one.threshold - alarm.threshold).abs() < f64::EPSILON) {

@@ -23,6 +23,8 @@ pub struct MetricAlarm {
     pub acts: bool,
     /// `OK`, `ALARM`, `INSUFFICIENT_DATA`.
     pub state: String,
+    /// Who hears of it, as Amazon names them.
+    pub tells: Vec<String>,
 }
 
 /// The most pages of alarms that are read.
@@ -53,11 +55,18 @@ impl Aws {
         Ok(alarms)
     }
 
-    /// Puts `alarm`: a new one, or the one of its name as it should be. `instance` is whose metric it is.
+    /// Puts `alarm`: a new one, or the one of its name as it should be. `instance` is whose metric it is, `tells` who hears of
+    /// it: Amazon replaces an alarm whole, and one that is put without them tells nobody any more.
     ///
     /// # Errors
     /// [`AwsError`]. After [`AwsError::Unreachable`] it may have been put all the same; putting it again changes nothing.
-    pub async fn put_alarm(&self, _: &Approved, alarm: &Alarm, instance: Option<&str>) -> Result<(), AwsError> {
+    pub async fn put_alarm(
+        &self,
+        _: &Approved,
+        alarm: &Alarm,
+        instance: Option<&str>,
+        tells: &[String],
+    ) -> Result<(), AwsError> {
         let service = Service { name: "monitoring", region: None, action: "cloudwatch:PutMetricAlarm" };
         let (threshold, period) = (alarm.threshold.to_string(), alarm.period_seconds.to_string());
         let periods = alarm.periods.to_string();
@@ -76,9 +85,8 @@ impl Aws {
         if let Some(instance) = instance {
             form.extend([("Dimensions.member.1.Name", "InstanceId"), ("Dimensions.member.1.Value", instance)]);
         }
-        if let Some(topic) = &alarm.tells {
-            form.push(("AlarmActions.member.1", topic));
-        }
+        let names: Vec<_> = (1..=tells.len()).map(|nth| format!("AlarmActions.member.{nth}")).collect();
+        form.extend(names.iter().map(String::as_str).zip(tells.iter().map(String::as_str)));
         self.ask(&service, Ask::Query(&form)).await.map(|_| ())
     }
 
@@ -116,14 +124,17 @@ fn read_alarms(xml: &str) -> Result<(Vec<MetricAlarm>, Option<String>), AwsError
     let list = list.ok_or_else(|| AwsError::Garbled("no MetricAlarms".to_owned()))?;
     let alarms = list.children().filter(|node| node.has_tag_name("member")).filter_map(|node| {
         let actions = node.children().find(|child| child.has_tag_name("AlarmActions"));
-        let any = actions.is_some_and(|actions| actions.children().any(|child| child.has_tag_name("member")));
+        let actions = actions.into_iter().flat_map(|actions| actions.children());
+        let actions = actions.filter(|child| child.has_tag_name("member")).filter_map(|child| child.text());
+        let tells: Vec<_> = actions.map(|action| action.trim().to_owned()).collect();
         Some(MetricAlarm {
             name: text(node, "AlarmName")?.to_owned(),
             metric: text(node, "MetricName")?.to_owned(),
             namespace: text(node, "Namespace").unwrap_or_default().to_owned(),
             threshold: text(node, "Threshold")?.parse().ok()?,
-            acts: any && text(node, "ActionsEnabled") != Some("false"),
+            acts: !tells.is_empty() && text(node, "ActionsEnabled") != Some("false"),
             state: text(node, "StateValue").unwrap_or_default().to_owned(),
+            tells,
         })
     });
     let next = document.descendants().find(|node| node.has_tag_name("NextToken"));

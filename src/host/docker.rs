@@ -24,8 +24,12 @@ use super::socket_fault::diagnose;
 /// How long the engine may take to begin an answer. Whoever reads the rest of it sets a limit of their own.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// How long a stream to the engine is kept for the next request.
-const IDLE: Duration = Duration::from_secs(10);
+/// How long a stream to the engine is kept for the next request: for the rest of a run, not until the next one. Each holds
+/// the buffers that its largest answer needed.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// How many bytes of an answer are held before they are taken; hyper's own limit is six times as much.
+const BUFFER: usize = 64 << 10;
 
 /// A version of Docker's API: 1.41.
 type Version = (usize, usize);
@@ -49,6 +53,7 @@ impl<B> Bodied for hyper::Request<B> {
 pub(super) async fn connect(connection: Connection, socket: String) -> Result<Docker, HostError> {
     let http = Client::builder(TokioExecutor::new())
         .pool_idle_timeout(IDLE)
+        .http1_max_buf_size(BUFFER)
         .pool_timer(TokioTimer::new())
         .build(Connector { connection, socket: socket.into() });
     let engine = client(&http, None)?.version().await.map_err(docker_error)?;

@@ -17,5 +17,6 @@
 mod acts;
 mod confined;
 mod faults;
+mod hands;
 mod program;
 mod world;

@@ -241,6 +241,7 @@ fn put_alarm(host: &Host, form: &Form) -> Response {
     host.change(|model| {
         model.account.alarms.retain(|other| other.name != alarm.name);
         model.account.alarms.push(alarm);
+        model.faults.remove("alarm-lost");
     });
     xml("<PutMetricAlarmResponse><ResponseMetadata><RequestId>practice</RequestId></ResponseMetadata></PutMetricAlarmResponse>".to_owned())
 }

@@ -299,6 +299,13 @@ impl PracticeHost {
         panel::HostPanel(Arc::clone(&self.host)).set_fault(id, on)
     }
 
+    /// The id of the image that serverpod had before the last deployment; none after a clean-up took it.
+    #[must_use]
+    pub fn image_before(&self) -> Option<String> {
+        let is_it = |image: &&model::Image| image.tag.as_deref() == Some(model::BEFORE);
+        self.host.look(|model| model.images.iter().find(is_it).map(|image| image.id.clone()))
+    }
+
     /// What is broken now.
     #[must_use]
     pub fn broken(&self) -> Vec<String> {

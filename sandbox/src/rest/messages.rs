@@ -67,7 +67,7 @@ pub(super) fn create(call: &Call<'_>) -> Outcome {
     let draft = Draft::parse(&call.body.json, &call.body.files, &Place::default())?;
     call.core.change(|world| {
         let id = world.post_as_bot(channel, draft)?;
-        Ok(Reply::ok(world.message_json(world.posting(id)?)))
+        Ok(Reply::ok(world.new_message_json(world.posting(id)?)))
     })
 }
 

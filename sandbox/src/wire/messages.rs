@@ -8,7 +8,7 @@ use crate::world::answers::origin_of;
 use crate::world::posting::{Attachment, Origin, Posting, Reaction, flag, posting_kind};
 
 impl World {
-    /// A message as REST gives it.
+    /// A message as REST gives it to whoever reads it. Discord gives the nonce back only as long as the message is new.
     pub(crate) fn message_json(&self, posting: &Posting) -> Value {
         let mut json = json!({
             "id": posting.id,
@@ -31,9 +31,6 @@ impl World {
         if !posting.reactions.is_empty() {
             json["reactions"] = posting.reactions.iter().map(|reaction| self.reaction_json(reaction)).collect();
         }
-        if let Some(nonce) = &posting.nonce {
-            json["nonce"] = nonce.clone();
-        }
         if let Some(origin) = &posting.origin {
             json["application_id"] = json!(self.bot);
             json["webhook_id"] = json!(self.bot);
@@ -46,9 +43,18 @@ impl World {
         json
     }
 
+    /// A message as it is given back to whoever has just posted it.
+    pub(crate) fn new_message_json(&self, posting: &Posting) -> Value {
+        let mut json = self.message_json(posting);
+        if let Some(nonce) = &posting.nonce {
+            json["nonce"] = nonce.clone();
+        }
+        json
+    }
+
     /// A message as the gateway's events tell of it.
     pub(crate) fn message_event_json(&self, posting: &Posting) -> Value {
-        let mut json = self.message_json(posting);
+        let mut json = self.new_message_json(posting);
         let guild = self.channels.get(&posting.channel).and_then(|channel| self.guild_of(channel));
         if let Some(guild) = guild {
             json["guild_id"] = json!(guild);

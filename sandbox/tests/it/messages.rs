@@ -92,6 +92,8 @@ async fn an_enforced_nonce_posts_once() {
     let body = json!({"content": "09:00", "nonce": "daily-2026-11-02", "enforce_nonce": true});
     let first = client.post(TEAM, &body).await;
     assert_eq!(first.json["nonce"], "daily-2026-11-02");
+    let read = client.get(&format!("{TEAM}?limit=1")).await;
+    assert!(read.json[0]["nonce"].is_null(), "whoever reads the channel later is not told of it");
     let again =
         client.post(TEAM, &json!({"content": "other", "nonce": "daily-2026-11-02", "enforce_nonce": true})).await;
     assert_eq!((again.id(), text(&again.json["content"])), (first.id(), "09:00"));

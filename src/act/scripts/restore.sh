@@ -32,7 +32,7 @@ say step-list "count=$(backups "$folder" "$pattern" | wc -l)"
 [ -f "$folder/$file" ] || fail no-file "name=$file"
 # Held open: what makes the safety backup deletes old ones, and this may be one of them.
 exec 3<"$folder/$file" || fail no-file "name=$file"
-chosen=/proc/$$/fd/3
+chosen=/proc/self/fd/3
 [ "$(sha256sum <"$chosen" | cut -c1-64)" = "$sum" ] || fail file-changed "name=$file"
 whole "$chosen" || fail backup-broken "name=$file"
 exists "$live" || fail no-database "name=$live"

@@ -193,6 +193,9 @@ impl Practice {
         past::rehearsed(&service, now).await?;
         for name in self.config.hosts.keys().filter(|name| *name != overlay::HERE) {
             past::watched(&store, name, now).await?;
+            if let Some(image) = self.host.image_before() {
+                past::deployed(&store, name, &image, now).await?;
+            }
         }
         Ok(())
     }

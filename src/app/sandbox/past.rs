@@ -15,6 +15,9 @@ const TEAM: &str = "practice";
 /// How long the bot has watched.
 const WATCHED: TimeDelta = TimeDelta::days(30);
 
+/// When serverpod was last deployed.
+const DEPLOYED: TimeDelta = TimeDelta::days(18);
+
 /// Samples of an hour.
 const SAMPLES: u32 = 60;
 
@@ -35,6 +38,15 @@ pub(super) async fn rehearsed(service: &Service, now: DateTime<Utc>) -> Result<(
         service.record_exercise(None, &exercise).await?;
     }
     Ok(())
+}
+
+/// Keeps that serverpod on `host` was well with `image` until the last deployment: what one could go back to.
+///
+/// # Errors
+/// [`StoreError`].
+pub(super) async fn deployed(store: &Store, host: &str, image: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let before = now - DEPLOYED;
+    store.saw_image(host, "serverpod", image, "pyowonsik/gear-freak-server:latest", true, before).await
 }
 
 /// Keeps a month of hours of `host`, as a calm host would have had them; `disks` are its file systems.

@@ -61,7 +61,15 @@ mod tests {
 
     fn alarm(metric: &str, threshold: f64, acts: bool, state: &str) -> MetricAlarm {
         let (metric, namespace) = (metric.to_owned(), "N".to_owned());
-        MetricAlarm { name: format!("{metric}-high"), metric, namespace, threshold, acts, state: state.to_owned() }
+        MetricAlarm {
+            name: format!("{metric}-high"),
+            metric,
+            namespace,
+            threshold,
+            acts,
+            state: state.to_owned(),
+            tells: vec![],
+        }
     }
 
     #[test]

@@ -22,18 +22,13 @@ fn labels(container: &Container) -> Value {
     })
 }
 
-fn image_id(model: &Model, container: &Container) -> String {
-    let image = model.images.iter().find(|image| image.tag.as_deref() == Some(&container.image));
-    image.map(|image| image.id.clone()).unwrap_or_default()
-}
-
 /// One line of the list.
-pub(crate) fn summary(model: &Model, container: &Container, now: DateTime<Utc>) -> Value {
+pub(crate) fn summary(container: &Container, now: DateTime<Utc>) -> Value {
     json!({
         "Id": container.id,
         "Names": [format!("/{}", container.name)],
         "Image": container.image,
-        "ImageID": image_id(model, container),
+        "ImageID": container.image_id,
         "Command": container.command,
         "Created": container.created.timestamp(),
         "Ports": [],
@@ -47,7 +42,7 @@ pub(crate) fn summary(model: &Model, container: &Container, now: DateTime<Utc>) 
 }
 
 /// Everything of one container.
-pub(crate) fn inspect(model: &Model, container: &Container, now: DateTime<Utc>) -> Value {
+pub(crate) fn inspect(container: &Container, now: DateTime<Utc>) -> Value {
     let health = container.health(now);
     let failing = health == "unhealthy";
     let check = json!({
@@ -75,7 +70,7 @@ pub(crate) fn inspect(model: &Model, container: &Container, now: DateTime<Utc>) 
             "FinishedAt": stamp(container.finished),
             "Health": {"Status": health, "FailingStreak": i32::from(failing), "Log": [check]},
         },
-        "Image": image_id(model, container),
+        "Image": container.image_id,
         "LogPath": format!("/{}", log_path(&container.id)),
         "Name": format!("/{}", container.name),
         "RestartCount": container.restarts(now),
@@ -90,7 +85,7 @@ pub(crate) fn inspect(model: &Model, container: &Container, now: DateTime<Utc>) 
 
 /// An image.
 pub(crate) fn image_json(model: &Model, image: &Image) -> Value {
-    let users = model.containers.iter().filter(|one| one.exists() && image.tag.as_deref() == Some(&one.image)).count();
+    let users = model.containers.iter().filter(|one| one.exists() && image.id == one.image_id).count();
     json!({
         "Id": image.id,
         "ParentId": "",

@@ -63,7 +63,7 @@ async fn answer(
             })
         })),
         ("GET", ["containers", "json"]) => list(&host, &asked),
-        ("GET", ["containers", id, "json"]) => with(&host, id, json::inspect),
+        ("GET", ["containers", id, "json"]) => with(&host, id, |_, container, now| json::inspect(container, now)),
         ("GET", ["containers", id, "stats"]) => {
             host.count();
             with(&host, id, |model, one, _| json::stats(model, one))
@@ -172,7 +172,7 @@ fn list(host: &Host, asked: &Asked) -> Response {
     reply(host.look(|model| {
         let there =
             model.containers.iter().filter(|one| one.exists() && (all || one.is_up() || one.status() == "restarting"));
-        there.filter(|one| fits(one)).map(|one| json::summary(model, one, now)).collect()
+        there.filter(|one| fits(one)).map(|one| json::summary(one, now)).collect()
     }))
 }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Effect, FAULTS, HostFault};
 use crate::host::core::Host;
 use crate::host::files::{backups, lineage, traffic};
+use crate::host::model::cloud::Account;
 use crate::host::model::container::State;
 use crate::host::model::logs::{ATTACKER, Kind};
 use crate::host::model::machine::{DISK, MEMORY};
@@ -94,6 +95,7 @@ fn break_in(model: &mut Model, effect: Effect, now: DateTime<Utc>) {
             source: "0.0.0.0/0".to_owned(),
             description: "temporary, remove later".to_owned(),
         }),
+        Effect::LoseAlarm(name) => model.account.alarms.retain(|alarm| alarm.name != name),
         Effect::Costly(dollars) => {
             model.account.more.insert("Amazon Elastic Compute Cloud - Compute".to_owned(), dollars);
         }
@@ -159,6 +161,12 @@ fn mend_in(model: &mut Model, effect: Effect, now: DateTime<Utc>) {
         }
         Effect::OpenPort(port) => {
             model.account.rules.retain(|rule| rule.port != port || rule.source != "0.0.0.0/0");
+        }
+        Effect::LoseAlarm(name) => {
+            let alarms = Account::calm().alarms;
+            if model.account.alarms.iter().all(|alarm| alarm.name != name) {
+                model.account.alarms.extend(alarms.into_iter().find(|alarm| alarm.name == name));
+            }
         }
         Effect::Costly(_) => model.account.more.clear(),
         Effect::Network(_) => model.network = Network::Fine,

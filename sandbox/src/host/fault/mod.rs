@@ -49,6 +49,8 @@ pub(crate) enum Effect {
     BruteForce,
     /// The security group lets everybody in to this port.
     OpenPort(u16),
+    /// This alarm of CloudWatch is gone.
+    LoseAlarm(&'static str),
     /// The month costs so many dollars more.
     Costly(f64),
     /// The network is so.
@@ -226,6 +228,17 @@ pub const FAULTS: &[HostFault] = &[
         about: ["Security Group이 22번 포트를 0.0.0.0/0 에 엽니다.", "The security group opens port 22 to 0.0.0.0/0."],
         turns: &["weekly/security-group", "security/security-group"],
         does: Effect::OpenPort(22),
+    },
+    HostFault {
+        id: "alarm-lost",
+        group: CLOUD,
+        name: ["CloudWatch 알람 삭제됨", "An alarm is gone"],
+        about: [
+            "CPU 알람이 지워졌습니다. /put-alarm 으로 다시 만듭니다.",
+            "The alarm on the CPU was deleted. /put-alarm puts it again.",
+        ],
+        turns: &["monitoring/alarms"],
+        does: Effect::LoseAlarm("gear-freak-high-cpu"),
     },
     HostFault {
         id: "cost",

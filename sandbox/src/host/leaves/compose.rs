@@ -58,14 +58,7 @@ pub(super) fn answer(host: &Host, call: &Call, words: &[&str]) -> Answer {
             Answer { err: told("Starting", "done"), ..Answer::default() }
         }
         "up" => {
-            host.change(|model| {
-                for service in &services {
-                    if let Some(container) = model.containers.iter_mut().find(|one| one.service == *service) {
-                        container.start(now);
-                    }
-                    model.acted_on(service, now);
-                }
-            });
+            host.change(|model| services.iter().for_each(|service| model.bring_up(service, now)));
             Answer { err: told("Starting", "done"), ..Answer::default() }
         }
         "down" => {

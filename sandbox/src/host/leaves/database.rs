@@ -170,18 +170,46 @@ fn say(host: &Host, sql: &str, bare: bool) -> Answer {
         return Answer::says(table("pg_database_size", "171000000"));
     }
     if lower.contains("from pg_database") {
-        let names = host.look(|model| model.databases.clone());
-        let asked = names
-            .iter()
-            .filter(|name| !lower.contains("datname =") || lower.contains(&format!("'{}'", name.to_lowercase())));
-        let value = if lower.contains("select 1") { "1" } else { "" };
-        let lines: String = asked.map(|name| format!("{}\n", if value.is_empty() { name } else { value })).collect();
-        return Answer::says(lines);
+        return databases(host, &flat, &lower);
     }
     if lower.starts_with("select 1") {
         return Answer::says(table("?column?", "1"));
     }
     define(host, &flat, &lower)
+}
+
+/// Which databases there are: all, those of one name, or those of a pattern.
+fn databases(host: &Host, flat: &str, lower: &str) -> Answer {
+    let quoted = |after: &str| {
+        let at = lower.find(after)?;
+        flat.get(at + after.len()..)?.split('\'').nth(1).map(str::to_owned)
+    };
+    let (exact, pattern) = (quoted("datname ="), quoted("datname like"));
+    if lower.contains(" where ") && exact.is_none() && pattern.is_none() {
+        return Answer::fails(1, format!("ERROR:  the practice database does not know this condition: {flat}\n"));
+    }
+    let names = host.look(|model| model.databases.clone());
+    let asked = names.iter().filter(|name| exact.as_ref().is_none_or(|exact| *name == exact));
+    let asked = asked.filter(|name| pattern.as_ref().is_none_or(|pattern| is_like(name, pattern)));
+    let line = |name: &String| if lower.contains("select 1") { "1\n".to_owned() } else { format!("{name}\n") };
+    Answer::says(asked.map(line).collect::<String>())
+}
+
+/// SQL's `LIKE`: `%` is anything, `_` one character, `\` takes the next as it is.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let mut rest = pattern.chars();
+    match rest.next() {
+        None => text.is_empty(),
+        Some('%') => {
+            text.char_indices().any(|(at, _)| is_like(&text[at..], rest.as_str())) || is_like("", rest.as_str())
+        }
+        Some(wanted) => {
+            let literal = if wanted == '\\' { rest.next() } else { Some(wanted).filter(|wanted| *wanted != '_') };
+            let mut characters = text.chars();
+            let fits = characters.next().is_some_and(|found| literal.is_none_or(|wanted| wanted == found));
+            fits && is_like(characters.as_str(), rest.as_str())
+        }
+    }
 }
 
 /// Statements that make, drop and rename databases, and those that change nothing here.
@@ -229,4 +257,26 @@ fn define(host: &Host, flat: &str, lower: &str) -> Answer {
         }
     }
     Answer::says(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn a_pattern_is_sqls() {
+        for (text, pattern, fits) in [
+            ("signoff_test_1", "signoff\\_test\\_%", true),
+            ("gear_freak", "signoff\\_test\\_%", false),
+            ("signoffXtest_1", "signoff\\_test\\_%", false),
+            ("abc", "a_c", true),
+            ("abc", "%c", true),
+            ("abc", "%", true),
+            ("", "%", true),
+            ("", "_", false),
+            ("abc", "ab", false),
+        ] {
+            assert_eq!(is_like(text, pattern), fits, "{text} LIKE {pattern}");
+        }
+    }
 }

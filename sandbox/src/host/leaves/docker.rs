@@ -8,8 +8,8 @@ use super::machine::short;
 use super::{Answer, Call, Input, compose, database, template};
 use crate::host::core::Host;
 use crate::host::docker::json::{image_json, inspect};
-use crate::host::model::Model;
 use crate::host::model::container::{Container, ago};
+use crate::host::model::{Image, Model};
 
 pub(super) async fn answer(host: &Arc<Host>, call: &Call, input: &mut Input<'_>) -> std::io::Result<Answer> {
     let words = call.words();
@@ -28,23 +28,7 @@ pub(super) async fn answer(host: &Arc<Host>, call: &Call, input: &mut Input<'_>)
         ["system", "df", ..] => system_df(host),
         ["builder" | "container" | "volume" | "network", "prune", ..] => Answer::says("Total reclaimed space: 0B\n"),
         ["rmi", names @ ..] | ["image", "rm", names @ ..] => remove_images(host, names),
-        ["tag", from, to] => host.change(|model| {
-            let found =
-                model.images.iter().find(|image| image.tag.as_deref() == Some(with_tag(from).as_str())).cloned();
-            match found {
-                Some(image) => {
-                    for other in
-                        model.images.iter_mut().filter(|image| image.tag.as_deref() == Some(with_tag(to).as_str()))
-                    {
-                        other.tag = None;
-                    }
-                    // The same layers under one more name take no more room.
-                    model.images.push(crate::host::model::Image { tag: Some(with_tag(to)), size: 0, ..image });
-                    Answer::default()
-                }
-                None => Answer::fails(1, format!("Error response from daemon: No such image: {from}\n")),
-            }
-        }),
+        ["tag", from, to] => tag(host, from, to),
         ["stats", ..] => stats(host),
         ["info", ..] => {
             Answer::says("Server Version: 25.0.8\nStorage Driver: overlay2\nDocker Root Dir: /var/lib/docker\n")
@@ -194,7 +178,7 @@ fn inspected(host: &Host, call: &Call) -> Answer {
     let mut answer = Answer::default();
     let mut whole = Vec::new();
     for name in names {
-        let json = host.look(|model| model.container(name).map(|one| inspect(model, one, now)));
+        let json = host.look(|model| model.container(name).map(|one| inspect(one, now)));
         match (json, format) {
             (None, _) => {
                 answer.err.push_str(&format!("Error: No such object: {name}\n"));
@@ -211,10 +195,26 @@ fn inspected(host: &Host, call: &Call) -> Answer {
 }
 
 /// Whether an image is called so, by a name or by its id.
-fn is_image(image: &crate::host::model::Image, called: &str) -> bool {
+fn is_image(image: &Image, called: &str) -> bool {
     let id = called.trim_start_matches("sha256:");
     image.tag.as_deref() == Some(with_tag(called).as_str())
         || (id.len() >= 6 && image.id.trim_start_matches("sha256:").starts_with(id))
+}
+
+/// Gives an image one more name; whichever had it loses it.
+fn tag(host: &Host, from: &str, to: &str) -> Answer {
+    host.change(|model| {
+        let Some(image) = model.images.iter().find(|image| is_image(image, from)).cloned() else {
+            return Answer::fails(1, format!("Error response from daemon: No such image: {from}\n"));
+        };
+        let name = with_tag(to);
+        for other in model.images.iter_mut().filter(|other| other.tag.as_deref() == Some(&name)) {
+            other.tag = None;
+        }
+        // The same layers under one more name take no more room.
+        model.images.push(Image { tag: Some(name), size: 0, ..image });
+        Answer::default()
+    })
 }
 
 fn inspected_images(host: &Host, call: &Call) -> Answer {
@@ -243,10 +243,10 @@ fn inspected_images(host: &Host, call: &Call) -> Answer {
 }
 
 fn images(host: &Host, call: &Call) -> Answer {
-    if call.has(&["-q", "--quiet"]) {
+    if call.has(&["-q", "--quiet", "-aq", "-qa"]) {
         let whole = call.has(&["--no-trunc"]);
         return host.look(|model| {
-            let id = |image: &crate::host::model::Image| {
+            let id = |image: &Image| {
                 if whole { image.id.clone() } else { image.id.trim_start_matches("sha256:").chars().take(12).collect() }
             };
             Answer::says(model.images.iter().map(|image| id(image) + "\n").collect::<String>())

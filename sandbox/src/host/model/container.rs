@@ -47,6 +47,8 @@ pub(crate) struct Container {
     pub(crate) id: String,
     /// The image's name.
     pub(crate) image: String,
+    /// The image that it was made from, whatever its name stands for by now.
+    pub(crate) image_id: String,
     /// What it runs, as `ps` shows it.
     pub(crate) command: String,
     /// The number of its first process.
@@ -156,6 +158,14 @@ impl Container {
                 self.state = State::Running { since: now };
             }
         }
+    }
+
+    /// Makes it anew from another image, and starts it.
+    pub(crate) fn remake(&mut self, image_id: &str, id: String, now: DateTime<Utc>) {
+        image_id.clone_into(&mut self.image_id);
+        self.id = id;
+        self.created = now;
+        self.state = State::Running { since: now };
     }
 
     /// Stops it, where it runs.

@@ -25,6 +25,9 @@ pub(crate) const ZONE: i32 = 9 * 3600;
 /// How long a certificate is good for, as Let's Encrypt makes them.
 const CERTIFICATE: TimeDelta = TimeDelta::days(90);
 
+/// serverpod's image before the last deployment: what one could go back to.
+pub(crate) const BEFORE: &str = "pyowonsik/gear-freak-server:rollback";
+
 /// From when until when a certificate is good; `issue` tells two of one time apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Certificate {
@@ -99,6 +102,7 @@ impl Model {
             name: format!("gear_freak_{service}"),
             id: digits(seed, service, 64),
             image: image.to_owned(),
+            image_id: format!("sha256:{}", digits(seed, image, 64)),
             command: command.to_owned(),
             pid,
             created: now - TimeDelta::days(18),
@@ -108,9 +112,9 @@ impl Model {
             state: State::Running { since: up_since },
             finished: Some(up_since - TimeDelta::seconds(2)),
         };
-        let image = |name: &str, tag: Option<&str>, size, days| Image {
+        let image = |name: &str, size, days| Image {
             id: format!("sha256:{}", digits(seed, name, 64)),
-            tag: tag.map(str::to_owned),
+            tag: Some(name.to_owned()),
             size,
             created: now - TimeDelta::days(days),
         };
@@ -159,10 +163,10 @@ impl Model {
                 container("redis", "redis:7", "redis-server *:6379", 4_002_198, 1000, 14_000_000, 0.004),
             ],
             images: vec![
-                image("server", Some("pyowonsik/gear-freak-server:latest"), 412_000_000, 18),
-                image("server before", Some("pyowonsik/gear-freak-server:rollback"), 405_000_000, 41),
-                image("postgres", Some("postgres:15"), 379_000_000, 60),
-                image("redis", Some("redis:7"), 117_000_000, 60),
+                image("pyowonsik/gear-freak-server:latest", 412_000_000, 18),
+                image(BEFORE, 405_000_000, 41),
+                image("postgres:15", 379_000_000, 60),
+                image("redis:7", 117_000_000, 60),
             ],
             served: certificates.clone(),
             on_disk: certificates,
@@ -231,6 +235,20 @@ impl Model {
         renewed
     }
 
+    /// Brings a service up as its compose file says: from the image that its name stands for now.
+    pub(crate) fn bring_up(&mut self, service: &str, now: DateTime<Utc>) {
+        let Some(container) = self.containers.iter_mut().find(|one| one.service == service) else { return };
+        let named = self.images.iter().find(|image| image.tag.as_deref() == Some(&container.image));
+        match named.filter(|image| image.id != container.image_id) {
+            Some(image) => {
+                let nth = now.timestamp_millis().unsigned_abs();
+                container.remake(&image.id, digits(self.seed ^ nth, service, 64), now);
+            }
+            None => container.start(now),
+        }
+        self.acted_on(service, now);
+    }
+
     /// The images that no container was made from.
     pub(crate) fn unused_images(&self) -> impl Iterator<Item = &Image> {
         self.images.iter().filter(|image| !self.is_used(image))
@@ -261,7 +279,7 @@ impl Model {
 
     /// Whether a container was made from it.
     pub(crate) fn is_used(&self, image: &Image) -> bool {
-        self.containers.iter().any(|one| one.exists() && image.tag.as_deref() == Some(&one.image))
+        self.containers.iter().any(|one| one.exists() && image.id == one.image_id)
     }
 
     /// Takes away the images that nobody uses: all of them, or those without a name. Gives them.
