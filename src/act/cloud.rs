@@ -152,3 +152,53 @@ pub(super) async fn approve_baseline(approved: &Approved, by: &str, stage: &Stag
     };
     end(approving.await, stage, heard)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::action::step::Word;
+
+    fn alarm(name: &str, tells: Option<&str>) -> Alarm {
+        Alarm {
+            name: name.to_owned(),
+            metric: "CPUUtilization".to_owned(),
+            namespace: "AWS/EC2".to_owned(),
+            threshold: 80.0,
+            statistic: "Average".to_owned(),
+            period_seconds: 300,
+            periods: 2,
+            of_instance: false,
+            tells: tells.map(str::to_owned),
+        }
+    }
+
+    fn there(name: &str, tells: &[&str]) -> MetricAlarm {
+        MetricAlarm {
+            name: name.to_owned(),
+            metric: "CPUUtilization".to_owned(),
+            namespace: "AWS/EC2".to_owned(),
+            threshold: 70.0,
+            acts: !tells.is_empty(),
+            state: "OK".to_owned(),
+            tells: tells.iter().map(|topic| (*topic).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn an_alarm_that_is_put_again_tells_whom_it_told() {
+        let step = |tells| PutAlarm {
+            alarm: Word::Literal("cpu".to_owned()),
+            alarms: vec![alarm("cpu", tells), alarm("disk", None)],
+        };
+        let told = |tells, at_amazon: &[MetricAlarm]| {
+            let step = step(tells);
+            super::tells(&step, &step.alarms[0], at_amazon)
+        };
+        let both = [there("cpu", &["a", "b"]), there("disk", &["c"]), there("other", &["d"])];
+        assert_eq!(told(None, &both), ["a", "b"], "those of its own");
+        assert_eq!(told(None, &both[1..]), ["c"], "those of the others that can be put");
+        assert_eq!(told(None, &both[2..]), Vec::<String>::new(), "not those of somebody else's");
+        assert_eq!(told(None, &[there("cpu", &[]), there("disk", &["c"])]), ["c"]);
+        assert_eq!(told(Some("x"), &both), ["x"], "what the file says counts");
+    }
+}

@@ -87,7 +87,7 @@ pub struct Alarm {
     pub periods: u32,
     /// Whether the metric is of the host's own instance.
     pub of_instance: bool,
-    /// Who is told: the name of a topic at Amazon; none: nobody.
+    /// Who is told: the name of a topic at Amazon; none: whoever was told before, or hears of the others that can be put.
     pub tells: Option<String>,
 }
 
