@@ -120,7 +120,7 @@ pub struct Check {
     /// Look at nothing: print every check with its probe and thresholds, of one checklist or of all.
     #[arg(long)]
     pub list: bool,
-    /// The host, by its name in bot.toml; the first one if not given.
+    /// The host, by its name in bot.toml; the first one if not given. all: every host; tag:NAME: those of a tag.
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
     /// How the report is printed.

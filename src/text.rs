@@ -45,6 +45,7 @@ impl Catalog {
             "import",
             "init",
             "logs",
+            "own",
             "past",
             "probe",
             "report",

@@ -10,6 +10,37 @@ use crate::dial::{OutOfReach, Reach};
 /// How long it may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
 
+/// What somebody who waits for the bot is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// It begins.
+    Start,
+    /// It was done.
+    Done,
+    /// It could not be done.
+    Failed,
+}
+
+impl Signal {
+    /// Its name in the log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// What is added to the URL's path: healthchecks.io's documentation, "Pinging API".
+    const fn step(self) -> Option<&'static str> {
+        match self {
+            Self::Start => Some("start"),
+            Self::Done => None,
+            Self::Failed => Some("fail"),
+        }
+    }
+}
+
 /// The URL, read anew each time it is needed.
 #[derive(Clone, Debug)]
 pub struct Webhook {
@@ -27,6 +58,9 @@ pub enum WebhookError {
     /// The bot may not reach so far.
     #[error(transparent)]
     OutOfReach(#[from] OutOfReach),
+    /// What is there is no URL.
+    #[error("it is no URL")]
+    NotAUrl,
     /// Nobody answered.
     #[error("no answer: {0}")]
     NoAnswer(String),
@@ -58,6 +92,19 @@ impl Webhook {
         self.send(what, None).await
     }
 
+    /// Lets it hear `signal`: a step of its own below the URL, as healthchecks.io and those who do as it does have it.
+    ///
+    /// # Errors
+    /// [`WebhookError`] when it did not hear, or may not have heard.
+    pub async fn signal(&self, signal: Signal, what: &Json) -> Result<(), WebhookError> {
+        let written = self.url.read()?;
+        let mut url = reqwest::Url::parse(written.expose()).map_err(|_| WebhookError::NotAUrl)?;
+        if let (Some(step), Ok(mut path)) = (signal.step(), url.path_segments_mut()) {
+            path.pop_if_empty().push(step);
+        }
+        self.post(url.as_str(), what, None).await
+    }
+
     /// Tells it `what` under a `key` by which it can know the same again, as the header `Idempotency-Key`.
     ///
     /// # Errors
@@ -68,10 +115,13 @@ impl Webhook {
 
     async fn send(&self, what: &Json, key: Option<&str>) -> Result<(), WebhookError> {
         let url = self.url.read()?;
-        self.reach.allows_url(url.expose())?;
+        self.post(url.expose(), what, key).await
+    }
+
+    async fn post(&self, url: &str, what: &Json, key: Option<&str>) -> Result<(), WebhookError> {
+        self.reach.allows_url(url)?;
         let no_answer = |error: reqwest::Error| WebhookError::NoAnswer(error.without_url().to_string());
-        let mut request =
-            self.http.post(url.expose()).header("content-type", "application/json").body(what.to_string());
+        let mut request = self.http.post(url).header("content-type", "application/json").body(what.to_string());
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }

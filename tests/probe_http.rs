@@ -20,7 +20,7 @@ use chrono::Utc;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{HandshakeKind, ServerConfig};
-use signoff::config::{HostConfig, HttpConfig, Instance, Transport};
+use signoff::config::{HostConfig, HttpConfig, Instance, Own, Transport};
 use signoff::dial::Reach;
 use signoff::domain::evidence::{CouldNotLook, Evidence, Instead, Looked, Status, Value};
 use signoff::domain::mask::Masker;
@@ -153,6 +153,7 @@ async fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> W
         docker_socket: "/nowhere".to_owned(),
         site: None,
         instance: Instance::default(),
+        own: Own::default(),
     };
     World {
         host: Host::new(host),

@@ -25,8 +25,6 @@ struct Running {
     folder: TempDir,
     child: Child,
     port: u16,
-    /// Hears from the bot.
-    pings: TcpListener,
 }
 
 impl Running {
@@ -41,19 +39,17 @@ impl Running {
         fs::write(folder.path().join("calm"), "12\n").unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         fs::write(folder.path().join("bot.toml"), config(&discord, port)).unwrap();
-        let pings = TcpListener::bind("127.0.0.1:0").unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_signoff"))
             .args(["run", "--config"])
             .arg(folder.path().join("bot.toml"))
             .env("DISCORD_TOKEN", discord.token())
             .env("LANG", "en_US.UTF-8")
-            .env("PING", format!("http://{}/secret-of-the-ping", pings.local_addr().unwrap()))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
             .unwrap();
-        let new = Self { discord, folder, child, port, pings };
+        let new = Self { discord, folder, child, port };
         if let Err(error) = new.discord.wait_for_command("daily").await {
             panic!("{error}\n{}", new.log());
         }
@@ -105,7 +101,7 @@ impl Drop for Running {
 fn config(discord: &PracticeDiscord, port: u16) -> String {
     format!(
         "language = \"en\"\n[discord]\nguild = \"{}\"\ntoken = {{ env = \"DISCORD_TOKEN\" }}\nconnect_to = \"{}\"\nca_file = \"ca.pem\"\n\
-         [roles]\noperations = \"1000000000000000011\"\n[health]\nlisten = \"127.0.0.1:{port}\"\nping = {{ env = \"PING\" }}\nevery = \"1 s\"\n[hosts.here]\ntransport = \"local\"\n",
+         [roles]\noperations = \"1000000000000000011\"\n[health]\nlisten = \"127.0.0.1:{port}\"\n[hosts.here]\ntransport = \"local\"\n",
         discord.guild_id(),
         discord.addr()
     )
@@ -134,27 +130,6 @@ async fn whoever_watches_the_bot_is_told_how_it_is() {
     }
     assert!(!metrics.contains(&bot.discord.token()), "the token is told");
     assert!(bot.get("/elsewhere").await.starts_with("HTTP/1.1 404"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_waits_for_the_bot_hears_from_it_and_its_url_is_told_to_nobody() {
-    let bot = Running::start().await;
-    let pings = bot.pings.try_clone().unwrap();
-    let heard = tokio::task::spawn_blocking(move || {
-        (0..2)
-            .map(|_| {
-                let (mut stream, _) = pings.accept().unwrap();
-                stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-                let mut head = [0; 200];
-                let read = stream.read(&mut head).unwrap();
-                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
-                String::from_utf8_lossy(&head[..read]).into_owned()
-            })
-            .collect::<Vec<_>>()
-    });
-    let heard = tokio::time::timeout(Duration::from_secs(20), heard).await.expect("nobody heard").unwrap();
-    assert!(heard.iter().all(|head| head.starts_with("POST /secret-of-the-ping")), "{heard:?}");
-    assert!(!bot.log().contains("secret-of-the-ping"), "{}", bot.log());
 }
 
 #[tokio::test(flavor = "multi_thread")]

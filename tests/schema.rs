@@ -219,6 +219,7 @@ fn every_table_of_bot_toml_has_the_keys_that_the_loader_asks_for() {
         ("tier", "[gate.high]\n"),
         ("break_glass", "[gate.break_glass]\n"),
         ("host", "[hosts.a]\ntransport = \"ssh\"\n"),
+        ("host_rule", "[hosts.a]\ntransport = \"local\"\n[hosts.a.rules.b.c.d]\n"),
         ("key", "[hosts.a]\ntransport = \"ssh\"\n[hosts.a.key]\n"),
     ] {
         assert_eq!(of(format!("{head}{bogus}")), named(&tables[name]), "[{name}]");

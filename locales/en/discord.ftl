@@ -40,3 +40,17 @@ discord-gateway-closed = the connection to Discord’s gateway was closed: { $ca
 
 run-crashed = The check could not be finished: the bot itself failed.
 run-crashed-hint = Please check again. If it happens again, look at the bot’s log.
+
+# Several hosts
+matrix-hosts = { $count } hosts
+matrix-cut-off = interrupted (check manually)
+matrix-rest = { $count } more hosts · { $tally }
+matrix-rest-of-rows = The other checks
+matrix-well = ✅ { $count } more checks pass on all of these hosts
+matrix-in-file = The whole table is in the attached file.
+matrix-choose = Choose a host to see its details
+option-host-all = Every host
+option-host-tag = Every host tagged { $tag }
+host-unknown-tag = no host has this tag: { $name }
+host-known-tags = the tags of bot.toml are: { $names }
+host-unchosen = there are several hosts; please choose one

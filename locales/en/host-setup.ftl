@@ -62,3 +62,10 @@ probe-images-no-disk = the free space of { $path } cannot be read
 # Weaknesses
 probe-trivy-none = the host has no Trivy. Look from elsewhere: trivy image { $image }
 probe-trivy-failed = Trivy could not scan the image
+
+# What one host has of its own
+config-host-name = the host’s name “{ $name }”: all, and what begins with tag:, mean several hosts
+config-tag = the tag “{ $tag }”: letters, digits, -, _ and . only, at most 32
+config-host-rule-empty = warn or fail must be there; "never" takes one away
+config-host-rule-measure = the check { $check } has no threshold for { $measure }
+config-own-schedule-host = no host is named here: it is this host’s schedule

@@ -71,7 +71,7 @@ waiver-runs = waived: { $reason } ({ $person }, until { $until }, measured { $gr
    *[other] warn
 })
 waiver-ends-title = ⏳ A waiver ends · { $title }
-waiver-ends = { $check }: the waiver ends { $until } ({ $local }).
+waiver-ends = { $check }: the waiver ends { $until }.
 waiver-reason = Reason: { $reason } ({ $person })
 waiver-ends-do = From then on the check shows as it is measured. See whether it is solved, or waive it again.
 waiver-made = { $check }: waived until { $until }.

@@ -40,3 +40,17 @@ discord-gateway-closed = Discord 게이트웨이 연결이 끊겼습니다: { $c
 
 run-crashed = 봇 내부 오류로 점검을 마치지 못했습니다.
 run-crashed-hint = 다시 점검해 주세요. 되풀이되면 봇의 로그를 확인해 주세요.
+
+# 여러 호스트
+matrix-hosts = 호스트 { $count }개
+matrix-cut-off = 점검 중단됨(직접 확인 필요)
+matrix-rest = 그 밖의 호스트 { $count }개 · { $tally }
+matrix-rest-of-rows = 나머지 항목
+matrix-well = ✅ 위 호스트 모두 정상인 항목 { $count }개
+matrix-in-file = 전체 표는 첨부 파일에 있습니다.
+matrix-choose = 호스트를 골라 자세히 보기
+option-host-all = 모든 호스트
+option-host-tag = { $tag } 호스트 모두
+host-unknown-tag = 이 태그가 있는 호스트가 없습니다: { $name }
+host-known-tags = bot.toml에 있는 태그: { $names }
+host-unchosen = 호스트가 여럿입니다. 어느 호스트인지 골라 주세요.

@@ -62,3 +62,10 @@ probe-images-no-disk = { $path }의 남은 공간을 읽을 수 없습니다
 # 취약점
 probe-trivy-none = 호스트에 Trivy가 없습니다. 다른 곳에서 확인합니다: trivy image { $image }
 probe-trivy-failed = Trivy가 이미지를 검사하지 못했습니다
+
+# 호스트마다 다른 것
+config-host-name = 호스트 이름 “{ $name }”: all과 tag: 로 시작하는 이름은 여러 호스트를 뜻하는 말로 쓰입니다
+config-tag = 태그 “{ $tag }”: 글자, 숫자, -, _, . 만 써서 32자까지 적어 주세요
+config-host-rule-empty = warn이나 fail이 있어야 합니다. 없애려면 "never"라고 적어 주세요
+config-host-rule-measure = { $check } 점검에는 { $measure } 임계값이 없습니다
+config-own-schedule-host = 여기에는 host를 적지 않습니다. 이 호스트의 일정입니다

@@ -4,14 +4,18 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{AppError, error, print};
 use crate::cli::{Check, CliLanguage, Format};
 use crate::commands::Commands;
 use crate::config::Config;
+use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
+use crate::domain::report::Report;
 use crate::domain::run::Origin;
+use crate::domain::target::Target;
 use crate::render::{json, list, table, terminal};
 use crate::service::{Ongoing, Progress, command_named};
 use crate::store::Store;
@@ -43,7 +47,16 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
     let service = super::service(config, commands, store)?;
     service.interrupt_overdue().await?;
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
-    let ongoing = service.run(command, check.host.as_deref(), Origin::Terminal { user })?;
+    let origin = || Origin::Terminal { user: user.clone() };
+    let target = check.host.as_deref().map(Target::of);
+    if let Some(target @ (Target::All | Target::Tagged(_))) = &target {
+        let begun = service.hosts_of(target)?.into_iter().map(|host| service.run(command, Some(&host), origin()));
+        let mut ongoing = begun.collect::<Result<Vec<_>, _>>()?;
+        let ended = futures::future::join_all(ongoing.iter_mut().map(Ongoing::end)).await;
+        service.finish().await;
+        return print_all(check, &ended, zone, language);
+    }
+    let ongoing = service.run(command, check.host.as_deref(), origin())?;
     let last = watch(ongoing, language).await;
     service.finish().await;
     let report = &last.report;
@@ -52,11 +65,32 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
         Format::Json => print(&format!("{:#}", json::report(report, language)))?,
         Format::Markdown => print(&table::markdown(report, zone, language))?,
     }
+    warn_unkept(&last, language);
+    Ok(ExitCode::from(report.grade().exit_status()))
+}
+
+fn warn_unkept(last: &Progress, language: Language) {
     if let Some(why) = last.not_kept() {
         let warning = Message::new("run-not-kept").with("why", why.clone());
         tracing::error!("{}", say(&warning, language));
     }
-    Ok(ExitCode::from(report.grade().exit_status()))
+}
+
+/// Prints the reports of several hosts, one after the other; as JSON they are a list. The exit status is that of the worst.
+fn print_all(check: &Check, ended: &[Progress], zone: Tz, language: Language) -> Result<ExitCode, AppError> {
+    let reports = || ended.iter().map(|last| &last.report);
+    let texts = |one: &dyn Fn(&Report) -> String| reports().map(|report| one(report)).collect::<Vec<_>>().join("\n");
+    let colours = std::io::stdout().is_terminal();
+    print(&match check.format {
+        Format::Text => texts(&|report| terminal::report(report, zone, language, colours)),
+        Format::Markdown => texts(&|report| table::markdown(report, zone, language)),
+        Format::Json => {
+            let all: Vec<_> = reports().map(|report| json::report(report, language)).collect();
+            format!("{:#}", serde_json::Value::Array(all))
+        }
+    })?;
+    ended.iter().for_each(|last| warn_unkept(last, language));
+    Ok(ExitCode::from(Grade::worst(reports().map(|report| report.grade())).exit_status()))
 }
 
 /// Prints what would be looked at.

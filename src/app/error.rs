@@ -13,7 +13,7 @@ use crate::probe::http::HttpSetupError;
 use crate::render::markdown::visible;
 use crate::service::{BaselineError, NoRecord, Unknown};
 use crate::store::StoreError;
-use crate::text::{say, word};
+use crate::text::say;
 use crate::webhook::WebhookError;
 
 /// Why the program could not do what it was asked.
@@ -85,6 +85,19 @@ impl AppError {
             Self::Sandbox(error) => Some(error),
         }
     }
+
+    /// What went wrong as one sentence, and what to do about it. What is wrong with files is told line by line elsewhere.
+    pub(super) fn told(&self) -> (Message, Option<Message>) {
+        match (self, self.explained()) {
+            (Self::Files(problems), _) => {
+                (Message::new("files-problems").with("count", problems.0.len().to_string()), None)
+            }
+            (_, Some(explained)) => (explained.message(), explained.hint()),
+            (Self::Output(cause), _) => (Message::new("output-failed").with("cause", cause.to_string()), None),
+            (Self::Webhook(cause), _) => (Message::new("webhook-failed").with("cause", cause.to_string()), None),
+            (_, None) => (Message::new("no-discord"), None),
+        }
+    }
 }
 
 /// Prints why what is found will not be kept, and the hint.
@@ -104,35 +117,22 @@ pub(super) fn print(error: &AppError, language: Language) {
         // Nobody is left to tell when standard error is gone.
         let _ = writeln!(out, "{}", visible(text));
     };
-    match (error, error.explained()) {
-        (AppError::Files(problems), _) => {
-            for problem in &problems.0 {
-                let place = match problem.line {
-                    0 => problem.path.display().to_string(),
-                    number => format!("{}:{number}:{}", problem.path.display(), problem.column),
-                };
-                line(&format!("{place}: {}", say(&problem.message, language)));
-                if let Some(hint) = &problem.hint {
-                    line(&format!("    💡 {}", say(hint, language)));
-                }
-            }
-            let count = Message::new("files-problems").with("count", problems.0.len().to_string());
-            line(&say(&count, language));
-        }
-        (_, Some(explained)) => {
-            line(&format!("signoff: {}", say(&explained.message(), language)));
-            if let Some(hint) = explained.hint() {
-                line(&format!("    💡 {}", say(&hint, language)));
+    let (told, hint) = error.told();
+    if let AppError::Files(problems) = error {
+        for problem in &problems.0 {
+            let place = match problem.line {
+                0 => problem.path.display().to_string(),
+                number => format!("{}:{number}:{}", problem.path.display(), problem.column),
+            };
+            line(&format!("{place}: {}", say(&problem.message, language)));
+            if let Some(hint) = &problem.hint {
+                line(&format!("    💡 {}", say(hint, language)));
             }
         }
-        (AppError::Output(cause), _) => {
-            let message = Message::new("output-failed").with("cause", cause.to_string());
-            line(&format!("signoff: {}", say(&message, language)));
-        }
-        (AppError::Webhook(cause), _) => {
-            let message = Message::new("webhook-failed").with("cause", cause.to_string());
-            line(&format!("signoff: {}", say(&message, language)));
-        }
-        (_, None) => line(&format!("signoff: {}", word("no-discord", language))),
+        return line(&say(&told, language));
+    }
+    line(&format!("signoff: {}", say(&told, language)));
+    if let Some(hint) = hint {
+        line(&format!("    💡 {}", say(&hint, language)));
     }
 }

@@ -1,8 +1,7 @@
-//! For whoever watches the bot, as `[health]` of `bot.toml` says: `/healthz` and `/metrics` on an address, and a URL that hears
-//! from it for as long as it is well.
+//! For whoever watches the bot, as `[health]` of `bot.toml` says: `/healthz` and `/metrics` on an address. Whoever cannot reach
+//! it is told by a watchdog instead: see [`crate::service`].
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -13,49 +12,16 @@ use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::config::{HealthConfig, SecretRef};
+use crate::config::HealthConfig;
 use crate::domain::grade::Grade;
 use crate::service::{Health, Service};
-use crate::webhook::Webhook;
 
-/// Tells how the bot is, wherever `config` says, until it is dropped.
+/// Tells how the bot is, where `config` says, until it is dropped.
 pub(super) async fn tell(config: HealthConfig, service: Service) {
-    let answering = async {
-        let Some(address) = config.listen else { return };
-        if let Err(error) = serve(address, service.clone()).await {
-            tracing::error!(%address, %error, "health cannot be told");
-        }
-    };
-    let pinging = async {
-        if let Some(url) = config.ping.clone() {
-            ping(url, config.every, &service).await;
-        }
-    };
-    tokio::join!(answering, pinging);
-}
-
-/// Lets the URL hear from the bot for as long as it is well: whoever waits there notices silence, whatever is the cause.
-async fn ping(url: SecretRef, every: Duration, service: &Service) {
-    let webhook = match Webhook::new(url, service.config().reach) {
-        Ok(webhook) => webhook,
-        Err(error) => {
-            tracing::error!(%error, "nobody hears that the bot is alive");
-            return;
-        }
-    };
-    loop {
-        match service.health().await.latest {
-            Ok(_) => {
-                if let Err(error) = webhook.tell(&json!({ "database": "ok" })).await {
-                    tracing::warn!(%error, "nobody heard that the bot is alive");
-                }
-            }
-            Err(error) => tracing::error!(%error, "not healthy: nobody is told that all is well"),
-        }
-        tokio::time::sleep(every).await;
+    if let Err(error) = serve(config.listen, service).await {
+        tracing::error!(address = %config.listen, %error, "health cannot be told");
     }
 }
 

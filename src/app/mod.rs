@@ -4,19 +4,20 @@ mod approve;
 mod audit;
 mod backup;
 mod check;
+mod cross;
 mod doctor;
 mod error;
 mod export;
 mod health;
 mod import;
 mod init;
+mod reload;
 mod sample;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod serve;
 mod tool;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 pub use error::AppError;
@@ -24,10 +25,8 @@ pub use error::AppError;
 use crate::aws::Aws;
 use crate::cli::{Cli, Command};
 use crate::clock::Clock;
-use crate::commands::{self, Commands};
-use crate::config::{self, Config, Login, Transport};
-use crate::document::{Problem, Problems, did_you_mean};
-use crate::domain::action::Action;
+use crate::commands::Commands;
+use crate::config::{Config, Login, Transport};
 use crate::domain::mask::Masker;
 use crate::domain::message::{Language, Message};
 use crate::probe::HttpProber;
@@ -55,7 +54,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(asked) => return practise(asked).await,
     };
-    let (config, commands) = match load(&path) {
+    let (config, commands) = match cross::load(&path) {
         Ok(loaded) => loaded,
         Err(problems) => {
             error::print(&AppError::Files(problems), language_of_terminal());
@@ -112,98 +111,24 @@ async fn practise(asked: &crate::cli::Sandbox) -> ExitCode {
     }
 }
 
-/// Reads the configuration and the commands it names. The problems of both are told together.
-fn load(path: &Path) -> Result<(Config, Commands), Problems> {
-    let config = config::load(path);
-    let folder = match &config {
-        Ok(config) => config.commands.clone(),
-        Err(_) => path.parent().unwrap_or(Path::new("")).join("commands"),
-    };
-    match (config, commands::load(&folder)) {
-        (Ok(config), Ok(commands)) => {
-            let mut problems = unknown_in_may_run(path, &config, &commands);
-            problems.0.append(&mut unknown_in_may_sign(path, &config, &commands).0);
-            problems.0.append(&mut unknown_in_schedules(path, &config, &commands).0);
-            problems.0.append(&mut unknown_in_actions(&config, &commands).0);
-            if problems.is_empty() { Ok((config, commands)) } else { Err(problems) }
-        }
-        (Err(mut problems), Err(mut more)) => {
-            problems.0.append(&mut more.0);
-            Err(problems)
-        }
-        (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
-    }
-}
-
-/// The commands of `[may_run]` that are none: a wrong name there would leave the right one open to every role.
-fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Problems {
-    let unknown = config.may_run.keys().filter(|name| !commands.names().any(|known| known == *name));
-    let problem = |name: &String| Problem {
-        hint: did_you_mean(name, commands.names()),
-        ..Problem::of_file(path, Message::new("config-may-run-unknown").with("name", name.as_str()))
-    };
-    Problems(unknown.map(problem).collect())
-}
-
-/// The checklists of `[may_sign]` that are none, or that nobody signs.
-fn unknown_in_may_sign(path: &Path, config: &Config, commands: &Commands) -> Problems {
-    let signed = |name: &str| commands.checklists.get(name).is_some_and(|checklist| checklist.signed.is_some());
-    let known = || commands.checklists.keys().map(String::as_str).filter(|name| signed(name));
-    let problem = |name: &String| Problem {
-        hint: did_you_mean(name, known()),
-        ..Problem::of_file(path, Message::new("config-may-sign-unknown").with("name", name.as_str()))
-    };
-    Problems(config.may_sign.keys().filter(|name| !signed(name)).map(problem).collect())
-}
-
-/// The checklists of `[schedule]` and `[rota]` that are none: nobody would ever be reminded of the right ones.
-fn unknown_in_schedules(path: &Path, config: &Config, commands: &Commands) -> Problems {
-    let scheduled = config.schedules.iter().filter(|(_, schedule)| schedule.title.is_none());
-    let scheduled = scheduled.map(|(name, _)| ("schedule", name));
-    let titled = |name: &String| config.schedules.get(name).is_some_and(|schedule| schedule.title.is_some());
-    let rotas = config.rotas.keys().filter(|name| !titled(name)).map(|name| ("rota", name));
-    let problem = |(section, name): (&'static str, &String)| Problem {
-        hint: did_you_mean(name, commands.checklists.keys().map(String::as_str))
-            .or_else(|| Some(Message::new("config-schedule-unknown-hint"))),
-        ..Problem::of_file(
-            path,
-            Message::new("config-schedule-unknown").with("section", section).with("name", name.as_str()),
-        )
-    };
-    Problems(scheduled.chain(rotas).filter(|(_, name)| !commands.checklists.contains_key(*name)).map(problem).collect())
-}
-
-/// The roles that actions name and `[roles]` does not: nobody could ever ask for the action, or approve it.
-fn unknown_in_actions(config: &Config, commands: &Commands) -> Problems {
-    let named = commands.actions.values().flat_map(|action| {
-        let mut names: Vec<&String> = action.ask.iter().chain(&action.approve).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.into_iter().map(move |name| (action, name))
-    });
-    let problem = |(action, name): (&Action, &String)| Problem {
-        hint: did_you_mean(name, config.roles.keys().map(String::as_str)),
-        ..Problem::of_file(
-            &config.commands.join(format!("{}.toml", action.id)),
-            Message::new("action-unknown-role").with("action", action.id.as_str()).with("name", name.as_str()),
-        )
-    };
-    Problems(named.filter(|(_, name)| !config.roles.contains_key(*name)).map(problem).collect())
-}
-
 /// Wires the use cases to their parts.
 fn service(config: Config, commands: Commands, store: Store) -> Result<Service, AppError> {
     let practice = config.discord.as_ref().and_then(|discord| discord.clock.clone());
     let clock = practice.map_or_else(Clock::system, Clock::ahead_by);
+    let outside = outside(&config)?;
+    let masker = Masker::new(secrets(&config));
+    Ok(Service::new(config, commands, outside, store, clock, masker))
+}
+
+/// What is reached besides the hosts.
+fn outside(config: &Config) -> Result<Outside, AppError> {
     let webhook = config.sampling.as_ref().and_then(|sampling| sampling.webhook.clone());
-    let outside = Outside {
+    Ok(Outside {
         http: HttpProber::new(&config.http)?,
         aws: config.aws.clone().map(|aws| Aws::new(aws, Clock::system())).transpose()?,
         webhook: webhook.map(|url| Webhook::new(url, config.reach)).transpose()?,
         tracker: config.findings.webhook.clone().map(|url| Webhook::new(url, config.reach)).transpose()?,
-    };
-    let masker = Masker::new(secrets(&config));
-    Ok(Service::new(config, commands, outside, store, clock, masker))
+    })
 }
 
 /// Every secret that the configuration names and that can be read, to be masked wherever it turns up.
@@ -223,7 +148,9 @@ fn secrets(config: &Config) -> Vec<String> {
     let keys = config.aws.iter().flat_map(|aws| [Some(&aws.secret_key), aws.session_token.as_ref()]).flatten();
     let hook = config.sampling.iter().filter_map(|sampling| sampling.webhook.as_ref());
     let hook = hook.chain(&config.findings.webhook);
-    let hook = hook.chain(config.health.iter().filter_map(|health| health.ping.as_ref()));
+    let hook = hook.chain(config.sampling.iter().filter_map(|sampling| sampling.watchdog.as_ref()));
+    let own = config.hosts.values().flat_map(|host| host.own.schedules.values());
+    let hook = hook.chain(config.schedules.values().chain(own).filter_map(|schedule| schedule.watchdog.as_ref()));
     token
         .into_iter()
         .chain(passphrases)

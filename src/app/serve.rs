@@ -4,7 +4,8 @@ use std::path::Path;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{AppError, error, health};
+use super::reload::reload;
+use super::{AppError, health};
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::discord::{Gateway, connect};
@@ -18,21 +19,41 @@ enum End {
     Reloaded(Box<(Config, Commands)>),
 }
 
-/// Serves until it is told to stop. On SIGHUP the files are read again: right ones take the place of the old ones, once what
-/// runs has come to its end; wrong ones are told in the log, and the old ones stay.
+/// What the program is told from outside. Heard once for all rounds: what comes between two of them, while what ran in the
+/// first one comes to its end, counts in the next.
+struct Signals {
+    hangup: Option<Signal>,
+    ends: Vec<Signal>,
+}
+
+impl Signals {
+    fn new() -> Self {
+        let heard = |kind| match signal(kind) {
+            Ok(signal) => Some(signal),
+            Err(error) => {
+                tracing::error!(%error, ?kind, "a signal cannot be heard");
+                None
+            }
+        };
+        let ends = [SignalKind::terminate(), SignalKind::interrupt()].into_iter().filter_map(heard).collect();
+        Self { hangup: heard(SignalKind::hangup()), ends }
+    }
+}
+
+/// Serves until it is told to stop. On SIGHUP, and when somebody asks for it, the files are read again: right ones take the
+/// place of the old ones, once what runs has come to its end; wrong ones are told, and the old ones stay.
 pub(super) async fn run(path: &Path, config: Config, commands: Commands) -> Result<(), AppError> {
     let mut files = (config, commands);
-    // One for all rounds: a signal that comes between two of them must not end the program.
-    let mut reloads = signal(SignalKind::hangup()).ok();
+    let mut signals = Signals::new();
     loop {
-        match serve(path, files.0, files.1, reloads.as_mut()).await? {
+        match serve(path, files.0, files.1, &mut signals).await? {
             End::Stopped => return Ok(()),
             End::Reloaded(read) => files = *read,
         }
     }
 }
 
-async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<&mut Signal>) -> Result<End, AppError> {
+async fn serve(path: &Path, config: Config, commands: Commands, signals: &mut Signals) -> Result<End, AppError> {
     let files = super::audit::files(path, &config);
     let discord = config.discord.clone().ok_or(AppError::NoDiscord)?;
     let token = discord.token.read()?;
@@ -58,7 +79,7 @@ async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<
     let telling = tokio::spawn({
         let service = service.clone();
         async move {
-            if let Some(config) = service.config().health.clone() {
+            if let Some(config) = service.config().health {
                 health::tell(config, service).await;
             }
         }
@@ -66,8 +87,8 @@ async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<
     let mut end = End::Stopped;
     let ended = async {
         tokio::select! {
-            () = stop() => {}
-            read = reload(path, reloads) => end = End::Reloaded(Box::new(read)),
+            () = stop(&mut signals.ends) => {}
+            read = reload(path, signals.hangup.as_mut(), &service, &files) => end = End::Reloaded(Box::new(read)),
         }
     };
     let served = gateway.serve(ended).await;
@@ -85,38 +106,11 @@ async fn serve(path: &Path, config: Config, commands: Commands, reloads: Option<
     Ok(end)
 }
 
-/// Comes with SIGHUP and files that are right.
-async fn reload(path: &Path, reloads: Option<&mut Signal>) -> (Config, Commands) {
-    let Some(reloads) = reloads else { return std::future::pending().await };
-    loop {
-        if reloads.recv().await.is_none() {
-            return std::future::pending().await;
-        }
-        match super::load(path) {
-            Ok(read) => return read,
-            Err(problems) => {
-                tracing::error!(count = problems.0.len(), "the new configuration is wrong; the old one stays");
-                error::print(&AppError::Files(problems), super::language_of_terminal());
-            }
-        }
-    }
-}
-
 /// Comes with SIGINT or SIGTERM.
-async fn stop() {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "SIGTERM cannot be heard");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
+async fn stop(ends: &mut [Signal]) {
+    if ends.is_empty() {
+        return std::future::pending().await;
     }
+    let heard = ends.iter_mut().map(|signal| Box::pin(signal.recv()));
+    futures::future::select_all(heard).await;
 }

@@ -3,12 +3,11 @@
 use super::known::Known;
 use super::probe;
 use super::usual::Written;
-use crate::document::{Located, Table, did_you_mean};
+use crate::document::{self, Located, Table, did_you_mean, tell};
 use crate::domain::command::{Check, Rule};
-use crate::domain::condition::{Condition, ConditionError, OPERATORS};
+use crate::domain::condition::Condition;
 use crate::domain::message::{Localised, Message};
 use crate::domain::probe::{Measure, Probe};
-use crate::domain::quantity::{Dimension, QuantityError, unit_names};
 
 pub(super) fn read(table: &Table<'_>, shared: &probe::Shared, known: Option<&Known>) -> Option<Check> {
     let id = table.required_text("id").filter(|id| is_id(table, id));
@@ -129,72 +128,5 @@ fn known_measure<'m>(table: &Table<'_>, name: &Located<String>, measures: &'m [M
 
 fn condition(table: &Table<'_>, key: &'static str) -> Option<Located<Condition>> {
     let text = table.text(key)?;
-    match Condition::parse(&text.value) {
-        Ok(condition) => Some(Located { value: condition, span: text.span }),
-        Err(error) => {
-            tell(table, &text, &error, None);
-            None
-        }
-    }
-}
-
-pub(super) fn tell<T: ToString>(
-    table: &Table<'_>,
-    condition: &Located<T>,
-    error: &ConditionError,
-    measure: Option<&Measure>,
-) {
-    let written = || condition_text(condition);
-    let message = Message::new("condition-wrong").with("condition", written());
-    let (why, hint) = explain(error, measure);
-    table.problem_with_hint(condition.span.clone(), message.with("why", why), hint);
-}
-
-fn condition_text<T: ToString>(condition: &Located<T>) -> String {
-    condition.value.to_string()
-}
-
-/// What is wrong with a condition, and how it could be right.
-fn explain(error: &ConditionError, measure: Option<&Measure>) -> (Message, Option<Message>) {
-    match error {
-        ConditionError::NoOperator(_) => {
-            (Message::new("condition-no-operator"), Some(Message::new("condition-operators").with("list", OPERATORS)))
-        }
-        ConditionError::Quantity(QuantityError::UnknownUnit(unit)) => (
-            Message::new("condition-unknown-unit").with("unit", unit.as_str()),
-            did_you_mean(unit, unit_names()).or_else(|| {
-                let names = unit_names().collect::<Vec<_>>().join(", ");
-                Some(Message::new("condition-units").with("names", names))
-            }),
-        ),
-        ConditionError::Quantity(QuantityError::NotANumber(text)) => {
-            (Message::new("condition-not-a-number").with("text", text.as_str()), None)
-        }
-        ConditionError::Pattern(cause) => (Message::new("condition-bad-pattern").with("cause", last_line(cause)), None),
-        ConditionError::TextHasNoOrder(text) => {
-            (Message::new("condition-text-order").with("text", text.as_str()), None)
-        }
-        ConditionError::EmptyRange(_) => (Message::new("condition-empty-range"), None),
-        ConditionError::Impossible(_) => (Message::new("condition-impossible"), None),
-        ConditionError::WrongDimension { measure: expected, .. } => {
-            let name = measure.map_or_else(String::new, |measure| measure.name.clone());
-            let what = expected.map_or("dimension-text", dimension_key);
-            (Message::new("condition-dimension").with("measure", name).with("dimension", Message::new(what)), None)
-        }
-    }
-}
-
-/// A regular expression's error draws the place over several lines; the last one says what is wrong.
-pub(super) fn last_line(cause: &str) -> String {
-    cause.lines().last().unwrap_or(cause).trim_start_matches("error: ").to_owned()
-}
-
-const fn dimension_key(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Count => "dimension-count",
-        Dimension::Percent => "dimension-percent",
-        Dimension::Bytes => "dimension-bytes",
-        Dimension::Time => "dimension-time",
-        Dimension::Dollars => "dimension-dollars",
-    }
+    document::condition(table, &text).map(|value| Located { value, span: text.span })
 }

@@ -16,6 +16,7 @@ use known::Known;
 use crate::document::{Document, Located, Problem, Problems, Table, did_you_mean};
 use crate::domain::action::Action;
 use crate::domain::command::{Checklist, Section};
+use crate::domain::help::BUILT_IN;
 use crate::domain::message::{Localised, Message};
 use crate::domain::period::Every;
 use crate::domain::runbook::Runbook;
@@ -120,6 +121,10 @@ fn read(document: Document, known: Option<&Known>) -> Result<Command, Problems> 
     if !is_command_name(&id) {
         let path = document.path().to_owned();
         return Err(Problem::of_file(&path, Message::new("commands-bad-name").with("name", id)).into());
+    }
+    if BUILT_IN.contains(&id.as_str()) {
+        let path = document.path().to_owned();
+        return Err(Problem::of_file(&path, Message::new("commands-built-in").with("name", id)).into());
     }
     document.read(|table| {
         let kind = table.required_text("kind");

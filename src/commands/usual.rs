@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::check::tell;
 use super::probe::duration;
-use crate::document::{Located, Table};
+use crate::document::{Located, Table, tell};
 use crate::domain::condition::past::{Against, Usual};
 use crate::domain::condition::{Condition, ConditionError};
 use crate::domain::message::Message;

@@ -8,29 +8,36 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::dial::Reach;
+use crate::document::Place;
 use crate::domain::action::Risk;
 use crate::domain::approval::Policy;
 use crate::domain::message::{Language, Localised};
+use crate::domain::refined::Refined;
 use crate::domain::retention::Retention;
 use crate::domain::rota::Rota;
 use crate::domain::schedule::Schedule;
 use crate::domain::schedule::holidays::Holidays;
+use crate::domain::target::Target;
 use crate::domain::vital::Thresholds;
 
 mod aws;
 mod gate;
 mod health;
 pub mod holidays;
+mod host;
+mod own;
 mod parse;
 mod people;
 mod retention;
 mod sampling;
 mod schedule;
 pub mod secret;
+mod several;
 mod signing;
 
 pub use parse::{load, parse};
 pub use secret::{Secret, SecretRef};
+pub use several::{checklist_of, rota_name};
 
 /// Everything `bot.toml` says. Paths are absolute or relative to the file's own folder; both are resolved here.
 #[derive(Clone, Debug)]
@@ -146,8 +153,8 @@ pub struct ScheduleConfig {
     pub title: Option<Localised>,
     /// Whether the checklist is run for it.
     pub looking: Looking,
-    /// The host; none: the first one.
-    pub host: Option<String>,
+    /// The hosts, each of which is due for itself; none: the first one.
+    pub hosts: Option<Target>,
     /// For how long a reminder that could not be posted in time is still of use.
     pub window: Duration,
     /// The channel in which it is posted.
@@ -158,6 +165,8 @@ pub struct ScheduleConfig {
     pub role: Option<u64>,
     /// When they are reminded.
     pub overdue: Overdue,
+    /// Where the URL is to be found that hears when it is run by the clock, and whether it could be.
+    pub watchdog: Option<SecretRef>,
 }
 
 /// Whether a checklist is run for its reminder.
@@ -195,14 +204,10 @@ pub struct DigestConfig {
 }
 
 /// Where the bot tells how it is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HealthConfig {
     /// Where it answers who asks, by HTTP.
-    pub listen: Option<SocketAddr>,
-    /// Where the URL is to be found that hears from it again and again: it is alive as long as it does.
-    pub ping: Option<SecretRef>,
-    /// How often that URL hears from it.
-    pub every: Duration,
+    pub listen: SocketAddr,
 }
 
 /// How the sites of `http` probes are reached.
@@ -248,6 +253,8 @@ pub struct SamplingConfig {
     pub on_duty: Option<String>,
     /// Where the URL is to be found that hears of alerts as well.
     pub webhook: Option<SecretRef>,
+    /// Where the URL is to be found that hears when every host was sampled.
+    pub watchdog: Option<SecretRef>,
     /// From where on a sample is bad.
     pub thresholds: Thresholds,
 }
@@ -304,6 +311,44 @@ pub struct HostConfig {
     pub site: Option<String>,
     /// What it is to Amazon.
     pub instance: Instance,
+    /// What it has of its own, where that is other than what holds for all.
+    pub own: Own,
+}
+
+/// What a host has of its own, where that is other than what holds for all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Own {
+    /// The words by which it is meant together with others.
+    pub tags: Vec<String>,
+    /// What it is held to instead of what the checklists say.
+    pub rules: Vec<HostRule>,
+    /// Whose turn it is, by checklist.
+    pub rotas: BTreeMap<String, Rota>,
+    /// When checklists are due, by checklist.
+    pub schedules: BTreeMap<String, ScheduleConfig>,
+}
+
+impl Own {
+    /// What it is held to instead of what the checklists say.
+    pub fn refined(&self) -> Vec<Refined> {
+        self.rules.iter().map(|rule| rule.refined.clone()).collect()
+    }
+}
+
+/// What a host is held to instead of what a checklist says, and where it is written: whether there is such a check is known
+/// only beside the commands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostRule {
+    /// What it says.
+    pub refined: Refined,
+    /// Where the checklist is named.
+    pub checklist_at: Place,
+    /// Where the check is named.
+    pub check_at: Place,
+    /// Where the measure is named.
+    pub measure_at: Place,
+    /// Where its warning and its failure stand; where one does not, that is the measure's place.
+    pub conditions_at: [Place; 2],
 }
 
 /// How a host is reached.

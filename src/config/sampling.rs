@@ -35,6 +35,7 @@ pub(super) fn sampling(
     let ping = table.texts("ping").into_iter().filter_map(|name| role(table, roles, &name)).collect();
     let on_duty = table.text("on_duty").filter(|name| is_rota(table, rotas, name)).map(|name| name.value);
     let webhook = table.table("webhook").map(|section| secret(&section, folder));
+    let watchdog = table.table("watchdog").map(|section| secret(&section, folder));
     let thresholds = table.table("bad").map_or_else(Thresholds::shipped, |section| thresholds(&section));
     Some(SamplingConfig {
         reach: Reach::default(),
@@ -49,11 +50,15 @@ pub(super) fn sampling(
             Some(webhook) => Some(webhook?),
             None => None,
         },
+        watchdog: match watchdog {
+            Some(watchdog) => Some(watchdog?),
+            None => None,
+        },
         thresholds,
     })
 }
 
-pub(super) fn every(table: &Table<'_>, text: &Located<String>) -> Option<Duration> {
+fn every(table: &Table<'_>, text: &Located<String>) -> Option<Duration> {
     let span = Quantity::parse(&text.value).ok().filter(|quantity| quantity.dimension == Dimension::Time);
     let span = span.and_then(|quantity| Duration::try_from_secs_f64(quantity.value).ok()).filter(|span| *span >= LEAST);
     if span.is_none() {

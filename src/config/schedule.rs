@@ -1,19 +1,21 @@
 //! Reads when checklists are due and who is reminded: `[schedule.CHECKLIST]`, `[digest]`.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono_tz::Tz;
 
-use super::parse::{id, zone};
+use super::parse::{id, secret, zone};
 use super::people::{one_of, person};
 use super::sampling::role;
-use super::{DigestConfig, Looking, Overdue, PersonConfig, ScheduleConfig};
+use super::{DigestConfig, HostConfig, Looking, Overdue, PersonConfig, ScheduleConfig};
 use crate::document::{Located, Table, did_you_mean};
 use crate::domain::message::Message;
 use crate::domain::quantity::{Dimension, Quantity};
 use crate::domain::schedule::cron::{Cron, CronFault};
 use crate::domain::schedule::{DayOff, Schedule};
+use crate::domain::target::Target;
 
 /// How long a reminder is still of use where nothing is said.
 const WINDOW: Duration = Duration::from_secs(2 * 60 * 60);
@@ -24,9 +26,13 @@ pub(super) struct Known<'a> {
     pub(super) roles: &'a BTreeMap<String, u64>,
     /// The checklists that have a rota.
     pub(super) rotas: Vec<String>,
-    /// The hosts; none where they could not be read.
-    pub(super) hosts: Option<Vec<String>>,
+    /// The hosts; none where they could not be read, and for what one host has of its own.
+    pub(super) hosts: Option<&'a BTreeMap<String, HostConfig>>,
     pub(super) zone: Tz,
+    /// Whether it is what one host has of its own.
+    pub(super) of_host: bool,
+    /// The folder of the file, in which files of secrets are looked for.
+    pub(super) folder: &'a Path,
 }
 
 /// `[schedule]`.
@@ -45,11 +51,16 @@ fn schedule(table: &Table<'_>, name: &Located<String>, known: &Known<'_>) -> Opt
     let day_off = table.text("day_off").map(|text| one_of(table, &text, &DayOff::ALL));
     let title = table.localised("title").map(|title| title.value);
     let looking = table.text("run").map_or(Some(Looking::Before), |text| one_of(table, &text, &Looking::ALL));
-    let host = table.text("host").map(|text| host(table, &text, known));
+    let host = table.text("host");
+    if let (Some(host), true) = (&host, known.of_host) {
+        table.problem(host.span.clone(), Message::new("config-own-schedule-host"));
+    }
+    let hosts = host.map(|text| hosts(table, &text, known));
     let window = table.text("window").map_or(Some(WINDOW), |text| span(table, &text));
     let channel = table.required_text("channel").and_then(|text| id(table, &text));
     let deputy = table.text("deputy").map(|text| person(table, known.people, &text));
     let role = table.text("role").map(|text| role(table, known.roles, &text));
+    let watchdog = table.table("watchdog").map(|section| secret(&section, known.folder));
     let overdue = table.table("overdue").map_or_else(Overdue::default, |section| overdue(&section));
     if role.is_none() && !known.rotas.contains(&name.value) {
         table.problem_with_hint(
@@ -69,12 +80,13 @@ fn schedule(table: &Table<'_>, name: &Located<String>, known: &Known<'_>) -> Opt
         schedule: Schedule { day_off: day_off.unwrap_or(Some(usual))?, cron, zone: zone? },
         looking: if title.is_some() { Looking::OnDemand } else { looking? },
         title,
-        host: given(host)?,
+        hosts: given(hosts)?,
         window: window?,
         channel: channel?,
         deputy: given(deputy)?,
         role: given(role)?,
         overdue,
+        watchdog: given(watchdog)?,
     })
 }
 
@@ -86,17 +98,27 @@ fn given<T>(written: Option<Option<T>>) -> Option<Option<T>> {
     }
 }
 
-fn host(table: &Table<'_>, text: &Located<String>, known: &Known<'_>) -> Option<String> {
+/// One host, `all` of them, or those of a tag: each is due for itself.
+fn hosts(table: &Table<'_>, text: &Located<String>, known: &Known<'_>) -> Option<Target> {
     // Where the hosts themselves are wrong, that is told, and is enough.
-    let hosts = known.hosts.as_ref()?;
-    if hosts.contains(&text.value) {
-        return Some(text.value.clone());
+    let hosts = known.hosts?;
+    let target = Target::of(&text.value);
+    let tags = || hosts.values().flat_map(|host| &host.own.tags);
+    match &target {
+        Target::All => return Some(target),
+        Target::One(name) if hosts.contains_key(name) => return Some(target),
+        Target::Tagged(tag) if tags().any(|known| known == tag) => return Some(target),
+        Target::One(name) => table.problem_with_hint(
+            text.span.clone(),
+            Message::new("host-unknown").with("name", name.as_str()),
+            did_you_mean(name, hosts.keys().map(String::as_str)),
+        ),
+        Target::Tagged(tag) => table.problem_with_hint(
+            text.span.clone(),
+            Message::new("host-unknown-tag").with("name", tag.as_str()),
+            did_you_mean(tag, tags().map(String::as_str)),
+        ),
     }
-    table.problem_with_hint(
-        text.span.clone(),
-        Message::new("host-unknown").with("name", text.value.as_str()),
-        did_you_mean(&text.value, hosts.iter().map(String::as_str)),
-    );
     None
 }
 

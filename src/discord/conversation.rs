@@ -17,7 +17,8 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use super::embed::{self, Place};
 use crate::domain::message::Language;
 use crate::domain::run::MessagePlace;
-use crate::service::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, View};
+use crate::domain::silence::Silence;
+use crate::service::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, Service, View};
 
 /// Discord waits three seconds for the first answer; what comes later is lost.
 const FIRST_ANSWER: Duration = Duration::from_millis(2800);
@@ -33,6 +34,8 @@ const ALREADY_ANSWERED: isize = 40060;
 const UNKNOWN_MEMBER: isize = 10007;
 const UNKNOWN_USER: isize = 10013;
 const THREAD_IS_THERE: isize = 160_004;
+/// How long Discord may take to say that it is there.
+const LISTEN: Duration = Duration::from_secs(10);
 /// The most messages that one request gives.
 const PAGE: u8 = 100;
 /// How long a thread stays open without a word: a day.
@@ -122,7 +125,7 @@ impl Chat for Conversation {
         let card = embed::card(view, self.shown, self.person.language);
         let message: CreateInteractionResponseFollowup = embed::follow_up(card);
         persist(Instant::now() + CHANGE, || async {
-            self.http.create_followup_message(&self.token, &message, Vec::new()).await.map(drop)
+            message.clone().execute(&self.http, (None, self.token.as_str())).await.map(drop)
         })
         .await
     }
@@ -131,7 +134,7 @@ impl Chat for Conversation {
         let for_one = self.for_one.load(Ordering::Relaxed);
         let message = embed::change(embed::card(view, self.shown, self.language(for_one)));
         persist(Instant::now() + CHANGE, || async {
-            self.http.edit_original_interaction_response(&self.token, &message, Vec::new()).await.map(drop)
+            message.clone().execute(&self.http, self.token.as_str()).await.map(drop)
         })
         .await
     }
@@ -143,21 +146,63 @@ impl Chat for Conversation {
     }
 }
 
+/// A silence that is about to be told. Where it is not, for whatever reason, the next post tells of it.
+struct GivenBack<'a>(Option<(&'a Service, Silence)>);
+
+impl<'a> GivenBack<'a> {
+    fn of(service: &'a Service) -> Self {
+        Self(service.take_silence().map(|silence| (service, silence)))
+    }
+
+    fn told(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for GivenBack<'_> {
+    fn drop(&mut self) {
+        if let Some((service, silence)) = self.0.take() {
+            service.give_back(silence);
+        }
+    }
+}
+
 /// The messages of the guild, as the bot itself can change them.
+#[derive(Clone)]
 pub(super) struct Channels {
     pub(super) http: Arc<Http>,
     pub(super) shown: Place,
     pub(super) language: Language,
+    /// Who knows how long nothing was said.
+    pub(super) service: Service,
+}
+
+impl Channels {
+    /// Finds out whether Discord can be reached, and notes it.
+    pub(super) async fn listen(&self) {
+        match timeout(LISTEN, self.http.get_gateway()).await {
+            Ok(Ok(_)) => self.service.heard().await,
+            Ok(Err(error)) => tracing::warn!(error = explain(&error).what, "Discord cannot be reached"),
+            Err(_) => tracing::warn!("Discord does not answer"),
+        }
+    }
 }
 
 impl Board for Channels {
     async fn post(&self, channel: u64, view: &View, ping: &Ping, nonce: &str) -> Result<MessagePlace, ChatError> {
+        // The first post after an outage says how long there was none: a silence must not look like a quiet day.
+        let silence = GivenBack::of(&self.service);
         let card = embed::card(view, self.shown, self.language);
+        let card = match silence.0.as_ref() {
+            Some((_, silence)) => embed::after_silence(card, silence, self.language),
+            None => card,
+        };
         let message = embed::post(card, ping, nonce);
         let channel = ChannelId::new(channel);
         let posted =
-            persist(Instant::now() + CHANGE, || async { self.http.send_message(channel, Vec::new(), &message).await })
+            persist(Instant::now() + CHANGE, || async { message.clone().execute(&self.http, (channel, None)).await })
                 .await?;
+        silence.told();
         Ok(MessagePlace { channel: posted.channel_id.get(), message: posted.id.get() })
     }
 
@@ -165,7 +210,7 @@ impl Board for Channels {
         let message = embed::edit(embed::card(view, self.shown, self.language));
         let (channel, id) = (ChannelId::new(place.channel), MessageId::new(place.message));
         persist(Instant::now() + CHANGE, || async {
-            self.http.edit_message(channel, id, &message, Vec::new()).await.map(drop)
+            message.clone().execute(&self.http, (channel, id, None)).await.map(drop)
         })
         .await
     }

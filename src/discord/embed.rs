@@ -13,10 +13,12 @@ use serenity::all::{
 use super::custom_id::{CustomId, MUTES};
 use super::{finding, gate, past, runbook, sign};
 use crate::domain::alert::KeptAlert;
+use crate::domain::audit::Head;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
 use crate::domain::report::{Report, ReportedCheck};
 use crate::domain::run::{MessagePlace, NewRun, RunId};
+use crate::domain::silence::Silence;
 use crate::render::card::{Button, Card, Choice, Choosable, Choosing, FormCard, Input, Style};
 use crate::render::line::{mark, values};
 use crate::render::{alert_card, details, finding_card, gate_card, report_card, sign_card};
@@ -67,12 +69,15 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
         }
         View::Runbook(view) => runbook::card(view, place.zone, language),
         View::Gate(view) => gate::card(view, place.guild, language),
+        View::Matrix { matrix, head } => super::matrix::card(matrix, head.as_ref(), language),
         View::Past(view) => past::card(view, language),
-        View::Sign(view) => sign::card(view, place.zone, language),
+        View::Sign(view) => sign::card(view, language),
         View::Finding(view) => finding::card(view, language),
         View::Mine(mine) => sign::mine(mine, place.guild, language),
         View::Duty(view) => super::duty::card(view, place, language),
         View::ShownAlready(shown) => told(&shown_already(*shown, place.guild), None, language),
+        View::Reloaded(reloaded) => super::own::card(reloaded, language),
+        View::In(language, message) => told(message, None, *language),
         View::Told(message, hint) => told(message, hint.as_ref(), language),
     };
     card.within_limits()
@@ -126,10 +131,14 @@ pub(super) fn with_record(mut card: Card, run: Option<RunId>, beside: &Beside, l
     card.fields.extend(finding_card::beside(&beside.findings, beside.today, language));
     card.fields.extend(gate_card::unreviewed(&beside.unreviewed, language));
     if let Some(head) = beside.head {
-        let witness = Message::new("audit-head").with("row", head.seq.to_string()).with("hash", head.hash.short());
-        card.footer = [card.footer, say(&witness, language)].join(" · ");
+        card.footer = [card.footer, say(&witness(head), language)].join(" · ");
     }
     card
+}
+
+/// The end of the audit record, as it stands below what is posted.
+pub(super) fn witness(head: Head) -> Message {
+    Message::new("audit-head").with("row", head.seq.to_string()).with("hash", head.hash.short())
 }
 
 /// What lies behind one check's grade, with the buttons that file it or take it on where something is wrong.
@@ -237,6 +246,14 @@ pub(super) fn post(card: Card, ping: &Ping, nonce: &str) -> CreateMessage {
         message = message.add_file(file);
     }
     message.embed(embed(card))
+}
+
+/// A card that says above all else how long nobody was told anything.
+pub(super) fn after_silence(mut card: Card, silence: &Silence, language: Language) -> Card {
+    let stamp = |at: DateTime<Utc>| format!("<t:{}:f>", at.timestamp());
+    let told = Message::new("silent-since").with("from", stamp(silence.from)).with("to", stamp(silence.to));
+    card.description = format!("🔇 {}\n{}", say(&told, language), card.description);
+    card.within_limits()
 }
 
 /// The first answer to an interaction.

@@ -341,7 +341,7 @@ pub(super) fn command(action: &Action, host: Option<CreateCommandOption>) -> Cre
         });
     }
     match host {
-        Some(host) => shown.add_option(host),
+        Some(host) => shown.add_option(host.required(true)),
         None => shown,
     }
 }

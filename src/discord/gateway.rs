@@ -11,11 +11,13 @@ use tokio::time::{Instant, sleep};
 
 use super::connect::ConnectError;
 use super::conversation::{Channels, Conversation};
-use super::duty::{self, DutyCommand};
+use super::duty::DutyCommand;
 use super::embed::{self, Place};
+use super::hosts::{self, HOST, Meant};
 use super::intent::{self, Intent};
-use super::register::register;
-use super::{gate, past};
+use super::matrix::MatrixIntent;
+use super::register;
+use super::{gate, own, past};
 use crate::config::DiscordConfig;
 use crate::domain::message::Message;
 use crate::domain::run::MessagePlace;
@@ -77,14 +79,17 @@ impl Gateway {
             http: Arc::clone(&self.client.http),
             shown: Place { guild: self.guild, zone: self.service.config().timezone },
             language: self.service.config().language,
+            service: self.service.clone(),
         };
-        let gated =
-            Arc::new(Channels { http: Arc::clone(&channels.http), shown: channels.shown, language: channels.language });
+        let gated = Arc::new(channels.clone());
+        // Before anything is posted, it is known how long nothing was.
+        channels.listen().await;
         let retell = async {
             loop {
                 tokio::select! {
                     () = self.service.alerted() => self.service.tell_alerts(&channels).await,
                     () = sleep(RETELL) => {
+                        channels.listen().await;
                         self.service.tell_ends(&channels).await;
                         self.service.tell_alerts(&channels).await;
                         self.service.tell_of_signing(&channels).await;
@@ -131,6 +136,7 @@ impl Handler {
         let Some((asked, typing)) = intent::of_autocomplete(command, self.guild) else { return };
         let person =
             intent::person(&command.user, command.member.as_deref(), &command.locale, command.channel_id.get());
+        let person = self.service.in_own_language(person).await;
         let chat = Conversation {
             http: Arc::clone(&context.http),
             shown: Place { guild: self.guild.get(), zone: self.service.config().timezone },
@@ -144,6 +150,11 @@ impl Handler {
         };
         let offered = match past::offer(&self.service, &asked, &typing, &chat.person) {
             Some(offered) => offered,
+            None if typing.option == HOST => {
+                let several = self.service.commands().checklists.contains_key(&asked.command);
+                let meant = if several { Meant::Several } else { Meant::One };
+                hosts::offer(self.service.config(), meant, &typing, chat.person.language)
+            }
             None => gate::offer(&self.service, &asked, &typing, &chat.person).await,
         };
         if let Err(error) = chat.offer(offered).await {
@@ -176,6 +187,7 @@ impl Handler {
             http: Arc::clone(http),
             shown: Place { guild: self.guild.get(), zone: config.timezone },
             language: config.language,
+            service: self.service.clone(),
         }
     }
 }
@@ -185,10 +197,8 @@ impl EventHandler for Handler {
     /// Comes at every new session, not only at the first: everything here may happen again.
     async fn ready(&self, context: Context, ready: Ready) {
         tracing::info!(name = ready.user.name, "in Discord");
-        let config = self.service.config();
-        let title = |name: &str| self.service.title_of(name);
-        let built_in = duty::commands(config, &title);
-        match ask(|| register(&context.http, self.guild, self.service.commands(), &config.hosts, &built_in)).await {
+        let wanted = register::wanted(&self.service);
+        match ask(|| register::register(&context.http, self.guild, &wanted)).await {
             Ok(true) => tracing::info!("the slash commands are registered anew"),
             Ok(false) => tracing::debug!("the slash commands are registered already"),
             Err(error) => tracing::error!(%error, "the slash commands could not be registered"),
@@ -242,6 +252,7 @@ impl EventHandler for Handler {
                 return;
             }
         };
+        let person = self.service.in_own_language(person).await;
         let chat = Conversation {
             http: Arc::clone(&context.http),
             shown: Place { guild: self.guild.get(), zone: self.service.config().timezone },
@@ -271,6 +282,11 @@ impl EventHandler for Handler {
                     let board = self.channels(&context.http);
                     self.service.answer_runbook(asked, &chat, &board).await
                 }
+                Intent::Matrix(MatrixIntent::Again { command, target }) => {
+                    self.service.answer_run(&command, Some(&target), &chat).await
+                }
+                Intent::Matrix(MatrixIntent::One(run)) => self.service.answer_one_of(run, &chat).await,
+                Intent::Own(asked) => own::answer(&self.service, asked, &chat).await,
                 Intent::Past(asked) => past::answer(&self.service, asked, &chat).await,
                 Intent::Sign(step) => self.service.answer_sign(step, &chat, &self.channels(&context.http)).await,
                 Intent::Finding(step) => self.service.answer_finding(step, &chat, &self.channels(&context.http)).await,

@@ -11,6 +11,8 @@ use super::asked::{Asked, Typing};
 use super::custom_id::CustomId;
 use super::duty::DutyCommand;
 use super::gate::{self, GateIntent};
+use super::matrix::{self, MatrixIntent};
+use super::own::{self, OwnIntent};
 use super::past::{self, PastIntent};
 use super::{finding, runbook, sign};
 use crate::commands::Commands;
@@ -45,10 +47,14 @@ pub(super) enum Intent {
         /// For how long.
         hours: u32,
     },
+    /// Something of several hosts side by side.
+    Matrix(MatrixIntent),
     /// Something of the gate.
     Gate(GateIntent),
     /// Something of a runbook.
     Runbook(RunbookAsked),
+    /// Something of the bot itself.
+    Own(OwnIntent),
     /// To look back.
     Past(PastIntent),
     /// A step of signing.
@@ -72,6 +78,9 @@ pub(super) fn of_command(interaction: &CommandInteraction, guild: GuildId, comma
         return Intent::Elsewhere;
     }
     let asked = Asked::of(&interaction.data);
+    if let Some(intent) = own::of_command(&asked, language(&interaction.locale)) {
+        return Intent::Own(intent);
+    }
     if let Some(intent) = past::of_command(&asked) {
         return Intent::Past(intent);
     }
@@ -122,6 +131,9 @@ pub(super) fn of_component(interaction: &ComponentInteraction, guild: GuildId) -
     if let Some(asked) = runbook::of_component(&interaction.data.custom_id, chosen.as_deref()) {
         return Intent::Runbook(asked);
     }
+    if let Some(intent) = matrix::of_component(&interaction.data.custom_id, chosen.as_deref()) {
+        return Intent::Matrix(intent);
+    }
     match (interaction.data.custom_id.parse(), chosen) {
         (Ok(CustomId::Details(run)), _) => Intent::Details { run, check: None },
         (Ok(CustomId::Again(run)), _) => Intent::Again(run),
@@ -168,7 +180,12 @@ pub(super) fn person(user: &User, member: Option<&Member>, locale: &str, channel
         id: user.id.get(),
         name: member.map_or_else(|| user.display_name(), |member| member.display_name()).to_owned(),
         roles: member.map(|member| member.roles.iter().map(|role| role.get()).collect()).unwrap_or_default(),
-        language: Language::from_code(locale).unwrap_or(Language::En),
+        language: language(locale),
         channel,
     }
+}
+
+/// The language in which somebody is answered whose Discord speaks `locale`.
+fn language(locale: &str) -> Language {
+    Language::from_code(locale).unwrap_or(Language::En)
 }

@@ -1,13 +1,12 @@
 //! Looking back, as Discord has it: `/trend`, `/history`, `/report`, and `/help`.
 
-use std::collections::BTreeMap;
-
 use serenity::all::{AutocompleteChoice, CommandOptionType, CreateCommand, CreateCommandOption};
 
 use super::asked::{Asked, Typing};
-use super::register::{self, host_option};
+use super::hosts::{self, Meant};
+use super::register;
 use crate::commands::Commands;
-use crate::config::HostConfig;
+use crate::config::Config;
 use crate::domain::help::{Asked as HelpAsked, Help};
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::period::Period;
@@ -41,7 +40,7 @@ pub(super) enum PastIntent {
 }
 
 /// The slash commands.
-pub(super) fn commands(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<CreateCommand> {
+pub(super) fn commands(commands: &Commands, config: &Config) -> Vec<CreateCommand> {
     let check = option(CommandOptionType::String, "check", "option-check").required(true).set_autocomplete(true);
     let days = SPANS.iter().fold(option(CommandOptionType::Integer, "days", "option-days"), |option, days| {
         let label = |language| say(&Message::new("button-days").with("days", days.to_string()), language);
@@ -59,7 +58,7 @@ pub(super) fn commands(commands: &Commands, hosts: &BTreeMap<String, HostConfig>
     );
     let history = command("history", "command-history-name", "command-history").add_option(checklist);
     let report = command("report", "command-report-name", "command-report");
-    let with_host = |command: CreateCommand| match host_option(hosts) {
+    let with_host = |command: CreateCommand| match hosts::option(config, Meant::One) {
         Some(host) => command.add_option(host),
         None => command,
     };
@@ -165,8 +164,7 @@ fn help(service: &Service) -> Help {
         let looks = commands.checklists.contains_key(&name.en);
         Some(HelpAsked { name, does: both("description")?, looks })
     };
-    let duty = super::duty::commands(service.config(), &|name| service.title_of(name));
-    Help(register::wanted(commands, &service.config().hosts).into_iter().chain(duty).filter_map(asked).collect())
+    Help(register::wanted(service).into_iter().filter_map(asked).collect())
 }
 
 /// A view as a card.

@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, GuildId, Http};
+use serenity::all::{CreateCommand, GuildId, Http};
 
-use super::{gate, past, runbook};
-use crate::commands::Commands;
-use crate::config::HostConfig;
+use super::hosts::{self, Meant};
+use super::{duty, gate, own, past, runbook};
+use crate::config::Config;
 use crate::domain::command::Checklist;
-use crate::domain::message::Language;
-use crate::text::word;
-
-/// The most choices that an option may have.
-const MOST_CHOICES: usize = 25;
+use crate::service::Service;
 
 /// What makes a command, or an option of one, another than it was. Whatever else Discord tells of it is Discord's own.
 const ESSENTIAL: [&str; 14] = [
@@ -33,64 +29,46 @@ const ESSENTIAL: [&str; 14] = [
     "options",
 ];
 
-/// Registers every command of `commands` and the built-in ones, unless the guild has just these already. Tells whether it
-/// had to.
+/// Registers the commands `wanted`, unless the guild has just these already. Tells whether it had to.
 ///
 /// # Errors
 /// serenity's error when Discord could not be asked or did not take them.
-pub(super) async fn register(
-    http: &Http,
-    guild: GuildId,
-    commands: &Commands,
-    hosts: &BTreeMap<String, HostConfig>,
-    built_in: &[CreateCommand],
-) -> Result<bool, serenity::Error> {
-    let mut wanted = wanted(commands, hosts);
-    wanted.extend(built_in.iter().cloned());
+pub(super) async fn register(http: &Http, guild: GuildId, wanted: &[CreateCommand]) -> Result<bool, serenity::Error> {
     let there = http.get_guild_commands_with_localizations(guild).await?;
-    if essence(&wanted)? == essence(&there)? {
+    if essence(wanted)? == essence(&there)? {
         return Ok(false);
     }
     http.create_guild_commands(guild, &wanted).await?;
     Ok(true)
 }
 
-/// Every command of `commands`, and the built-in ones.
-pub(super) fn wanted(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<CreateCommand> {
+/// Every command of the deployment's files, and the built-in ones.
+pub(super) fn wanted(service: &Service) -> Vec<CreateCommand> {
+    let (commands, config) = (service.commands(), service.config());
     let mut wanted: Vec<CreateCommand> =
-        commands.checklists.values().map(|command| checklist(command, hosts)).collect();
-    wanted.extend(commands.actions.values().map(|action| gate::command(action, host_option(hosts))));
+        commands.checklists.values().map(|command| checklist(command, config)).collect();
+    wanted.extend(commands.actions.values().map(|action| gate::command(action, hosts::option(config, Meant::One))));
     wanted.extend(gate::built_in(!commands.actions.is_empty()));
-    wanted.extend(past::commands(commands, hosts));
+    wanted.extend(past::commands(commands, config));
     wanted.extend(super::finding::commands());
-    wanted.extend(runbook::commands(commands, hosts));
+    wanted.extend(runbook::commands(commands, config));
+    wanted.extend(duty::commands(config, &|name| service.title_of(name)));
+    wanted.extend(own::commands(config));
     wanted
 }
 
 /// The slash command of a checklist.
-fn checklist(command: &Checklist, hosts: &BTreeMap<String, HostConfig>) -> CreateCommand {
+fn checklist(command: &Checklist, config: &Config) -> CreateCommand {
     let mut shown = CreateCommand::new(&command.id)
         .description(&command.description.en)
         .description_localized("ko", &command.description.ko);
     if let Some(name) = &command.name_ko {
         shown = shown.name_localized("ko", name);
     }
-    match host_option(hosts) {
+    match hosts::option(config, Meant::Several) {
         Some(option) => shown.add_option(option),
         None => shown,
     }
-}
-
-/// The choice of a host. With one host there is nothing to choose.
-pub(super) fn host_option(hosts: &BTreeMap<String, HostConfig>) -> Option<CreateCommandOption> {
-    if hosts.len() < 2 {
-        return None;
-    }
-    let option = CreateCommandOption::new(CommandOptionType::String, "host", word("option-host", Language::En))
-        .description_localized("ko", word("option-host", Language::Ko));
-    Some(hosts.values().take(MOST_CHOICES).fold(option, |option, host| {
-        option.add_string_choice_localized(&host.title.en, &host.name, [("ko", &host.title.ko)])
-    }))
 }
 
 /// What is compared of the commands, by their names.
@@ -159,6 +137,13 @@ mod tests {
         for other in [
             json!({ "type": 3, "name": "host", "description": "e", "choices": [{ "name": "a", "value": "a" }] }),
             json!({ "type": 3, "name": "host", "description": "d", "choices": [{ "name": "a", "value": "b" }] }),
+            json!({ "type": 3, "name": "host", "description": "d", "description_localizations": { "ko": "가" },
+                    "choices": [{ "name": "a", "value": "a" }] }),
+            json!({ "type": 3, "name": "host", "description": "d",
+                    "choices": [{ "name": "a", "value": "a", "name_localizations": { "ko": "가" } }] }),
+            json!({ "type": 3, "name": "host", "description": "d", "autocomplete": true }),
+            json!({ "type": 3, "name": "host", "description": "d", "max_length": 20,
+                    "choices": [{ "name": "a", "value": "a" }] }),
             json!({ "type": 3, "name": "host", "description": "d", "required": true,
                     "choices": [{ "name": "a", "value": "a" }] }),
         ] {

@@ -1,13 +1,11 @@
 //! Emergencies, as Discord has them: `/emergency`, `/note`, and what stands below a runbook.
 
-use std::collections::BTreeMap;
-
 use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption};
 
 use super::asked::Asked;
-use super::register::host_option;
+use super::hosts::{self, Meant};
 use crate::commands::Commands;
-use crate::config::HostConfig;
+use crate::config::Config;
 use crate::domain::message::{Language, Message};
 use crate::domain::runbook::Does;
 use crate::render::card::{Button, Card, Choice, Choosable, Choosing, File, Style, cut};
@@ -23,7 +21,7 @@ const LONGEST_CHOICE: usize = 100;
 const NOTE: u16 = 1000;
 
 /// The slash commands.
-pub(super) fn commands(commands: &Commands, hosts: &BTreeMap<String, HostConfig>) -> Vec<CreateCommand> {
+pub(super) fn commands(commands: &Commands, config: &Config) -> Vec<CreateCommand> {
     if commands.runbooks.is_empty() {
         return Vec::new();
     }
@@ -35,11 +33,12 @@ pub(super) fn commands(commands: &Commands, hosts: &BTreeMap<String, HostConfig>
         },
     );
     let note = option("note", "option-runbook-note").max_length(NOTE);
-    let mut emergency =
-        command("emergency", "command-emergency-name", "command-emergency").add_option(which).add_option(note.clone());
-    if let Some(host) = host_option(hosts) {
-        emergency = emergency.add_option(host);
+    let mut emergency = command("emergency", "command-emergency-name", "command-emergency").add_option(which);
+    // What must be said stands before what may be.
+    if let Some(host) = hosts::option(config, Meant::One) {
+        emergency = emergency.add_option(host.required(true));
     }
+    let emergency = emergency.add_option(note.clone());
     vec![emergency, command("note", "command-note-name", "command-note").add_option(note.required(true))]
 }
 

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono_tz::Tz;
-
 use super::finding::write_button;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
@@ -150,7 +148,7 @@ pub(super) fn buttons_of(run: RunId, check: &ReportedCheck, language: Language) 
 }
 
 /// A view of signing.
-pub(super) fn card(view: &SignView, zone: Tz, language: Language) -> Card {
+pub(super) fn card(view: &SignView, language: Language) -> Card {
     match view {
         SignView::Walk(walk) => walk_card(walk, language),
         SignView::Signed { sign_off, title, host_title, note } => {
@@ -162,7 +160,7 @@ pub(super) fn card(view: &SignView, zone: Tz, language: Language) -> Card {
             card
         }
         SignView::WaiverEnds { waiver, title, host_title } => {
-            sign_card::waiver_ends(waiver, (title, host_title), zone, language)
+            sign_card::waiver_ends(waiver, (title, host_title), language)
         }
     }
 }

@@ -78,6 +78,14 @@ pub async fn servers(http: &Http) -> Result<Vec<Server>, ConnectError> {
     Ok(servers.into_iter().map(|server| Server { id: server.id.get(), name: server.name }).collect())
 }
 
+/// Asks whether Discord knows the bot.
+///
+/// # Errors
+/// [`ConnectError`] when Discord does not take the token or does not answer.
+pub async fn knock(http: &Http) -> Result<(), ConnectError> {
+    http.get_current_application_info().await.map(drop).map_err(failed)
+}
+
 /// Looks at the bot and at the server `guild`.
 ///
 /// # Errors

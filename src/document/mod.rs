@@ -1,10 +1,12 @@
 //! TOML files that people write, read so that every problem is told at once: each with its line, what is wrong, and the
 //! nearest word that would have been right.
 
+mod condition;
 mod problem;
 mod table;
 
-pub use problem::{Problem, Problems};
+pub use condition::{condition, explain, last_line, tell};
+pub use problem::{Place, Problem, Problems};
 pub use table::{Located, Table};
 
 use std::cell::RefCell;
@@ -90,10 +92,16 @@ impl Document {
 
     /// Notes what is wrong at `span`, and what would be right.
     pub fn problem_with_hint(&self, span: Range<usize>, message: Message, hint: Option<Message>) {
+        let problem = self.place(span).problem(message, hint);
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// Where `span` begins, for who can say only later whether what stands there is right.
+    pub fn place(&self, span: Range<usize>) -> Place {
         let before = self.text.get(..span.start).unwrap_or(&self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        self.problems.borrow_mut().push(Problem { path: self.path.clone(), line, column, message, hint });
+        Place { path: self.path.clone(), line, column }
     }
 }
 

@@ -19,6 +19,24 @@ pub struct Problem {
     pub hint: Option<Message>,
 }
 
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, in characters from 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// What is wrong there.
+    pub fn problem(self, message: Message, hint: Option<Message>) -> Problem {
+        Problem { path: self.path, line: self.line, column: self.column, message, hint }
+    }
+}
+
 impl Problem {
     /// A problem of the file as a whole.
     pub fn of_file(path: &Path, message: Message) -> Self {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Document, did_you_mean};
+use super::{Document, Place, did_you_mean};
 use crate::domain::message::{Localised, Message};
 
 /// A value, and where it stands.
@@ -58,6 +58,11 @@ impl<'a> Table<'a> {
     /// Notes what is wrong at `span`, and what would be right.
     pub fn problem_with_hint(&self, span: Range<usize>, message: Message, hint: Option<Message>) {
         self.document.problem_with_hint(span, message, hint);
+    }
+
+    /// Where `span` begins, for who can say only later whether what stands there is right.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        self.document.place(span)
     }
 
     /// The keys, for a table whose keys are names that the writer chose.

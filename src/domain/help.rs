@@ -2,6 +2,30 @@
 
 use super::message::Localised;
 
+/// The command that reads the files anew: only whom `bot.toml` names for it may.
+pub const RELOAD: &str = "reload";
+
+/// The commands that are there without a file; no file may be called so.
+pub const BUILT_IN: [&str; 17] = [
+    "assign",
+    "audit",
+    "away",
+    "can",
+    "emergency",
+    "findings",
+    "help",
+    "history",
+    "language",
+    "me",
+    "note",
+    "reload",
+    "report",
+    "rota",
+    "swap",
+    "trend",
+    "why",
+];
+
 /// What somebody wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
@@ -28,7 +52,7 @@ impl Wish {
         (Self::Sign, &["me", "findings"]),
         (Self::Turn, &["rota", "assign", "swap", "away"]),
         (Self::Past, &["history", "trend", "report", "audit"]),
-        (Self::Other, &["help"]),
+        (Self::Other, &["help", "language", RELOAD]),
     ];
 }
 

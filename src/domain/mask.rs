@@ -159,7 +159,8 @@ impl Masker {
         }
     }
 
-    fn mask_message(&self, message: Message) -> Message {
+    /// The same sentence with every secret in its places masked.
+    pub fn mask_message(&self, message: Message) -> Message {
         let mask_arg = |arg| match arg {
             Arg::Text(text) => Arg::Text(self.mask_owned(text)),
             Arg::Message(message) => Arg::Message(self.mask_message(message)),

@@ -80,6 +80,22 @@ pub struct NewRun {
     pub deadline_at: DateTime<Utc>,
 }
 
+impl NewRun {
+    /// What is known of a run that was cut off: that it was begun.
+    pub fn nothing_found(&self) -> Report {
+        Report {
+            command: self.command.clone(),
+            title: self.title.clone(),
+            host: self.host.clone(),
+            host_title: self.host_title.clone(),
+            started_at: self.started_at,
+            finished_at: self.started_at,
+            sections: Vec::new(),
+            difference: None,
+        }
+    }
+}
+
 /// A message in which a run is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MessagePlace {

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{HttpProber, Watch, World, container, cpu, log};
-use crate::config::{HostConfig, HttpConfig, Instance, Transport};
+use crate::config::{HostConfig, HttpConfig, Instance, Own, Transport};
 use crate::domain::evidence::{Evidence, Looked};
 use crate::domain::mask::Masker;
 use crate::domain::message::Localised;
@@ -138,6 +138,7 @@ async fn world() -> World {
         docker_socket: "/nowhere".to_owned(),
         site: None,
         instance: Instance::default(),
+        own: Own::default(),
     };
     World {
         host: Host::new(host),

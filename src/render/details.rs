@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use super::card::{Card, File};
-use super::line::{grade_name, mark, reasons, status, threshold, values};
+use super::line::{grade_name, mark, reason_in_chat, status, threshold, values};
 use super::markdown::{code_block, plain, visible};
 use super::report_card::{colour, heading};
 use crate::domain::message::{Language, Message};
@@ -16,11 +16,17 @@ const FIELD: usize = 1000;
 /// The most output that is shown in the card itself; more goes to a file.
 const SHOWN_OUTPUT: usize = 900;
 
+/// Why the check is not pass, a line for each reason.
+fn reasons(check: &ReportedCheck, language: Language) -> String {
+    let reasons = check.reasons.iter().map(|reason| reason_in_chat(check, reason, FIELD, language));
+    reasons.collect::<Vec<_>>().join("\n")
+}
+
 /// One check with its evidence.
 pub fn of_check(check: &ReportedCheck, language: Language) -> Card {
     let evidence = &check.evidence;
     let mut fields = Vec::new();
-    let why = reasons(check, language).iter().map(|reason| plain(reason)).collect::<Vec<_>>().join("\n");
+    let why = reasons(check, language);
     fields.push((word("report-reason", language), why));
     fields.push((word("report-ran", language), ran(check, language)));
     let output = visible(evidence.output.trim());
@@ -48,7 +54,7 @@ pub fn of_check(check: &ReportedCheck, language: Language) -> Card {
 pub fn of_report(report: &Report, zone: Tz, language: Language) -> Card {
     let mut fields = Vec::new();
     for check in report.checks().filter(|check| check.grade.needs_attention()) {
-        let why = reasons(check, language).iter().map(|reason| plain(reason)).collect::<Vec<_>>().join("\n");
+        let why = reasons(check, language);
         let mut value = super::card::cut(&why, 500);
         let output = visible(check.evidence.output.trim());
         if !output.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::card::{Card, cut};
@@ -128,7 +128,7 @@ fn fields(forms: &[Form], zone: Tz, language: Language) -> Vec<(String, String)>
     let mut fields: Vec<_> = people(forms, language).into_iter().collect();
     let mut add = |key, days: Vec<String>| {
         if !days.is_empty() {
-            fields.push((word(key, language), cut(&days.join(" · "), LIST)));
+            fields.push((word(key, language), listed(&days)));
         }
     };
     add("history-missed", of(&[FormState::Missed], &named));
@@ -137,6 +137,17 @@ fn fields(forms: &[Form], zone: Tz, language: Language) -> Vec<(String, String)>
     let bad_days = forms.iter().filter_map(|form| Some(format!("{} {}", day(form), grade_name(bad(form)?, language))));
     add("history-bad", bad_days.collect());
     fields
+}
+
+/// As many whole entries as fit, side by side: a time that is cut in two would be no time.
+fn listed(entries: &[String]) -> String {
+    let fits = entries.iter().scan(0, |used, entry| {
+        *used += entry.chars().count() + 3;
+        (*used <= LIST).then_some(entry.as_str())
+    });
+    let shown: Vec<&str> = fits.collect();
+    let more = if shown.len() < entries.len() { " · …" } else { "" };
+    format!("{}{more}", shown.join(" · "))
 }
 
 /// Who signed how often, the most often first.
@@ -168,9 +179,9 @@ fn whole(form: &Form, zone: Tz, language: Language) -> String {
     parts.join(" · ")
 }
 
+/// When it was signed, on each reader's own clock; `zone` says whether that was on the day itself.
 fn signed_at(form: &Form, zone: Tz) -> String {
-    let local = |at: DateTime<Utc>| at.with_timezone(&zone);
-    let Some(at) = form.signed_at.map(local) else { return String::new() };
-    let same_day = form.period.every() == Every::Day && at.date_naive() == form.period.first();
-    at.format(if same_day { "(%H:%M)" } else { "(%m/%d %H:%M)" }).to_string()
+    let Some(at) = form.signed_at else { return String::new() };
+    let same_day = form.period.every() == Every::Day && at.with_timezone(&zone).date_naive() == form.period.first();
+    format!("(<t:{}:{}>)", at.timestamp(), if same_day { "t" } else { "f" })
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use unicode_width::UnicodeWidthStr;
 
+use super::markdown::plain;
 use crate::domain::difference::Kind;
 use crate::domain::evidence::{Measurement, Status, Value};
 use crate::domain::grade::Grade;
@@ -72,6 +73,16 @@ pub fn threshold(check: &ReportedCheck, language: Language) -> Option<String> {
 /// Why the check is not pass, worst first.
 pub fn reasons(check: &ReportedCheck, language: Language) -> Vec<String> {
     check.reasons.iter().map(|reason| say(reason, language)).collect()
+}
+
+/// A reason in a line of Discord, of at most about `most` characters: the end of a waiver stands on each reader's own clock.
+pub fn reason_in_chat(check: &ReportedCheck, reason: &Message, most: usize, language: Language) -> String {
+    // A sign of nobody's alphabet, that is neither masked nor cut in two.
+    const END: &str = "\u{e000}";
+    let ends = check.waived.as_ref().filter(|_| reason.args.contains_key("until"));
+    let Some(waived) = ends else { return super::card::cut(&plain(&say(reason, language)), most) };
+    let told = super::card::cut(&plain(&say(&reason.clone().with("until", END), language)), most);
+    told.replace(END, &format!("<t:{}:f>", waived.until.timestamp()))
 }
 
 /// How what ran came to its end: `exit status 1`.

@@ -1,7 +1,7 @@
 //! A report as a card: the whole run at a glance.
 
 use super::card::Card;
-use super::line::{difference, mark, shared_reason, shared_reasons, tally, threshold, values};
+use super::line::{difference, mark, reason_in_chat, shared_reason, shared_reasons, tally, threshold, values};
 use super::markdown::plain;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
@@ -127,7 +127,7 @@ fn line(check: &ReportedCheck, detail: Detail, told: &dyn Fn(&Message) -> bool, 
     // The first reason is the worst; the others are a tap away.
     if let Some(reason) = check.reasons.first().filter(|reason| detail == Detail::Reason && !told(reason)) {
         line.push_str("\n\u{2003}↳ ");
-        line.push_str(&super::card::cut(&plain(&say(reason, language)), 200));
+        line.push_str(&reason_in_chat(check, reason, 200, language));
     }
     line
 }

@@ -1,10 +1,9 @@
 //! Signing as cards: the walk, what was signed, and the line below a report that says who signed.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use super::card::{Card, cut};
-use super::line::{mark, moment, values};
+use super::line::{mark, values};
 use super::markdown::plain;
 use super::report_card::colour;
 use crate::domain::finding::FindingId;
@@ -136,12 +135,11 @@ pub fn signed(
 }
 
 /// A waiver that ends within a day.
-pub fn waiver_ends(waiver: &Waiver, titles: (&Localised, &Localised), zone: Tz, language: Language) -> Card {
+pub fn waiver_ends(waiver: &Waiver, titles: (&Localised, &Localised), language: Language) -> Card {
     let made = &waiver.made;
     let told = Message::new("waiver-ends")
         .with("check", plain(made.title.get(language)))
-        .with("until", format!("<t:{}:f>", made.until.timestamp()))
-        .with("local", moment(made.until, zone));
+        .with("until", format!("<t:{}:f>", made.until.timestamp()));
     let reason = Message::new("waiver-reason")
         .with("reason", plain(&cut(made.reason.as_str(), IN_FIELD)))
         .with("person", plain(&made.by.name));

@@ -5,6 +5,7 @@ use super::{Person, Service};
 use crate::config::Signer;
 use crate::domain::action::{Action, Risk};
 use crate::domain::audit::{Actor, Deed, Entry};
+use crate::domain::help::RELOAD;
 use crate::domain::message::{Explain, Message};
 use crate::domain::runbook::Runbook;
 
@@ -79,7 +80,8 @@ pub enum Refusal {
 
 impl Service {
     /// Whether `person` may run `command`: one of their roles must be among those that `bot.toml` names for it, by id.
-    /// A command for which it names none may be run by each role that it knows.
+    /// A command for which it names none may be run by each role that it knows; but reading the files anew only by those
+    /// that it names.
     ///
     /// # Errors
     /// [`Refusal`], which names the roles that may.
@@ -126,16 +128,17 @@ impl Service {
     fn allowed(&self, command: &str) -> impl Iterator<Item = &String> {
         let config = self.config();
         let named = config.may_run.get(command);
-        let all = config.roles.keys().filter(move |_| named.is_none());
+        let open = named.is_none() && command != RELOAD;
+        let all = config.roles.keys().filter(move |_| open);
         named.into_iter().flatten().chain(all)
     }
 
-    /// Whether `person` may sign `command`: they are on duty for it, or hold one of the roles that `bot.toml` names under
+    /// Whether `person` may sign `command` on `host`: they are on duty for it, or hold one of the roles that `bot.toml` names under
     /// `[may_sign]`. A checklist for which it names nobody may be signed by whoever may run it.
     ///
     /// # Errors
     /// [`Refusal`], which names who may.
-    pub async fn may_sign(&self, person: &Person, command: &str) -> Result<(), Refusal> {
+    pub async fn may_sign(&self, person: &Person, command: &str, host: &str) -> Result<(), Refusal> {
         let config = self.config();
         let Some(signers) = config.may_sign.get(command) else { return self.may_run(person, command) };
         let roles: Vec<&String> = signers.iter().filter_map(Signer::role).collect();
@@ -143,7 +146,8 @@ impl Service {
         if roles.iter().any(holds) {
             return Ok(());
         }
-        let assignees = if signers.contains(&Signer::Assignee) { self.assignees(command).await } else { Vec::new() };
+        let assignees =
+            if signers.contains(&Signer::Assignee) { self.assignees(command, host).await } else { Vec::new() };
         if assignees.contains(&person.id) {
             return Ok(());
         }
@@ -152,18 +156,18 @@ impl Service {
         Err(Refusal::Sign { command: command.to_owned(), roles, assignees })
     }
 
-    /// Who is on duty for `command`: whom its latest reminder names, since it may have been handed on, and who is on by the
+    /// Who is on duty for `command` on `host`: whom its latest reminder names, since it may have been handed on, and who is on by the
     /// rota. Where neither can be read it is nobody.
-    pub(super) async fn assignees(&self, command: &str) -> Vec<u64> {
+    pub(super) async fn assignees(&self, command: &str, host: &str) -> Vec<u64> {
         let now = self.0.clock.now();
-        let latest = self.0.store.latest_occurrence(command, now).await.unwrap_or_else(|error| {
+        let latest = self.0.store.latest_occurrence(command, host, now).await.unwrap_or_else(|error| {
             tracing::error!(%error, "who has to look at a checklist cannot be read");
             None
         });
         let mut people = latest.map(|occurrence| occurrence.people).unwrap_or_default();
-        if let Some(rota) = self.config().rotas.get(command) {
+        if let Some((name, rota)) = self.config().rota_of(command, host) {
             match self.0.store.rota_changes().await {
-                Ok(changes) => people.extend(rota.at(command, &changes, now).people),
+                Ok(changes) => people.extend(rota.at(name, &changes, now).people),
                 Err(error) => tracing::error!(%error, "who is on duty cannot be read"),
             }
         }
@@ -244,6 +248,9 @@ impl Explain for Refusal {
         Some(match self {
             Self::Act { right: Right::GoAlone, allowed, .. } if allowed.is_empty() => {
                 Message::new("refused-alone-nobody-hint")
+            }
+            Self::Run { command, allowed } if command == RELOAD && allowed.is_empty() => {
+                Message::new("refused-reload-hint")
             }
             Self::Run { allowed, .. } | Self::Act { allowed, .. } | Self::Arrange { allowed } => {
                 Message::new("refused-run-hint").with("roles", allowed.join(", "))

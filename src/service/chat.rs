@@ -9,8 +9,10 @@ use chrono::{DateTime, Utc};
 use super::duty::DutyView;
 use super::finding::{FindingForm, FindingView};
 use super::sign::{Beside, SignForm, SignView};
-use super::{GateForm, GateView, PastView, RunbookView};
+use super::{GateForm, GateView, PastView, Reloaded, RunbookView};
 use crate::domain::alert::KeptAlert;
+use crate::domain::audit::Head;
+use crate::domain::matrix::Matrix;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::mine::Mine;
 use crate::domain::report::Report;
@@ -92,6 +94,13 @@ pub enum View {
     Gate(GateView),
     /// A runbook.
     Runbook(RunbookView),
+    /// A checklist on many hosts, side by side.
+    Matrix {
+        /// What was found so far, or at all.
+        matrix: Arc<Matrix>,
+        /// The end of the audit record.
+        head: Option<Head>,
+    },
     /// What was, looked back on.
     Past(PastView),
     /// Signing.
@@ -104,6 +113,10 @@ pub enum View {
     Duty(DutyView),
     /// The same run is shown in this channel already: where, as far as that is known.
     ShownAlready(Option<MessagePlace>),
+    /// What came of reading the files anew.
+    Reloaded(Reloaded),
+    /// Something is told in this language, whoever reads it.
+    In(Language, Message),
     /// Something went wrong, and what to do about it.
     Told(Message, Option<Message>),
 }

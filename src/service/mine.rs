@@ -52,10 +52,10 @@ impl Service {
         let mut found = Vec::new();
         for checklist in self.commands().checklists.values() {
             let Some(every) = checklist.signed else { continue };
-            if self.may_sign(person, &checklist.id).await.is_err() {
-                continue;
-            }
             for host in self.config().hosts.values() {
+                if self.may_sign(person, &checklist.id, &host.name).await.is_err() {
+                    continue;
+                }
                 let period = Period::at(every, self.0.clock.now(), zone);
                 let case = Case { command: checklist.id.clone(), host: host.name.clone(), period };
                 let standing = store.standing(&case).await?;

@@ -8,20 +8,26 @@ mod duty;
 mod finding;
 mod gate;
 mod health;
+mod language;
+mod matrix;
 mod mine;
 mod past;
 mod recover;
+mod reload;
 mod retain;
 mod run;
 mod runbook;
 mod show;
 mod sign;
+mod silence;
 mod watch;
+mod watchdog;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::task::TaskTracker;
 
 pub use approve::BaselineError;
@@ -32,6 +38,7 @@ pub use finding::{FindingForm, FindingStep, FindingView, Spot, Writing};
 pub use gate::{GateForm, GateView, LONGEST_REASON, Reason, audit_broken, audit_whole};
 pub use health::Health;
 pub use past::{NoRecord, PastView, RecordAsked, TrendAsked, TrendOf};
+pub use reload::{FileChange, ReloadAsked, Reloaded};
 pub use run::{Ongoing, Progress};
 pub use runbook::{RunbookAsked, RunbookBoard, RunbookView};
 pub use sign::{Beside, SignForm, SignStep, SignView, Walk};
@@ -39,7 +46,7 @@ pub use sign::{Beside, SignForm, SignStep, SignView, Walk};
 use crate::aws::Aws;
 use crate::clock::Clock;
 use crate::commands::Commands;
-use crate::config::Config;
+use crate::config::{Config, HostConfig};
 use crate::document::nearest;
 use crate::domain::command::{Check, Checklist};
 use crate::domain::mask::Masker;
@@ -65,7 +72,12 @@ struct Parts {
     webhook: Option<Webhook>,
     tracker: Option<Webhook>,
     runs: run::Runs,
+    reloads: reload::Reloads,
     gate: gate::Gate,
+    silences: silence::Silences,
+    sampled: watchdog::Sampled,
+    /// Held by whoever tells something in the log channel.
+    logging: Mutex<()>,
     /// Comes when an alert has something to be told.
     alerts: Notify,
     tasks: TaskTracker,
@@ -92,6 +104,20 @@ pub enum Unknown {
     Command {
         /// What was asked for.
         name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// No host has such a tag.
+    #[error("no host has the tag {name}")]
+    Tag {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// There are several hosts, and none was chosen for what changes one.
+    #[error("no host was chosen")]
+    Unchosen {
         /// What there is.
         known: Vec<String>,
     },
@@ -131,6 +157,10 @@ impl Service {
             webhook,
             tracker,
             runs,
+            reloads: reload::Reloads::default(),
+            silences: silence::Silences::default(),
+            sampled: watchdog::Sampled::default(),
+            logging: Mutex::default(),
             gate,
             alerts,
             tasks,
@@ -181,6 +211,19 @@ impl Service {
         })
     }
 
+    /// The host that `name` names, for what changes it: where there are several, nobody means the first by saying nothing.
+    fn host_to_act(&self, name: Option<&str>) -> Result<&Host, Unknown> {
+        if name.is_none() && self.0.hosts.len() > 1 {
+            return Err(Unknown::Unchosen { known: self.0.hosts.keys().cloned().collect() });
+        }
+        self.host(name)
+    }
+
+    /// `checklist` as it holds on `host`, which may have thresholds of its own.
+    fn on<'a>(&self, checklist: &'a Checklist, host: &HostConfig) -> Cow<'a, Checklist> {
+        checklist.refined(&host.own.refined())
+    }
+
     fn command(&self, name: &str) -> Result<&Checklist, Unknown> {
         command_named(&self.0.commands, name)
     }
@@ -200,16 +243,30 @@ impl Explain for Unknown {
         match self {
             Self::Command { name, .. } => Message::new("commands-unknown").with("name", name.as_str()),
             Self::Host { name, .. } => Message::new("host-unknown").with("name", name.as_str()),
+            Self::Tag { name, .. } => Message::new("host-unknown-tag").with("name", name.as_str()),
+            Self::Unchosen { .. } => Message::new("host-unchosen"),
         }
     }
 
     fn hint(&self) -> Option<Message> {
-        let (Self::Command { name, known } | Self::Host { name, known }) = self;
-        let near = nearest(name, known.iter().map(String::as_str));
-        Some(match (near, self) {
-            (Some(word), _) => Message::new("file-did-you-mean").with("word", word),
-            (None, Self::Command { .. }) => Message::new("commands-known").with("names", known.join(", ")),
-            (None, Self::Host { .. }) => Message::new("host-known").with("names", known.join(", ")),
+        let (name, known) = match self {
+            Self::Command { name, known } | Self::Host { name, known } | Self::Tag { name, known } => {
+                (name.as_str(), known)
+            }
+            Self::Unchosen { known } => ("", known),
+        };
+        if known.is_empty() {
+            return None;
+        }
+        Some(match (nearest(name, known.iter().map(String::as_str)), self) {
+            (Some(word), Self::Command { .. } | Self::Host { .. } | Self::Tag { .. }) => {
+                Message::new("file-did-you-mean").with("word", word)
+            }
+            (_, Self::Command { .. }) => Message::new("commands-known").with("names", known.join(", ")),
+            (_, Self::Tag { .. }) => Message::new("host-known-tags").with("names", known.join(", ")),
+            (_, Self::Host { .. } | Self::Unchosen { .. }) => {
+                Message::new("host-known").with("names", known.join(", "))
+            }
         })
     }
 }

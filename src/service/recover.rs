@@ -1,5 +1,6 @@
 //! After a restart: runs that were cut off are said to be so, and every message hears how its run ended.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Board, Service, View};
@@ -35,8 +36,15 @@ impl Service {
                 return;
             }
         };
+        let mut changed = BTreeSet::new();
         for message in untold {
-            if let Err(error) = self.tell_end(&message, board).await {
+            let told = match &message.target {
+                // One change says it of all that the message shows.
+                Some(_) if !changed.insert((message.place.channel, message.place.message)) => continue,
+                Some(target) => self.tell_ends_side_by_side(&message, target, board).await,
+                None => self.tell_end(&message, board).await,
+            };
+            if let Err(error) = told {
                 tracing::error!(run = %message.run, error, "a message still says that its run goes on");
             }
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use tokio::sync::watch;
+use tracing::{Instrument, Span, field};
 
 use super::{Parts, Service, Unknown};
 use crate::act;
@@ -186,12 +187,14 @@ impl Service {
         let (sender, receiver) = watch::channel(progress);
         runs.insert(key.clone(), Current { progress: receiver.clone(), shown: BTreeMap::new() });
         drop(runs);
-        let (checklist, host) = (checklist.clone(), host.clone());
+        let (checklist, host) = (self.on(checklist, host.config()).into_owned(), host.clone());
         let leaving = Leaving { service: self.clone(), key: key.clone(), sender, end: End::Crashed };
-        self.0.tasks.spawn(async move {
+        let span = tracing::info_span!("run", command = checklist.id, host = host.config().name, run = field::Empty);
+        let running = async move {
             let end = leaving.service.carry_out(&checklist, &host, origin, &leaving.sender).await;
             leaving.with(end);
-        });
+        };
+        self.0.tasks.spawn(running.instrument(span));
         Ok(Ongoing { progress: receiver, key })
     }
 
@@ -206,6 +209,7 @@ impl Service {
         let config = host.config();
         let begun = self.begin(checklist, host, origin).await;
         if let Ok(run) = begun {
+            Span::current().record("run", run.0);
             sender.send_modify(|progress| progress.run = Some(run));
         }
         let before = store.latest_finished(&checklist.id, &config.name).await.unwrap_or_else(|error| {
@@ -241,7 +245,7 @@ impl Service {
             Err(error) => Err(error),
         };
         let tally: Vec<_> = report.tally().iter().map(|(grade, count)| format!("{count} {}", grade.name())).collect();
-        tracing::info!(command = checklist.id, host = config.name, tally = tally.join(", "), "checked");
+        tracing::info!(tally = tally.join(", "), "checked");
         if checklist.checks().any(|check| matches!(check.probe, Probe::Container(_))) {
             let stage = self.stage(host);
             // Nobody waits for it: it is there for a rollback that may come some day.

@@ -134,7 +134,7 @@ impl Service {
         if let Err(refused) = self.may_lead(person, runbook) {
             return chat.whisper(&View::Told(refused, None)).await;
         }
-        let host = match self.host(host) {
+        let host = match self.host_to_act(host) {
             Ok(host) => host.config().clone(),
             Err(unknown) => return chat.whisper(&told(&unknown)).await,
         };

@@ -9,13 +9,14 @@ use super::run::{Claim, End};
 use super::{Chat, ChatError, Ongoing, Progress, Service, View};
 use crate::domain::message::{Explain, Message};
 use crate::domain::run::{MessagePlace, Origin, RunId};
+use crate::domain::target::Target;
 
 /// The least time between two changes of a message that goes on. Discord allows about five posts and edits in five seconds
 /// a channel; the end of a run must never have to wait for them.
 const BETWEEN_UPDATES: Duration = Duration::from_millis(1500);
 
 impl Service {
-    /// Answers the slash command: runs `command` and shows it.
+    /// Answers the slash command: runs `command` on the host, or on all that `host` means, and shows it.
     ///
     /// # Errors
     /// [`ChatError`] when not even the first answer got through.
@@ -23,6 +24,10 @@ impl Service {
         let person = chat.person();
         if let Err(refusal) = self.may_run(person, command) {
             return chat.whisper(&told(&refusal)).await;
+        }
+        let target = host.map(Target::of);
+        if let Some(target @ (Target::All | Target::Tagged(_))) = &target {
+            return self.answer_side_by_side(command, target, chat).await;
         }
         let origin = Origin::Discord { user: person.id, channel: person.channel };
         match self.run(command, host, origin) {

@@ -51,8 +51,9 @@ impl Service {
     }
 
     async fn keep(&self, host: &Host, sample: &Sample) {
-        if let Err(error) = self.0.store.keep_sample(&host.config().name, sample).await {
-            tracing::error!(%error, host = host.config().name, "a sample could not be kept");
+        match self.0.store.keep_sample(&host.config().name, sample).await {
+            Ok(()) => self.sampled(&host.config().name),
+            Err(error) => tracing::error!(%error, host = host.config().name, "a sample could not be kept"),
         }
     }
 
@@ -135,7 +136,7 @@ impl Service {
             }
             let roles = config.sampling.as_ref().map(|sampling| sampling.ping.clone()).unwrap_or_default();
             let people = match config.sampling.as_ref().and_then(|sampling| sampling.on_duty.as_ref()) {
-                Some(checklist) => self.assignees(checklist).await,
+                Some(checklist) => self.assignees(checklist, &alert.host).await,
                 None => Vec::new(),
             };
             let ping = Ping { roles, people };
@@ -178,10 +179,14 @@ impl Service {
         store.alert_told(alert.id, AlertTold::End, None).await
     }
 
-    /// A channel that is gone, or refuses for good, is not asked again and again: the log has it.
+    /// A channel that is gone, or refuses for good, is not asked again and again: the log channel has it.
     async fn give_up(&self, alert: &KeptAlert, error: &ChatError) -> Result<(), StoreError> {
         if error.permanent {
             self.0.store.alert_told(alert.id, AlertTold::Beginning, None).await?;
+            let says = Message::new("log-alert-refused")
+                .with("host", self.0.config.hosts.get(&alert.host).map(|host| host.title.clone()).unwrap_or_default())
+                .with("cause", error.what.as_str());
+            self.log(format!("alert-refused-{}", alert.id.0), says).await?;
         }
         Ok(())
     }

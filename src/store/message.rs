@@ -8,12 +8,14 @@ use super::error::{Fault, StoreError};
 use crate::domain::run::{MessagePlace, RunId};
 
 /// A message that shows a run which has ended, and does not say so yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untold {
     /// The run, which is kept as finished or as interrupted.
     pub run: RunId,
     /// The message.
     pub place: MessagePlace,
+    /// Which hosts were asked for, where the message shows several side by side.
+    pub target: Option<String>,
 }
 
 impl Store {
@@ -35,6 +37,47 @@ impl Store {
         .await
     }
 
+    /// Keeps that `run` is shown in the message `place` beside the same checklist's runs on other hosts; `target` says which
+    /// were asked for.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept, as when there is no such run.
+    pub async fn show_beside(&self, run: RunId, place: MessagePlace, target: &str) -> Result<(), StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            sqlx::query(
+                "INSERT INTO run_place (run, channel, message, target) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            )
+            .bind(run.0)
+            .bind(column(place.channel))
+            .bind(column(place.message))
+            .bind(target)
+            .execute(&mut *db)
+            .await?;
+            Ok(db.commit().await?)
+        })
+        .await
+    }
+
+    /// The runs that the message `place` shows, by host.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn shown_in(&self, place: MessagePlace) -> Result<Vec<RunId>, StoreError> {
+        self.named(async {
+            let rows: Vec<i64> = sqlx::query_scalar(
+                "SELECT place.run FROM run_place AS place JOIN run ON run.id = place.run
+                 WHERE place.message = ? AND place.channel = ? AND place.target IS NOT NULL ORDER BY run.host, place.run",
+            )
+            .bind(column(place.message))
+            .bind(column(place.channel))
+            .fetch_all(&mut *self.view().await?)
+            .await?;
+            Ok(rows.into_iter().map(RunId).collect())
+        })
+        .await
+    }
+
     /// The messages in which `run` is shown, the oldest first.
     ///
     /// # Errors
@@ -50,13 +93,14 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn untold(&self) -> Result<Vec<Untold>, StoreError> {
         self.named(async {
-            let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
-                "SELECT place.run, place.channel, place.message FROM run_place AS place JOIN run ON run.id = place.run
+            let rows: Vec<(i64, i64, i64, Option<String>)> = sqlx::query_as(
+                "SELECT place.run, place.channel, place.message, place.target FROM run_place AS place JOIN run ON run.id = place.run
                  WHERE place.told = 0 AND run.state <> 'running' ORDER BY place.run, place.message",
             )
             .fetch_all(&mut *self.view().await?)
             .await?;
-            let untold = |(run, channel, message)| Untold { run: RunId(run), place: place(channel, message) };
+            let untold =
+                |(run, channel, message, target)| Untold { run: RunId(run), place: place(channel, message), target };
             Ok(rows.into_iter().map(untold).collect())
         })
         .await

@@ -16,6 +16,8 @@
 //! - [`Store::audit`], [`Store::verify_audit`]: who did what, in a chain.
 //! - [`Store::plan`], [`Store::claim_occurrence`], [`Store::notify`], [`Store::rota_changes`]: what is due and who is on.
 //! - [`Store::take_seat`]: one bot a database.
+//! - [`Store::language_of`]: how people want to be answered.
+//! - [`Store::language_of`]: how people want to be answered.
 //! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`], [`Store::graded`], [`Store::measured`]: looking back.
 //! - [`Store::let_go`]: what is old goes.
 //!
@@ -42,6 +44,7 @@ mod finish;
 mod graded;
 mod image;
 mod kept;
+mod language;
 mod lock;
 mod message;
 mod note;

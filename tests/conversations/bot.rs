@@ -88,6 +88,11 @@ impl Bot {
 
     /// Starts the program.
     pub fn start(&mut self) {
+        self.start_with(&[]);
+    }
+
+    /// Starts it with more in its environment.
+    pub fn start_with(&mut self, environment: &[(&str, &str)]) {
         let log = fs::File::options().create(true).append(true).open(self.path("log")).expect("a log");
         let child = Command::new(env!("CARGO_BIN_EXE_signoff"))
             .args(["run", "--config"])
@@ -96,6 +101,7 @@ impl Bot {
             // serenity tells of an event that it cannot parse at this level only.
             .env("SIGNOFF_LOG", "warn,signoff=debug,serenity::client::dispatch=debug")
             .env("NO_COLOR", "1")
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -119,6 +125,13 @@ impl Bot {
         let mut child = self.child.take().expect("it runs");
         child.kill().expect("it can be killed");
         child.wait().expect("it ends");
+    }
+
+    /// Sends it a signal: `-HUP`.
+    pub fn signal(&self, signal: &str) {
+        let child = self.child.as_ref().expect("it runs");
+        let told = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
+        assert!(told.success());
     }
 
     /// Asks it to stop, and waits until it has. Gives its exit status.

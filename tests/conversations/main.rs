@@ -11,6 +11,9 @@
 )]
 #![allow(unreachable_pub)]
 
+#[path = "../support/sshd.rs"]
+mod sshd;
+
 mod bot;
 mod daily;
 mod duty;
@@ -20,14 +23,18 @@ mod faults;
 mod finding;
 mod gate;
 mod hostile;
+mod hosts;
 mod kill;
+mod language;
 mod month;
 mod past;
 mod record;
 mod register;
+mod reload;
 mod rota;
 mod sign;
 mod sign_faults;
 mod signing;
 mod together;
 mod watch;
+mod watchdog;

@@ -256,9 +256,13 @@ async fn a_month_is_on_record_as_it_was_lived() {
         jimin.slash(command, options).await.unwrap().message().await.unwrap()
     };
     let glance = ask("history", &[("checklist", "daily"), ("period", "2026-11")]).await;
-    for part in
-        ["서명 27 · 늦게 서명 1 · 누락 2", "11/05 지민 · 11/07", "11/03 지민 (13:20)", "지민 26 · 현우 2", "11/12 이상"]
-    {
+    for part in [
+        "서명 27 · 늦게 서명 1 · 누락 2",
+        "11/05 지민 · 11/07",
+        "11/03 지민 (<t:17936796",
+        "지민 26 · 현우 2",
+        "11/12 이상",
+    ] {
         assert!(glance.text().contains(part), "{part} is missing in:\n{}", glance.text());
     }
     let report = ask("report", &[("period", "2026-11")]).await;

@@ -28,6 +28,23 @@ async fn a_new_file_is_a_new_slash_command_in_both_languages() {
 }
 
 #[tokio::test]
+async fn every_command_that_is_there_without_a_file_is_known_as_such() {
+    let duty = crate::duty::DUTY;
+    let bot =
+        Bot::prepare_at(crate::duty::BEFORE_NINE, &[("daily", SMALL), ("restart", crate::gate::RESTART)], duty).await;
+    let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();
+    bot.write("bot.toml", format!("{config}\n[may_run]\nreload = [\"devops\"]\n"));
+    let bot = bot.started().await;
+    let files = ["daily", "restart"];
+    let names: Vec<_> = bot.discord.commands().into_iter().map(|command| command.name).collect();
+    for name in names.iter().filter(|name| !files.contains(&name.as_str())) {
+        assert!(signoff::domain::help::BUILT_IN.contains(&name.as_str()), "a file could be called {name}");
+    }
+    assert!(names.len() > 12, "{names:?}");
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn with_two_hosts_one_is_chosen() {
     let bot = Bot::prepare(&[("daily", SMALL)]).await;
     bot.write("calm", "1");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use signoff::config::{HostConfig, HostKey, Instance, Login, SshConfig, Transport};
+use signoff::config::{HostConfig, HostKey, Instance, Login, Own, SshConfig, Transport};
 use signoff::dial::Reach;
 use signoff::domain::message::Localised;
 use signoff::host::Host;
@@ -178,6 +178,7 @@ pub(crate) fn config(transport: Transport) -> HostConfig {
         docker_socket: "/nowhere/docker.sock".into(),
         site: None,
         instance: Instance::default(),
+        own: Own::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::answers::{Answers, InitError};
-use crate::config::{HostConfig, HostKey, Instance, Login, SshConfig, Transport};
+use crate::config::{HostConfig, HostKey, Instance, Login, Own, SshConfig, Transport};
 use crate::dial::Reach;
 use crate::domain::message::{Explain, Language, Localised, Message};
 use crate::host::{Host, HostError};
@@ -121,5 +121,6 @@ fn config(name: &str, transport: Transport) -> HostConfig {
         docker_socket: "/var/run/docker.sock".into(),
         site: None,
         instance: Instance::default(),
+        own: Own::default(),
     }
 }

@@ -15,7 +15,8 @@ use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 use toml::Table;
 
-use super::{AppError, load, print, serve, service};
+use super::cross::load;
+use super::{AppError, print, serve, service};
 use crate::cli::Sandbox;
 use crate::commands::Commands;
 use crate::config::Config;

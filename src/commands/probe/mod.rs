@@ -146,8 +146,7 @@ fn pattern(table: &Table<'_>, text: &Located<String>) -> Option<Regex> {
         Err(error) => {
             table.problem(
                 text.span.clone(),
-                Message::new("condition-bad-pattern")
-                    .with("cause", crate::commands::check::last_line(&error.to_string())),
+                Message::new("condition-bad-pattern").with("cause", crate::document::last_line(&error.to_string())),
             );
             None
         }

@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::press::mentions;
 use super::{DutyView, RotaOf};
-use crate::domain::duty::{NewNotice, NoticeKind, OccurrenceState};
+use crate::config::checklist_of;
+use crate::domain::duty::{NewNotice, NoticeKind, OccurrenceId, OccurrenceState};
 use crate::domain::message::{Explain, Message};
 use crate::domain::rota::{Change, OnDuty, Rota, Span};
 use crate::service::show::told;
@@ -70,7 +71,9 @@ impl Service {
         let now = self.0.clock.now();
         let one = |(name, rota): (&str, &Rota)| {
             let today = rota.day_at(now);
-            let scheduled = self.0.config.schedules.get(name);
+            let (checklist, host) = checklist_of(name);
+            let host = host.or_else(|| self.0.config.hosts.keys().next().map(String::as_str)).unwrap_or_default();
+            let scheduled = self.0.config.schedule_of(checklist, host);
             RotaOf {
                 title: self.title_of(name),
                 now: rota.at(name, &changes, now),
@@ -102,7 +105,7 @@ impl Service {
         chat: &impl Chat,
         board: &impl Board,
     ) -> Result<(), ChatError> {
-        if let Err(refusal) = self.may_run(chat.person(), checklist) {
+        if let Err(refusal) = self.may_run(chat.person(), checklist_of(checklist).0) {
             return chat.whisper(&told(&refusal)).await;
         }
         if let Err(refused) = self.can_take(person, checklist, board).await {
@@ -155,7 +158,7 @@ impl Service {
         chat: &impl Chat,
         board: &impl Board,
     ) -> Result<(), ChatError> {
-        if let Err(refusal) = self.may_run(chat.person(), checklist) {
+        if let Err(refusal) = self.may_run(chat.person(), checklist_of(checklist).0) {
             return chat.whisper(&told(&refusal)).await;
         }
         if let Err(refused) = self.can_take(with, checklist, board).await {
@@ -277,7 +280,11 @@ impl Service {
         chat: &impl Chat,
     ) -> Result<(), Unclear> {
         let (by, now) = (chat.person().id, self.0.clock.now());
-        let channel = self.0.config.schedules.get(checklist).map_or(chat.person().channel, |known| known.channel);
+        let scheduled = match checklist_of(checklist) {
+            (checklist, Some(host)) => self.0.config.schedule_of(checklist, host),
+            (checklist, None) => self.0.config.schedules.get(checklist),
+        };
+        let channel = scheduled.map_or(chat.person().channel, |known| known.channel);
         let notice = |person: &u64| NewNotice {
             key: format!("arranged-{checklist}-{person}-{}", now.timestamp_millis()),
             kind: NoticeKind::Arranged,
@@ -293,27 +300,42 @@ impl Service {
         Ok(())
     }
 
-    /// What is open of these days goes with them: the reminder that stands there names who has it now.
-    async fn hand_over_open(&self, checklist: &str, days: Span, people: &[u64], by: u64, board: &impl Board) {
-        let now = self.0.clock.now();
-        let Some(rota) = self.0.config.rotas.get(checklist) else { return };
-        let handed = async {
-            let Some(open) = self.0.store.latest_occurrence(checklist, now).await? else { return Ok(None) };
-            let before: BTreeSet<u64> = open.people.iter().copied().collect();
-            let same = before == people.iter().copied().collect();
-            // One that is being posted in this moment is handed over as well: its message follows when it is there.
-            let stands = matches!(open.state, OccurrenceState::Claimed | OccurrenceState::Posted);
-            if same || !stands || !days.contains(rota.day_at(open.due.at)) || self.is_done(&open).await? {
-                return Ok(None);
+    /// What is open of these days goes with them, on every host that `name` is the rota of: each reminder that stands there
+    /// names who has it now.
+    async fn hand_over_open(&self, name: &str, days: Span, people: &[u64], by: u64, board: &impl Board) {
+        let config = &self.0.config;
+        let Some(rota) = config.rotas.get(name) else { return };
+        let checklist = checklist_of(name).0;
+        let of_rota = |host: &&String| config.rota_of(checklist, host).is_some_and(|(known, _)| known == name);
+        for host in config.hosts.keys().filter(of_rota) {
+            match self.handed_over((checklist, host), rota, days, people, by).await {
+                Ok(Some(occurrence)) => self.show_reminder_anew(occurrence, board).await,
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, checklist, host, "what is open could not be handed over"),
             }
-            self.0.store.hand_over(open.id, people, by, &[], now).await?;
-            Ok::<_, StoreError>(Some(open.id))
-        };
-        match handed.await {
-            Ok(Some(occurrence)) => self.show_reminder_anew(occurrence, board).await,
-            Ok(None) => {}
-            Err(error) => tracing::error!(%error, checklist, "what is open could not be handed over"),
         }
+    }
+
+    /// Hands over the latest occurrence of a checklist on a host, where it is open and of these days. Gives back which.
+    async fn handed_over(
+        &self,
+        (checklist, host): (&str, &str),
+        rota: &Rota,
+        days: Span,
+        people: &[u64],
+        by: u64,
+    ) -> Result<Option<OccurrenceId>, StoreError> {
+        let now = self.0.clock.now();
+        let Some(open) = self.0.store.latest_occurrence(checklist, host, now).await? else { return Ok(None) };
+        let before: BTreeSet<u64> = open.people.iter().copied().collect();
+        let same = before == people.iter().copied().collect();
+        // One that is being posted in this moment is handed over as well: its message follows when it is there.
+        let stands = matches!(open.state, OccurrenceState::Claimed | OccurrenceState::Posted);
+        if same || !stands || !days.contains(rota.day_at(open.due.at)) || self.is_done(&open).await? {
+            return Ok(None);
+        }
+        self.0.store.hand_over(open.id, people, by, &[], now).await?;
+        Ok(Some(open.id))
     }
 }
 

@@ -47,9 +47,8 @@ impl Service {
             return Ok(());
         }
         let mut next: Vec<DateTime<Utc>> = Vec::new();
-        for (name, scheduled) in &config.schedules {
-            let Ok(host) = self.host(scheduled.host.as_deref()) else { continue };
-            let host = &host.config().name;
+        for (name, host, scheduled) in config.planned() {
+            let host = &host.name;
             let schedule = &scheduled.schedule;
             let since = self.since(name, host, schedule, now).await?;
             let due = schedule.between(since.max(now - LOOKED_BACK), now, &config.holidays);
@@ -77,7 +76,7 @@ impl Service {
         }
         self.tell_of_unknown_holidays(now).await?;
         if planner.seen.is_none() {
-            tracing::info!(schedules = config.schedules.len(), "what is due is kept in mind");
+            tracing::info!(schedules = config.planned().count(), "what is due is kept in mind");
         }
         planner.seen = Some((now, next.into_iter().min()));
         Ok(())
@@ -97,7 +96,7 @@ impl Service {
     /// A schedule that moves by holidays must not silently know none: the file is a year's, and years end.
     async fn tell_of_unknown_holidays(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let config = &self.0.config;
-        let asks = config.schedules.values().any(|scheduled| scheduled.schedule.day_off != DayOff::Run);
+        let asks = config.planned().any(|(.., scheduled)| scheduled.schedule.day_off != DayOff::Run);
         let soon = now.with_timezone(&config.timezone).date_naive() + HOLIDAYS_AHEAD;
         if !asks || config.holidays.years.is_empty() || config.holidays.knows(soon) {
             return Ok(());

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use tokio::time::timeout;
 
 use super::DutyView;
+use crate::config::checklist_of;
 use crate::domain::duty::{NewNotice, NoticeId, NoticeKind, Occurrence, OccurrenceId};
 use crate::domain::message::{Explain, Language, Message};
 use crate::service::show::told;
@@ -103,6 +104,10 @@ impl FromStr for Press {
     }
 }
 
+/// The most that is told in the log channel within a span, and that span.
+const LOG_MOST: i64 = 10;
+const LOG_SPAN: TimeDelta = TimeDelta::hours(1);
+
 impl Service {
     /// Answers a button of duty; `chosen` is the person, where one was chosen.
     ///
@@ -181,7 +186,7 @@ impl Service {
         }
         let (by, now) = (chat.person().id, self.0.clock.now());
         let says = Message::new("duty-handed")
-            .with("title", self.title_of(&occurrence.checklist))
+            .with("title", self.title_on(&occurrence.checklist, &occurrence.host))
             .with("from", mentions(&occurrence.people))
             .with("to", mentions(&[to]))
             .with("by", mentions(&[by]));
@@ -219,7 +224,7 @@ impl Service {
         };
         let taker =
             Person { id: person, name: member.name, roles: member.roles, language: Language::default(), channel: 0 };
-        self.may_run(&taker, checklist).map_err(|refusal| {
+        self.may_run(&taker, checklist_of(checklist).0).map_err(|refusal| {
             let message = Message::new("duty-cannot-take").with("who", mentions(&[person]));
             View::Told(message.with("title", self.title_of(checklist)), refusal.hint())
         })
@@ -236,7 +241,7 @@ impl Service {
             Ok(true) => {
                 tracing::info!(occurrence = occurrence.id.0, by = chat.person().id, "done");
                 let message = Message::new("duty-done-by").with("who", mentions(&[chat.person().id]));
-                let message = message.with("title", self.title_of(&occurrence.checklist));
+                let message = message.with("title", self.title_on(&occurrence.checklist, &occurrence.host));
                 chat.post(&View::Told(message, None)).await?;
                 self.show_reminder_anew(occurrence.id, board).await;
                 Ok(())
@@ -278,9 +283,20 @@ impl Service {
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept.
-    pub(super) async fn log(&self, key: String, says: Message) -> Result<(), StoreError> {
+    pub(in crate::service) async fn log(&self, key: String, says: Message) -> Result<(), StoreError> {
         tracing::warn!(key, says = %says.key, "told in the log channel");
         let Some(channel) = self.0.config.log else { return Ok(()) };
+        let now = self.0.clock.now();
+        // One after the other, or each would count before the others are there.
+        let _one = self.0.logging.lock().await;
+        // Whoever reads the channel must not drown in it: of one hour so many are told, and then that there are more.
+        let told = self.0.store.notices_since(NoticeKind::Log, now - LOG_SPAN).await?;
+        let (key, says) = if told < LOG_MOST {
+            (key, says)
+        } else {
+            let hour = now.timestamp().div_euclid(LOG_SPAN.num_seconds());
+            (format!("log-more-{hour}"), Message::new("log-more").with("most", LOG_MOST.to_string()))
+        };
         let notice = NewNotice {
             key,
             kind: NoticeKind::Log,
@@ -288,7 +304,7 @@ impl Service {
             person: None,
             says: Some(says),
             channel,
-            due_at: self.0.clock.now(),
+            due_at: now,
         };
         self.0.store.notify(&[notice]).await
     }

@@ -17,6 +17,7 @@ use crate::domain::schedule::Timeliness;
 use crate::service::run::End;
 use crate::service::{Board, ChatError, Ping, Service};
 use crate::store::StoreError;
+use crate::webhook::Signal;
 
 /// For how long a result is still the one that a reminder brings, where it could not be posted at once.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
@@ -99,26 +100,28 @@ impl Service {
 
     /// The occurrence with who is on, by the rota, by what was changed, and by who is still in the server.
     async fn with_people(&self, occurrence: Occurrence, board: &impl Board) -> Result<Occurrence, StoreError> {
-        let Some(rota) = self.0.config.rotas.get(&occurrence.checklist) else { return Ok(occurrence) };
+        let Some((name, rota)) = self.0.config.rota_of(&occurrence.checklist, &occurrence.host) else {
+            return Ok(occurrence);
+        };
         let changes = self.0.store.rota_changes().await?;
         let day = rota.day_at(occurrence.due.at);
         let mut gone = BTreeSet::new();
         let people = loop {
-            let on = rota.on(&occurrence.checklist, &changes, day, &gone);
+            let on = rota.on(name, &changes, day, &gone);
             let left = self.gone(on.people.iter().copied(), board).await;
             if left.is_empty() {
                 break on.people;
             }
             for person in &left {
                 let says = Message::new("duty-left").with("who", mentions(&[*person]));
-                let says = says.with("title", self.title_of(&occurrence.checklist));
+                let says = says.with("title", self.title_on(&occurrence.checklist, &occurrence.host));
                 self.log(format!("left-{person}-{}", occurrence.checklist), says).await?;
             }
             gone.extend(left);
         };
         if people.is_empty() {
             let says = Message::new("duty-nobody")
-                .with("title", self.title_of(&occurrence.checklist))
+                .with("title", self.title_on(&occurrence.checklist, &occurrence.host))
                 .with("day", occurrence.due.day.to_string());
             self.log(format!("nobody-{}", occurrence.id.0), says).await?;
         }
@@ -136,14 +139,17 @@ impl Service {
         {
             return Ok(self.found(Some(run), report.into(), None).await);
         }
+        self.signal(occurrence, Signal::Start);
         let mut ongoing = match self.run(&occurrence.checklist, Some(&occurrence.host), Origin::Schedule) {
             Ok(ongoing) => ongoing,
             Err(error) => {
                 tracing::error!(%error, "what is due cannot be run");
+                self.signal(occurrence, Signal::Failed);
                 return Ok(None);
             }
         };
         let last = ongoing.end().await;
+        self.signal(occurrence, if matches!(last.end, Some(End::Kept)) { Signal::Done } else { Signal::Failed });
         if matches!(last.end, None | Some(End::Crashed)) {
             return Ok(None);
         }
@@ -153,6 +159,12 @@ impl Service {
         }
         let not_kept = last.not_kept().cloned();
         Ok(self.found(run, last.report, not_kept).await)
+    }
+
+    /// Tells whoever waits for the runs of its schedule.
+    fn signal(&self, occurrence: &Occurrence, signal: Signal) {
+        let watchdog = self.schedule_of(occurrence).and_then(|scheduled| scheduled.watchdog.as_ref());
+        self.tell_watchdog(watchdog, signal, &occurrence.checklist, &occurrence.host);
     }
 
     async fn posted(
@@ -191,7 +203,7 @@ impl Service {
     async fn reminder_refused(&self, occurrence: &Occurrence, error: &ChatError) -> Result<(), StoreError> {
         self.0.store.occurrence_refused(occurrence.id, self.0.clock.now()).await?;
         let says = Message::new("duty-refused")
-            .with("title", self.title_of(&occurrence.checklist))
+            .with("title", self.title_on(&occurrence.checklist, &occurrence.host))
             .with("due", due_at(occurrence.due.at))
             .with("who", mentions(&occurrence.people))
             .with("cause", error.what.as_str());
@@ -216,10 +228,11 @@ impl Service {
                     Seen::Unknown => continue,
                 }
             }
+            self.signal(&occurrence, Signal::Failed);
             missed.push(occurrence);
         }
         let (Some(first), Some(last)) = (missed.first(), missed.last()) else { return Ok(()) };
-        let (title, now) = (self.title_of(&last.checklist), self.0.clock.now());
+        let (title, now) = (self.title_on(&last.checklist, &last.host), self.0.clock.now());
         let says = if missed.len() == 1 {
             Message::new("duty-missed")
         } else {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{DigestLine, DutyView, Found};
-use crate::config::ScheduleConfig;
+use crate::config::{HostConfig, ScheduleConfig, checklist_of};
 use crate::domain::duty::{Occurrence, OccurrenceId, OccurrenceState};
 use crate::domain::message::{Localised, Message};
 use crate::domain::period::Period;
@@ -19,7 +19,7 @@ const DIGEST: i64 = 60;
 
 impl Service {
     pub(super) fn schedule_of(&self, occurrence: &Occurrence) -> Option<&ScheduleConfig> {
-        self.0.config.schedules.get(&occurrence.checklist)
+        self.0.config.schedule_of(&occurrence.checklist, &occurrence.host)
     }
 
     /// Whether it is a checklist, and can be run.
@@ -38,12 +38,27 @@ impl Service {
         posted.or_else(|| self.schedule_of(occurrence).map(|schedule| schedule.channel))
     }
 
-    /// What a checklist, or something else that is due, is called.
-    pub fn title_of(&self, checklist: &str) -> Localised {
+    /// What a checklist, or something else that is due, is called; or the rota of one that a host has of its own.
+    pub fn title_of(&self, name: &str) -> Localised {
+        let (checklist, host) = checklist_of(name);
+        if let Some(host) = host {
+            return self.title_on(checklist, host);
+        }
         let titled = self.0.config.schedules.get(checklist).and_then(|schedule| schedule.title.clone());
         let known = || self.0.commands.checklists.get(checklist).map(|checklist| checklist.title.clone());
         let name = || Localised { ko: checklist.to_owned(), en: checklist.to_owned() };
         titled.or_else(known).unwrap_or_else(name)
+    }
+
+    /// The same with the host, where there are several.
+    pub(super) fn title_on(&self, checklist: &str, host: &str) -> Localised {
+        let (title, hosts) = (self.title_of(checklist), &self.0.config.hosts);
+        match hosts.get(host).filter(|_| hosts.len() > 1) {
+            Some(HostConfig { title: Localised { ko, en }, .. }) => {
+                Localised { ko: format!("{} · {ko}", title.ko), en: format!("{} · {en}", title.en) }
+            }
+            None => title,
+        }
     }
 
     /// Whether an occurrence is done: its checklist is signed for its day, week or month, or somebody said so.
@@ -76,7 +91,7 @@ impl Service {
                 OccurrenceState::Posted | OccurrenceState::Missed | OccurrenceState::Refused
             );
             if over && occurrence.due.at <= now && !self.is_done(&occurrence).await? {
-                lines.push(DigestLine { title: self.title_of(&occurrence.checklist), occurrence });
+                lines.push(DigestLine { title: self.title_on(&occurrence.checklist, &occurrence.host), occurrence });
             }
         }
         Ok(lines)
@@ -85,7 +100,7 @@ impl Service {
     /// The reminder of `occurrence` as it is to be shown, with `result`.
     pub(super) fn reminder(&self, occurrence: Occurrence, result: Option<Found>, late: bool) -> View {
         View::Duty(DutyView::Reminder {
-            title: self.title_of(&occurrence.checklist),
+            title: self.title_on(&occurrence.checklist, &occurrence.host),
             simple: self.is_simple(&occurrence.checklist),
             runnable: self.is_runnable(&occurrence.checklist),
             occurrence,

@@ -7,7 +7,7 @@ use super::press::mentions;
 use super::remind::{Seen, due_at};
 use super::{DutyView, Press, TRY};
 use crate::domain::duty::{Notice, NoticeKind, Occurrence};
-use crate::domain::message::Message;
+use crate::domain::message::{Localised, Message};
 use crate::service::{Board, Ping, Service, View};
 use crate::store::StoreError;
 
@@ -51,7 +51,12 @@ impl Service {
                 }
                 let says = Message::new("duty-notice-refused")
                     .with("what", notice.what.kind.name())
-                    .with("title", self.title_of(occurrence.as_ref().map_or("", |of| &of.checklist)))
+                    .with(
+                        "title",
+                        occurrence
+                            .as_ref()
+                            .map_or_else(Localised::default, |of| self.title_on(&of.checklist, &of.host)),
+                    )
                     .with("cause", error.what.as_str());
                 self.log(format!("refused-notice-{}", notice.id.0), says).await
             }
@@ -74,7 +79,7 @@ impl Service {
         let nudge = |occurrence: &Occurrence, says: Message| {
             View::Duty(DutyView::Nudge {
                 notice: notice.id,
-                title: self.title_of(&occurrence.checklist),
+                title: self.title_on(&occurrence.checklist, &occurrence.host),
                 simple: self.is_simple(&occurrence.checklist),
                 occurrence: occurrence.clone(),
                 says,
@@ -129,7 +134,7 @@ impl Service {
 
     fn overdue(&self, key: &'static str, occurrence: &Occurrence) -> Message {
         Message::new(key)
-            .with("title", self.title_of(&occurrence.checklist))
+            .with("title", self.title_on(&occurrence.checklist, &occurrence.host))
             .with("due", due_at(occurrence.due.at))
             .with("who", mentions(&occurrence.people))
     }
@@ -144,10 +149,12 @@ impl Service {
             }
             passed_over.push(named);
         }
-        let Some(rota) = self.0.config.rotas.get(&occurrence.checklist) else { return Ok(None) };
+        let Some((name, rota)) = self.0.config.rota_of(&occurrence.checklist, &occurrence.host) else {
+            return Ok(None);
+        };
         let changes = self.0.store.rota_changes().await?;
         let day = rota.day_at(occurrence.due.at);
-        while let Some(next) = rota.next_after(&passed_over, &occurrence.checklist, &changes, day) {
+        while let Some(next) = rota.next_after(&passed_over, name, &changes, day) {
             if self.gone([next], board).await.is_empty() {
                 return Ok(Some(next));
             }
@@ -174,8 +181,9 @@ impl Service {
             return Ok(());
         }
         let name = self.0.config.roles.iter().find(|(_, id)| **id == role).map_or("?", |(name, _)| name.as_str());
-        let says =
-            Message::new("duty-role-gone").with("role", name).with("title", self.title_of(&occurrence.checklist));
+        let says = Message::new("duty-role-gone")
+            .with("role", name)
+            .with("title", self.title_on(&occurrence.checklist, &occurrence.host));
         self.log(format!("role-{role}-{}", occurrence.id.0), says).await
     }
 }

@@ -52,7 +52,7 @@ impl Service {
         chat: &impl Chat,
     ) -> Result<(), ChatError> {
         let asked = self.action(action).and_then(|action| {
-            let host = self.host(host).map_err(|unknown| (unknown.message(), unknown.hint()))?;
+            let host = self.host_to_act(host).map_err(|unknown| (unknown.message(), unknown.hint()))?;
             Ok((action, host))
         });
         let (action, host) = match asked {

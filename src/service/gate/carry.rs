@@ -12,6 +12,8 @@ use super::super::{Board, ChatError, Right, Service};
 use super::Carrying;
 use super::decide::Happened;
 use super::hands::Cannot;
+use tracing::Instrument;
+
 use crate::domain::action::{Action, Ended, Outcome};
 use crate::domain::approval::{
     Approved, Binding, Event, Illegal, KeptRequest, Present, Refused, RequestId, State, claim,
@@ -60,7 +62,10 @@ impl Service {
             Err(error) => return tracing::error!(%error, %id, "an approved request cannot be read"),
         };
         match self.begin_act(kept.clone(), board).await {
-            Ok((approved, action, host)) => self.act(id, &approved, action, host, board).await,
+            Ok((approved, action, host)) => {
+                let span = tracing::info_span!("act", request = %id, action = action.id, host = host.config().name);
+                self.act(id, &approved, action, host, board).instrument(span).await;
+            }
             Err(NotNow::Waits(why)) => {
                 tracing::warn!(%id, why = %why.key, "an approved act waits");
                 self.tell_why(id, Some(why), board).await;
@@ -175,7 +180,7 @@ impl Service {
             Ok(None) => return,
             Err(error) => return tracing::error!(%error, %id, "a claimed request cannot be read; look by hand"),
         };
-        tracing::info!(%id, action = action.id, host = kept.asked.host, "an act begins");
+        tracing::info!("an act begins");
         let (sender, receiver) = watch::channel(None);
         let acting = async {
             let mut outcome = self.perform(host, action, approved, &kept, &sender).await;

@@ -74,7 +74,7 @@ impl Service {
     pub(in crate::service) async fn look_at(&self, host: &Host, proof: &Proof) -> Option<Report> {
         let Parts { store, clock, commands, .. } = &*self.0;
         let config = host.config();
-        let checklist = some_of(commands.checklists.get(&proof.checklist)?, &proof.checks);
+        let checklist = some_of(&self.on(commands.checklists.get(&proof.checklist)?, config), &proof.checks);
         let past = store.past(&checklist, &config.name, clock.now()).await.unwrap_or_default();
         let plan = Plan { checklist: &checklist, host: &config.name, host_title: &config.title, past: &past };
         let look = |probe, deadline| self.look(probe, host.clone(), deadline);

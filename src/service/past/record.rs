@@ -203,7 +203,7 @@ impl Service {
     /// When an occurrence had to be signed: in time is who signs before the first reminder that it is overdue.
     fn due(&self, checklist: &Checklist, occurrence: &Occurrence) -> Due {
         let zone = self.config().timezone;
-        let schedule = self.config().schedules.get(&checklist.id);
+        let schedule = self.config().schedule_of(&checklist.id, &occurrence.host);
         let overdue =
             schedule.and_then(|schedule| schedule.overdue.person).and_then(|span| TimeDelta::from_std(span).ok());
         let in_time = match overdue {

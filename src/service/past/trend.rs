@@ -122,7 +122,10 @@ impl Service {
             dimension: measure.dimension,
         };
         let lines = self.0.store.measured(rows, span).await?;
-        let Some(trend) = Trend::of(measure.check, &of.measure, measure.dimension, span, lines) else {
+        // The lines that it is held to are those of the host.
+        let checklist = self.on(measure.checklist, host);
+        let check = checklist.checks().find(|check| check.id == of.check).unwrap_or(measure.check);
+        let Some(trend) = Trend::of(check, &of.measure, measure.dimension, span, lines) else {
             let check = Message::new("trend-named")
                 .with("check", measure.check.title.clone())
                 .with("measure", Message::new("measure").with("name", of.measure.as_str()));

@@ -164,7 +164,7 @@ impl Service {
         let every = self
             .signed(&report.command)
             .ok_or_else(|| View::Told(Message::new("sign-not-for").with("title", report.title.clone()), None))?;
-        self.may_sign(person, &report.command).await.map_err(|refusal| told(&refusal))?;
+        self.may_sign(person, &report.command, &report.host).await.map_err(|refusal| told(&refusal))?;
         Ok(Signable { run, case: self.case(&report, every), report })
     }
 

@@ -79,7 +79,9 @@ impl Service {
     async fn withdrawable(&self, id: SignOffId, person: &Person) -> Result<SignOff, View> {
         let sign_off = self.sign_off(id).await?;
         if sign_off.signature.by.id != person.id {
-            self.may_sign(person, &sign_off.case.command).await.map_err(|refusal| told(&refusal))?;
+            self.may_sign(person, &sign_off.case.command, &sign_off.case.host)
+                .await
+                .map_err(|refusal| told(&refusal))?;
         }
         if sign_off.ended.is_some() {
             return Err(told(&Illegal::NotSigned));

@@ -56,6 +56,18 @@ impl Store {
         .await
     }
 
+    /// How many notices of a kind became due from `since` on.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn notices_since(&self, kind: NoticeKind, since: DateTime<Utc>) -> Result<i64, StoreError> {
+        self.named(async {
+            let count = sqlx::query_scalar("SELECT count(*) FROM notice WHERE due_at >= ? AND kind = ?");
+            Ok(count.bind(millis(since)).bind(kind.name()).fetch_one(&mut *self.view().await?).await?)
+        })
+        .await
+    }
+
     /// What is to be told at `now` and was not yet, the oldest first. A row that cannot be read is told in the log and left
     /// out: it must not keep the others from anybody.
     ///

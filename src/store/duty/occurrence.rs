@@ -173,20 +173,23 @@ impl Store {
         self.occurrences("WHERE due_at > ? ORDER BY due_at, id", Some(millis(after))).await
     }
 
-    /// The latest occurrence of a checklist that was due at `until` or before, on whichever host.
+    /// The latest occurrence of a checklist on a host that was due at `until` or before.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn latest_occurrence(
         &self,
         checklist: &str,
+        host: &str,
         until: DateTime<Utc>,
     ) -> Result<Option<Occurrence>, StoreError> {
         self.named(async {
-            let query = format!("{ROWS} WHERE checklist = ? AND due_at <= ? ORDER BY due_at DESC, id LIMIT 1");
+            let query =
+                format!("{ROWS} WHERE checklist = ? AND host = ? AND due_at <= ? ORDER BY due_at DESC, id LIMIT 1");
             let mut db = self.view().await?;
             let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(query))
                 .bind(checklist)
+                .bind(host)
                 .bind(millis(until))
                 .fetch_optional(&mut *db)
                 .await?;

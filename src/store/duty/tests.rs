@@ -59,7 +59,7 @@ async fn an_occurrence_is_planned_and_claimed_once() {
     assert_eq!(store.occurrences_after(at("2026-11-26T00:00:00Z")).await.unwrap().len(), 2);
     assert!(store.occurrence_done(first.id, now).await.unwrap());
     assert!(!store.occurrence_done(first.id, now).await.unwrap());
-    let latest = store.latest_occurrence("daily", now).await.unwrap().unwrap();
+    let latest = store.latest_occurrence("daily", "here", now).await.unwrap().unwrap();
     assert_eq!(latest.due.day, due("2026-11-27", "2026-11-27").day);
 }
 
