@@ -49,6 +49,8 @@
 //!   once: [`host::job`] is the only door. What a script is given comes as words of its own, never as a part of a script.
 //! - Nobody's approval counts for another act than the one they saw: it is bound to the hash of host, action, its definition,
 //!   its values and what it acts on ([`domain::approval::Binding`]), and one row of the record is changed before anything is.
+//! - The one approval of an emergency is enough in the thread of an open runbook, for its own host, and until it is closed.
+//! - A host key that `bot.toml` does not name is trusted only where a person approved the very fingerprint that was shown.
 //! - What was written into the audit record is not changed: rows are chained by hashes ([`domain::audit`]), and the last one
 //!   stands below each report in Discord.
 //! - Nothing that was begun is begun again by itself: what nobody saw end is interrupted, and somebody looks by hand.

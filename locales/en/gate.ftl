@@ -155,6 +155,7 @@ gate-waits-people = Not run: Discord could not be asked for roles. Please press 
 gate-waits-host = Request { $id } runs on this host. Please press “Run now” when it has ended
 gate-superseded-by = Request { $id } took its place
 gate-void-definition = The definition of the command changed while it waited. Please ask anew
+gate-void-runbook = The runbook it was asked for in is closed. Please ask again where it is still needed.
 gate-void-rule = The rule of whose approval it takes changed while it waited. Please ask anew
 gate-void-changed = What was approved is another by now: { $what }. Please ask anew
 gate-void-requester = The requester { $name } has lost the right to it

@@ -155,6 +155,7 @@ gate-waits-people = Discord에서 역할을 확인할 수 없어 실행하지 �
 gate-waits-host = 이 서버에서 요청 { $id }번을 실행하고 있어 기다립니다. 끝나면 [지금 실행]을 눌러 주세요
 gate-superseded-by = 요청 { $id }번으로 대체되었습니다
 gate-void-definition = 승인을 기다리는 동안 명령의 정의가 바뀌었습니다. 다시 요청해 주세요
+gate-void-runbook = 긴급 대응이 종료되어 무효입니다. 아직 필요하면 다시 요청해 주세요.
 gate-void-rule = 승인을 기다리는 동안 승인 규칙이 바뀌었습니다. 다시 요청해 주세요
 gate-void-changed = 승인한 대상이 바뀌었습니다: { $what }. 다시 요청해 주세요
 gate-void-requester = 요청자 { $name }에게 더 이상 권한이 없습니다

@@ -15,7 +15,7 @@ use crate::text::say;
 pub(super) async fn baseline(asked: &Baseline, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
     let language = config.language;
     let store = Store::open(&config.database).await?;
-    let service = super::service(config, commands, store)?;
+    let service = super::service(config, commands, store).await?;
     let rules = service.approve_security_group(asked.host.as_deref(), &user()).await?;
     for rule in &rules {
         print(&format!("  {rule}"))?;
@@ -28,7 +28,7 @@ pub(super) async fn baseline(asked: &Baseline, config: Config, commands: Command
 pub(super) async fn record(asked: &Record, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
     let language = config.language;
     let store = Store::open(&config.database).await?;
-    let service = super::service(config, commands, store)?;
+    let service = super::service(config, commands, store).await?;
     let exercise = Exercise {
         kind: match asked.exercise {
             ExerciseName::RestoreTest => ExerciseKind::RestoreTest,

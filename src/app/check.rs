@@ -44,7 +44,7 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
             Store::forgetful().await?
         }
     };
-    let service = super::service(config, commands, store)?;
+    let service = super::service(config, commands, store).await?;
     service.interrupt_overdue().await?;
     let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
     let origin = || Origin::Terminal { user: user.clone() };

@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::commands::{self, Commands};
 use crate::config::{self, Config, HostRule, checklist_of};
 use crate::document::{Problem, Problems, did_you_mean, explain};
-use crate::domain::action::Action;
 use crate::domain::command::Check;
 use crate::domain::help::RELOAD;
 use crate::domain::message::Message;
@@ -74,19 +73,23 @@ fn unknown_in_schedules(path: &Path, config: &Config, commands: &Commands) -> Pr
     Problems(named.filter(|(_, name)| !commands.checklists.contains_key(*name)).map(problem).collect())
 }
 
-/// The roles that actions name and `[roles]` does not: nobody could ever ask for the action, or approve it.
+/// The roles that actions and runbooks name and `[roles]` does not: nobody could ever ask for the action, or approve it, or
+/// open the runbook.
 fn unknown_in_actions(config: &Config, commands: &Commands) -> Problems {
-    let named = commands.actions.values().flat_map(|action| {
-        let mut names: Vec<&String> = action.ask.iter().chain(&action.approve).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.into_iter().map(move |name| (action, name))
+    let actions = commands.actions.values().flat_map(|action| {
+        let names: BTreeSet<&String> = action.ask.iter().chain(&action.approve).collect();
+        names.into_iter().map(move |name| (&action.id, name))
     });
-    let problem = |(action, name): (&Action, &String)| Problem {
+    let runbooks = commands.runbooks.values().flat_map(|runbook| {
+        let names: BTreeSet<&String> = runbook.open.iter().collect();
+        names.into_iter().map(move |name| (&runbook.id, name))
+    });
+    let named = actions.chain(runbooks);
+    let problem = |(id, name): (&String, &String)| Problem {
         hint: did_you_mean(name, config.roles.keys().map(String::as_str)),
         ..Problem::of_file(
-            &config.commands.join(format!("{}.toml", action.id)),
-            Message::new("action-unknown-role").with("action", action.id.as_str()).with("name", name.as_str()),
+            &config.commands.join(format!("{id}.toml")),
+            Message::new("action-unknown-role").with("action", id.as_str()).with("name", name.as_str()),
         )
     };
     Problems(named.filter(|(_, name)| !config.roles.contains_key(*name)).map(problem).collect())

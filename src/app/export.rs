@@ -20,7 +20,7 @@ pub(super) async fn run(
 ) -> Result<ExitCode, AppError> {
     let store = Store::open(&config.database).await?;
     let zone = config.timezone;
-    let service = super::service(config, commands, store)?;
+    let service = super::service(config, commands, store).await?;
     let record = RecordAsked {
         checklist: Some(asked.checklist.clone()),
         period: asked.period.clone(),

@@ -112,12 +112,14 @@ async fn practise(asked: &crate::cli::Sandbox) -> ExitCode {
 }
 
 /// Wires the use cases to their parts.
-fn service(config: Config, commands: Commands, store: Store) -> Result<Service, AppError> {
+async fn service(config: Config, commands: Commands, store: Store) -> Result<Service, AppError> {
     let practice = config.discord.as_ref().and_then(|discord| discord.clock.clone());
     let clock = practice.map_or_else(Clock::system, Clock::ahead_by);
     let outside = outside(&config)?;
     let masker = Masker::new(secrets(&config));
-    Ok(Service::new(config, commands, outside, store, clock, masker))
+    let service = Service::new(config, commands, outside, store, clock, masker);
+    service.trust_approved_keys().await;
+    Ok(service)
 }
 
 /// What is reached besides the hosts.

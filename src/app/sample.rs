@@ -10,7 +10,7 @@ use crate::store::Store;
 
 pub(super) async fn run(asked: &SampleOf, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
     let store = Store::open(&config.database).await?;
-    let service = super::service(config, commands, store)?;
+    let service = super::service(config, commands, store).await?;
     let sample = service.sample(asked.host.as_deref()).await?;
     for (series, value) in &sample.values {
         let name = format!("{} {}", series.vital.name(), series.subject);

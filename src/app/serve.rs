@@ -60,7 +60,7 @@ async fn serve(path: &Path, config: Config, commands: Commands, signals: &mut Si
     let http = connect(&discord, &token)?;
     let store = Store::open(&config.database).await?;
     let seat = store.take_seat()?;
-    let service = super::service(config, commands, store)?;
+    let service = super::service(config, commands, store).await?;
     service.interrupt_left_behind().await?;
     service.note_configuration(&files).await?;
     let gateway = Gateway::open(http, &discord, service.clone()).await?;

@@ -67,7 +67,7 @@ fn remedy(table: &Table<'_>, known: Option<&Known>) -> Option<Localised> {
 }
 
 /// An id comes back from Discord's selects and names files: `[a-z0-9_-]{1,64}`.
-fn is_id(table: &Table<'_>, id: &Located<String>) -> bool {
+pub(super) fn is_id(table: &Table<'_>, id: &Located<String>) -> bool {
     let fine = (1..=64).contains(&id.value.len())
         && id.value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'));
     if !fine {

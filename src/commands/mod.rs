@@ -2,6 +2,7 @@
 
 mod action;
 mod check;
+mod head;
 mod known;
 mod probe;
 mod runbook;
@@ -11,6 +12,7 @@ mod usual;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use head::{Head, head};
 use known::Known;
 
 use crate::document::{Document, Located, Problem, Problems, Table, did_you_mean};
@@ -152,16 +154,7 @@ fn is_command_name(name: &str) -> bool {
 }
 
 fn checklist(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Checklist> {
-    // `false` was seen before: then nothing of the file counts.
-    let _ = table.flag("enabled");
-    let name_ko = table.text("name_ko");
-    if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
-        table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));
-    }
-    let title = table.required_localised("title");
-    let description = table.required_localised("description");
-    let title = title.filter(|title| has_length(table, title, LONGEST_TITLE));
-    let description = description.filter(|description| has_length(table, description, LONGEST_DESCRIPTION));
+    let Head { name_ko, title, description } = head(table);
     let signed = table.text("signed").and_then(|text| signed(table, &text));
     let shared = table.table("probes").map(|probes| probe::shared(&probes)).unwrap_or_default();
     let mut seen = BTreeSet::new();
@@ -173,9 +166,9 @@ fn checklist(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Che
     let template = table.table("template").map(|table| template::template(&table, &sections, signed));
     Some(Checklist {
         id,
-        name_ko: name_ko.map(|name| name.value),
-        title: title?.value,
-        description: description?.value,
+        name_ko,
+        title: title?,
+        description: description?,
         signed,
         sections,
         template: match template {

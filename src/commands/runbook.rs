@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::check::is_id;
+use super::head::{Head, head, one_of, roles};
 use super::known::Known;
-use super::{LONGEST_CHECK_TITLE, LONGEST_DESCRIPTION, LONGEST_TITLE, has_length, is_command_name, probe};
-use crate::document::{Table, did_you_mean};
-use crate::domain::action::Given;
+use super::{LONGEST_CHECK_TITLE, has_length, probe};
+use crate::document::{Located, Table};
 use crate::domain::message::Message;
 use crate::domain::runbook::{Does, Runbook, RunbookStep, Severity};
 use crate::domain::vital::Vital;
@@ -14,21 +15,10 @@ use crate::domain::vital::Vital;
 const MOST_STEPS: usize = 25;
 
 pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Runbook> {
-    let _ = table.flag("enabled");
-    let name_ko = table.text("name_ko");
-    if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
-        table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));
-    }
-    let title = table.required_localised("title").filter(|title| has_length(table, title, LONGEST_TITLE));
-    let description =
-        table.required_localised("description").filter(|text| has_length(table, text, LONGEST_DESCRIPTION));
+    let Head { name_ko, title, description } = head(table);
     let symptom = table.required_localised("symptom");
     let severity = severity(table);
-    let open: Vec<_> = table.texts("open").into_iter().map(|role| role.value).collect();
-    if open.is_empty() {
-        let hint = Some(Message::new("action-roles-hint"));
-        table.problem_with_hint(table.span(), Message::new("action-no-roles").with("key", "open"), hint);
-    }
+    let open = roles(table, "open");
     let fits = fits(table);
     let within = table.has("within").then(|| probe::duration(table, "within"));
     let mut seen = BTreeSet::new();
@@ -48,9 +38,9 @@ pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Opti
         .collect();
     Some(Runbook {
         id,
-        name_ko: name_ko.map(|name| name.value),
-        title: title?.value,
-        description: description?.value,
+        name_ko,
+        title: title?,
+        description: description?,
         severity: severity?,
         symptom: symptom?.value,
         open,
@@ -65,65 +55,43 @@ pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Opti
 
 fn severity(table: &Table<'_>) -> Option<Severity> {
     let name = table.required_text("severity")?;
-    let severity = Severity::from_name(&name.value);
-    if severity.is_none() {
-        let names = || Severity::ALL.into_iter().map(Severity::name);
-        table.problem_with_hint(
-            name.span,
-            Message::new("runbook-unknown-severity").with("name", name.value.as_str()),
-            did_you_mean(&name.value, names())
-                .or_else(|| Some(Message::new("action-known").with("names", names().collect::<Vec<_>>().join(", ")))),
-        );
-    }
-    severity
+    one_of(table, &name, &Severity::ALL.map(|severity| (severity.name(), severity)), "runbook-unknown-severity")
 }
 
 fn fits(table: &Table<'_>) -> Vec<Vital> {
+    let all = Vital::ALL.map(|vital| (vital.name(), vital));
     let written = table.texts("fits");
-    written
-        .into_iter()
-        .filter_map(|name| {
-            let vital = Vital::named(&name.value);
-            if vital.is_none() {
-                let names = || Vital::ALL.into_iter().map(Vital::name);
-                table.problem_with_hint(
-                    name.span,
-                    Message::new("runbook-unknown-vital").with("name", name.value.as_str()),
-                    did_you_mean(&name.value, names()).or_else(|| {
-                        Some(Message::new("action-known").with("names", names().collect::<Vec<_>>().join(", ")))
-                    }),
-                );
-            }
-            vital
-        })
-        .collect()
+    written.iter().filter_map(|name| one_of(table, name, &all, "runbook-unknown-vital")).collect()
 }
 
 fn step(table: &Table<'_>, known: Option<&Known>) -> Option<RunbookStep> {
-    let id = table.required_text("id");
+    let id = table.required_text("id").filter(|id| is_id(table, id));
     let title = table.required_localised("title").filter(|title| has_length(table, title, LONGEST_CHECK_TITLE));
     let checklist = table.text("checklist");
     let checks = table.texts("checks");
     let action = table.text("action");
-    let with: Given = table.table("with").map_or_else(Given::new, |section| {
-        let names = section.names();
-        names.into_iter().filter_map(|name| Some((name.value.clone(), section.text_of(&name.value)?.value))).collect()
+    let with: Vec<(Located<String>, Located<String>)> = table.table("with").map_or_else(Vec::new, |section| {
+        section.names().into_iter().filter_map(|name| Some((name.clone(), section.text_of(&name.value)?))).collect()
     });
     let by_hand = table.localised("by_hand");
-    let does = match (checklist, action, by_hand) {
-        (Some(checklist), None, None) => {
+    let host_key = table.localised("host_key");
+    let does = match (checklist, action, by_hand, host_key) {
+        (Some(checklist), None, None, None) => {
             if let Some(known) = known {
                 known.checks(table, &checklist, &checks);
             }
             Does::Look { checklist: checklist.value, checks: checks.into_iter().map(|check| check.value).collect() }
         }
-        (None, Some(action), None) => {
+        (None, Some(action), None, None) => {
             if let Some(known) = known {
                 known.action(table, &action);
+                known.chosen(table, &action, &with);
             }
+            let with = with.into_iter().map(|(name, value)| (name.value, value.value)).collect();
             Does::Act { action: action.value, with }
         }
-        (None, None, Some(how)) => Does::Hand { how: how.value },
+        (None, None, Some(how), None) => Does::Hand { how: how.value },
+        (None, None, None, Some(how)) => Does::HostKey { how: how.value },
         _ => {
             table.problem(table.span(), Message::new("runbook-step-form"));
             return None;

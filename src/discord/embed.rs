@@ -43,6 +43,7 @@ pub(super) fn form(form: &Form, language: Language) -> FormCard {
         Form::Gate(form) => gate::form(form, language),
         Form::Sign(form) => sign::form(form, language),
         Form::Finding(form) => finding::form(form, language),
+        Form::Runbook(form) => runbook::form(form, language),
     }
 }
 
@@ -64,9 +65,7 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
             Some(check) => check_of(*run, check, language),
             None => told(&Message::new("details-no-such-check"), None, language),
         },
-        View::Alert { alert, host_title, runbook, now } => {
-            alert_of(alert, host_title, runbook.as_deref(), *now, language)
-        }
+        View::Alert { alert, host_title, runbook, now } => alert_of(alert, host_title, *runbook, *now, language),
         View::Runbook(view) => runbook::card(view, place.zone, language),
         View::Gate(view) => gate::card(view, place.guild, language),
         View::Matrix { matrix, head } => super::matrix::card(matrix, head.as_ref(), language),
@@ -152,13 +151,7 @@ fn check_of(run: RunId, check: &ReportedCheck, language: Language) -> Card {
     card
 }
 
-fn alert_of(
-    alert: &KeptAlert,
-    host: &Localised,
-    runbook: Option<&str>,
-    now: DateTime<Utc>,
-    language: Language,
-) -> Card {
+fn alert_of(alert: &KeptAlert, host: &Localised, runbook: bool, now: DateTime<Utc>, language: Language) -> Card {
     let mut card = alert_card::card(alert, host, now, language);
     if alert.ended_at.is_none() {
         let button = |hours: u32| Button {
@@ -166,7 +159,7 @@ fn alert_of(
             label: say(&Message::new("button-mute").with("hours", hours.to_string()), language),
             ..Button::default()
         };
-        let runbook = runbook.map(|name| runbook::offer(name, language));
+        let runbook = runbook.then(|| runbook::offer(alert.id, language));
         card.buttons = runbook.into_iter().chain(MUTES.into_iter().map(button)).collect();
     }
     card

@@ -10,7 +10,7 @@ use serenity::all::{AutocompleteChoice, CommandOptionType, CreateCommand, Create
 use super::asked::{Asked, Typing};
 use super::custom_id::NotOurs;
 use crate::commands::Commands;
-use crate::domain::action::{Action, Given, Source};
+use crate::domain::action::{Action, Given, Parameter, Source};
 use crate::domain::approval::{Needed, RequestId, State, Word};
 use crate::domain::message::{Language, Message};
 use crate::render::card::{Button, Card, FormCard, Input, Style};
@@ -31,6 +31,8 @@ const HOST: &str = "host";
 /// The names of a form's inputs.
 const REASON: &str = "reason";
 const TARGET: &str = "target";
+/// What stands before the name of a parameter that is chosen in a form.
+const WITH: &str = "with.";
 
 /// What a button or a form of the gate brings back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +163,9 @@ pub(super) fn of_form(id: &str, texts: &BTreeMap<String, String>) -> Option<Gate
     let text = |name: &str| texts.get(name).cloned();
     match id.parse().ok()? {
         GateId::Reason(draft) => {
-            Some(GateIntent::Reason(draft, Reason { why: text(REASON).unwrap_or_default(), target: text(TARGET) }))
+            let chosen = texts.iter().filter_map(|(id, text)| Some((id.strip_prefix(WITH)?.to_owned(), text.clone())));
+            let (why, target) = (text(REASON).unwrap_or_default(), text(TARGET));
+            Some(GateIntent::Reason(draft, Reason { why, target, chosen: chosen.collect() }))
         }
         GateId::Reviewed(id) => Some(GateIntent::Reviewed(id, text(REASON).unwrap_or_default())),
         GateId::Released(id) => Some(GateIntent::Released(id, text(REASON).unwrap_or_default())),
@@ -291,9 +295,10 @@ pub(super) fn form(form: &GateForm, language: Language) -> FormCard {
         ..Input::default()
     };
     match form {
-        GateForm::Reason { draft, title, target, alone } => {
+        GateForm::Reason { draft, title, open, target, alone } => {
             let heading = if *alone { "form-alone" } else { "form-reason" };
-            let mut inputs = vec![reason("form-why", "form-why-example")];
+            let mut inputs: Vec<_> = open.iter().map(|parameter| choose(parameter, language)).collect();
+            inputs.push(reason("form-why", "form-why-example"));
             inputs.extend(target.as_ref().map(|target| Input {
                 id: TARGET.to_owned(),
                 label: word("form-target", language),
@@ -318,6 +323,21 @@ pub(super) fn form(form: &GateForm, language: Language) -> FormCard {
             title: say(&Message::new("form-release").with("id", request.to_string()), language),
             inputs: vec![reason("form-looked", "form-looked-example")],
         },
+    }
+}
+
+/// What is chosen in a form: typed in, and held against what there is as everywhere.
+fn choose(parameter: &Parameter, language: Language) -> Input {
+    Input {
+        id: format!("{WITH}{}", parameter.id),
+        label: parameter.title.get(language).to_owned(),
+        placeholder: match &parameter.source {
+            Source::Choices(choices) => choices.join(", "),
+            Source::From(_) => String::new(),
+        },
+        required: true,
+        most: 255,
+        ..Input::default()
     }
 }
 

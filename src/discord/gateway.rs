@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{
-    ChannelId, Client, CommandInteraction, Context, EventHandler, GatewayIntents, GuildId, Http, Interaction, Ready,
+    Client, CommandInteraction, Context, EventHandler, GatewayIntents, GuildId, Http, Interaction, Ready,
 };
 use serenity::async_trait;
 use tokio::time::{Instant, sleep};
@@ -134,8 +134,8 @@ impl Handler {
     /// Offers what could be meant by what somebody is typing into an option.
     async fn offer(&self, context: &Context, command: &CommandInteraction, opened: Instant) {
         let Some((asked, typing)) = intent::of_autocomplete(command, self.guild) else { return };
-        let person =
-            intent::person(&command.user, command.member.as_deref(), &command.locale, command.channel_id.get());
+        let room = intent::room(command.channel_id, command.channel.as_ref());
+        let person = intent::person(&command.user, command.member.as_deref(), &command.locale, room);
         let person = self.service.in_own_language(person).await;
         let chat = Conversation {
             http: Arc::clone(&context.http),
@@ -207,19 +207,15 @@ impl EventHandler for Handler {
         self.service.tell_ends(&channels).await;
         self.service.tell_alerts(&channels).await;
         self.service.tell_of_signing(&channels).await;
+        self.service.tell_runbooks(&channels).await;
     }
 
     async fn interaction_create(&self, context: Context, interaction: Interaction) {
         let opened = Instant::now();
-        let channel = |id: ChannelId| id.get();
         let (intent, person, id, token, pressed) = match &interaction {
             Interaction::Command(command) => {
-                let person = intent::person(
-                    &command.user,
-                    command.member.as_deref(),
-                    &command.locale,
-                    channel(command.channel_id),
-                );
+                let room = intent::room(command.channel_id, command.channel.as_ref());
+                let person = intent::person(&command.user, command.member.as_deref(), &command.locale, room);
                 (
                     intent::of_command(command, self.guild, self.service.commands()),
                     person,
@@ -229,18 +225,14 @@ impl EventHandler for Handler {
                 )
             }
             Interaction::Component(component) => {
-                let person = intent::person(
-                    &component.user,
-                    component.member.as_ref(),
-                    &component.locale,
-                    channel(component.channel_id),
-                );
+                let room = intent::room(component.channel_id, component.channel.as_ref());
+                let person = intent::person(&component.user, component.member.as_ref(), &component.locale, room);
                 let intent = intent::of_component(component, self.guild);
                 (intent, person, component.id, component.token.clone(), Some(&*component.message))
             }
             Interaction::Modal(modal) => {
-                let person =
-                    intent::person(&modal.user, modal.member.as_ref(), &modal.locale, channel(modal.channel_id));
+                let room = intent::room(modal.channel_id, modal.channel.as_ref());
+                let person = intent::person(&modal.user, modal.member.as_ref(), &modal.locale, room);
                 (intent::of_modal(modal, self.guild), person, modal.id, modal.token.clone(), modal.message.as_deref())
             }
             Interaction::Autocomplete(command) => {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serenity::all::{
-    ActionRowComponent, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, GuildId, Member,
-    ModalInteraction, User,
+    ActionRowComponent, ChannelId, ChannelType, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind,
+    GuildId, Member, ModalInteraction, PartialChannel, User,
 };
 
 use super::asked::{Asked, Typing};
@@ -19,7 +19,7 @@ use crate::commands::Commands;
 use crate::domain::alert::AlertId;
 use crate::domain::message::Language;
 use crate::domain::run::RunId;
-use crate::service::{FindingStep, Person, Press, RunbookAsked, SignStep};
+use crate::service::{FindingStep, Person, Press, Room, RunbookAsked, SignStep};
 
 /// What a person asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +161,8 @@ pub(super) fn of_modal(interaction: &ModalInteraction, guild: GuildId) -> Intent
     let sign = || sign::of_form(id, &texts).map(Intent::Sign);
     let finding = || finding::of_form(id, &texts).map(Intent::Finding);
     let gate = || gate::of_form(id, &texts).map(Intent::Gate);
-    sign().or_else(finding).or_else(gate).unwrap_or(Intent::Dead)
+    let runbook = || runbook::of_form(id, &texts).map(Intent::Runbook);
+    sign().or_else(finding).or_else(gate).or_else(runbook).unwrap_or(Intent::Dead)
 }
 
 /// The texts of a form, by the names of its inputs.
@@ -174,14 +175,25 @@ fn filled_in(interaction: &ModalInteraction) -> BTreeMap<String, String> {
     texts.collect()
 }
 
+/// Where somebody asked: an interaction brings the channel with it. Of a thread its parent is the channel it hangs in; of a
+/// channel it is a category, which says nothing here.
+pub(super) fn room(id: ChannelId, channel: Option<&PartialChannel>) -> Room {
+    let is_thread = |channel: &&PartialChannel| {
+        matches!(channel.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread)
+    };
+    let parent = channel.filter(|channel| channel.id == id).filter(is_thread).and_then(|thread| thread.parent_id);
+    Room { channel: id.get(), parent: parent.map(ChannelId::get) }
+}
+
 /// Who asked. Roles come with the interaction; somebody outside a guild has none.
-pub(super) fn person(user: &User, member: Option<&Member>, locale: &str, channel: u64) -> Person {
+pub(super) fn person(user: &User, member: Option<&Member>, locale: &str, room: Room) -> Person {
     Person {
         id: user.id.get(),
         name: member.map_or_else(|| user.display_name(), |member| member.display_name()).to_owned(),
         roles: member.map(|member| member.roles.iter().map(|role| role.get()).collect()).unwrap_or_default(),
         language: language(locale),
-        channel,
+        channel: room.channel,
+        parent: room.parent,
     }
 }
 

@@ -1,16 +1,19 @@
 //! Emergencies, as Discord has them: `/emergency`, `/note`, and what stands below a runbook.
 
+use std::collections::BTreeMap;
+
 use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption};
 
 use super::asked::Asked;
 use super::hosts::{self, Meant};
 use crate::commands::Commands;
 use crate::config::Config;
+use crate::domain::alert::AlertId;
 use crate::domain::message::{Language, Message};
 use crate::domain::runbook::Does;
-use crate::render::card::{Button, Card, Choice, Choosable, Choosing, File, Style, cut};
+use crate::render::card::{Button, Card, Choice, Choosable, Choosing, File, FormCard, Input, Style, cut};
 use crate::render::runbook_card;
-use crate::service::{RunbookAsked, RunbookBoard, RunbookView};
+use crate::service::{RunbookAsked, RunbookBoard, RunbookForm, RunbookView};
 use crate::text::{say, word};
 
 /// The most choices of an option, and the longest name of one, in characters.
@@ -19,6 +22,9 @@ const LONGEST_CHOICE: usize = 100;
 
 /// The longest note.
 const NOTE: u16 = 1000;
+/// The input of the form that asks where a machine is, and the longest name of one with its port.
+const ADDRESS: &str = "address";
+const LONGEST_ADDRESS: u16 = 262;
 
 /// The slash commands.
 pub(super) fn commands(commands: &Commands, config: &Config) -> Vec<CreateCommand> {
@@ -72,9 +78,8 @@ pub(super) fn of_command(asked: &Asked) -> Option<RunbookAsked> {
 pub(super) fn of_component(id: &str, chosen: Option<&str>) -> Option<RunbookAsked> {
     let parts: Vec<_> = id.strip_prefix("book:")?.split(':').collect();
     let (what, id) = match parts.as_slice() {
-        ["open", name] => {
-            return Some(RunbookAsked::Open { runbook: (*name).to_owned(), host: None, note: String::new() });
-        }
+        ["offer", alert] => return Some(RunbookAsked::Offered(AlertId(alert.parse().ok()?))),
+        ["key", id, shown] => return Some(RunbookAsked::Trust { id: id.parse().ok()?, shown: shown.parse().ok()? }),
         [what, id] => (*what, id.parse().ok()?),
         _ => return None,
     };
@@ -83,14 +88,40 @@ pub(super) fn of_component(id: &str, chosen: Option<&str>) -> Option<RunbookAske
         "lead" => Some(RunbookAsked::Lead(id)),
         "solved" => Some(RunbookAsked::Close { id, solved: true }),
         "stop" => Some(RunbookAsked::Close { id, solved: false }),
+        "summary" => Some(RunbookAsked::Summary(id)),
         _ => None,
     }
 }
 
+/// What a form brings back that was filled in with `texts`; none: it is none of these.
+pub(super) fn of_form(id: &str, texts: &BTreeMap<String, String>) -> Option<RunbookAsked> {
+    let (id, step) = id.strip_prefix("book:address:")?.split_once(':')?;
+    let address = texts.get(ADDRESS).cloned().unwrap_or_default();
+    Some(RunbookAsked::Address { id: id.parse().ok()?, step: step.to_owned(), address })
+}
+
+/// What somebody is asked to fill in.
+pub(super) fn form(form: &RunbookForm, language: Language) -> FormCard {
+    let RunbookForm::Address { id, step, title, usual } = form;
+    FormCard {
+        id: format!("book:address:{id}:{step}"),
+        title: title.get(language).to_owned(),
+        inputs: vec![Input {
+            id: ADDRESS.to_owned(),
+            label: word("runbook-address", language),
+            placeholder: word("runbook-address-example", language),
+            value: usual.clone(),
+            required: true,
+            most: LONGEST_ADDRESS,
+            ..Input::default()
+        }],
+    }
+}
+
 /// The button that opens the runbook which fits an alert.
-pub(super) fn offer(name: &str, language: Language) -> Button {
+pub(super) fn offer(alert: AlertId, language: Language) -> Button {
     Button {
-        id: format!("book:open:{name}"),
+        id: format!("book:offer:{}", alert.0),
         label: word("button-runbook-open", language),
         style: Style::Danger,
         dead: false,
@@ -106,9 +137,17 @@ pub(super) fn card(view: &RunbookView, zone: chrono_tz::Tz, language: Language) 
             let told = Message::new("runbook-already").with("number", id.to_string()).with("place", place);
             Card { description: say(&told, language), ..Card::default() }
         }
-        RunbookView::Ask { command, title } => {
-            let told = Message::new("runbook-ask").with("command", command.as_str()).with("title", title.clone());
-            Card { description: say(&told, language), ..Card::default() }
+        RunbookView::Key { id, shown, address, fingerprint, how, approved_by } => {
+            let mut card = runbook_card::key(address, fingerprint, how, approved_by.as_deref(), language);
+            if approved_by.is_none() {
+                card.buttons = vec![Button {
+                    id: format!("book:key:{id}:{shown}"),
+                    label: word("button-runbook-key", language),
+                    style: Style::Success,
+                    dead: false,
+                }];
+            }
+            card
         }
         RunbookView::Summary { board, before } => {
             let RunbookBoard { runbook, kept, host, now } = &**board;
@@ -124,15 +163,16 @@ pub(super) fn card(view: &RunbookView, zone: chrono_tz::Tz, language: Language) 
 fn of_board(board: &RunbookBoard, language: Language) -> Card {
     let RunbookBoard { runbook, kept, host, now } = board;
     let mut card = runbook_card::card(runbook, kept, host, *now, language);
-    if kept.closed().is_some() {
-        return card;
-    }
     let button = |what: &str, label, style| Button {
         id: format!("book:{what}:{}", kept.id),
         label: word(label, language),
         style,
         dead: false,
     };
+    if kept.closed().is_some() {
+        card.buttons = vec![button("summary", "button-runbook-summary", Style::Secondary)];
+        return card;
+    }
     card.buttons = vec![
         button("lead", "button-runbook-lead", Style::Secondary),
         button("solved", "button-runbook-solved", Style::Success),
@@ -146,6 +186,7 @@ fn of_board(board: &RunbookBoard, language: Language) -> Card {
             Does::Look { .. } => "🔎",
             Does::Act { .. } => "🔐",
             Does::Hand { .. } => "✋",
+            Does::HostKey { .. } => "🔑",
         },
     });
     card.choices = vec![Choice {
@@ -162,12 +203,34 @@ mod tests {
 
     #[test]
     fn what_was_forged_is_nothing() {
-        for forged in ["", "book:", "book:step", "book:step:x", "book:drop:1", "past:lead:1", "book:lead:1:2"] {
+        for forged in [
+            "",
+            "book:",
+            "book:step",
+            "book:step:x",
+            "book:drop:1",
+            "past:lead:1",
+            "book:lead:1:2",
+            "book:key:1",
+            "book:key:1:-1",
+            "book:key:1:x",
+            "book:offer:x",
+            "book:open:drill",
+            "book:address:1:key",
+        ] {
             assert_eq!(of_component(forged, Some("status")), None, "{forged}");
         }
         assert_eq!(of_component("book:step:1", None), None);
         let step = RunbookAsked::Step { id: 1, step: "status".to_owned() };
         assert_eq!(of_component("book:step:1", Some("status")), Some(step));
         assert_eq!(of_component("book:stop:4", None), Some(RunbookAsked::Close { id: 4, solved: false }));
+        assert_eq!(of_component("book:key:4:7", None), Some(RunbookAsked::Trust { id: 4, shown: 7 }));
+        let texts = BTreeMap::from([("address".to_owned(), "10.0.0.9".to_owned())]);
+        let address = "10.0.0.9".to_owned();
+        let asked = RunbookAsked::Address { id: 4, step: "host-key".to_owned(), address };
+        assert_eq!(of_form("book:address:4:host-key", &texts), Some(asked));
+        for forged in ["", "book:address:", "book:address:x:key", "book:step:4", "gate:reason:1"] {
+            assert_eq!(of_form(forged, &texts), None, "{forged}");
+        }
     }
 }

@@ -31,13 +31,14 @@ pub(super) enum SocketError {
 }
 
 impl Connection {
-    /// Makes a connection to the host that is reached by `transport`.
+    /// Makes a connection to the host that is reached by `transport`. Host keys of the fingerprints `trusted` count beside the
+    /// configured one.
     ///
     /// # Errors
     /// [`HostError`] when the host cannot be reached, is not the one meant, or lets nobody in.
-    pub(super) async fn open(transport: &Transport) -> Result<Self, HostError> {
+    pub(super) async fn open(transport: &Transport, trusted: &[String]) -> Result<Self, HostError> {
         match transport {
-            Transport::Ssh(ssh) => Ok(Self::Ssh(Arc::new(ssh::connect(ssh).await?))),
+            Transport::Ssh(ssh) => Ok(Self::Ssh(Arc::new(ssh::connect(ssh, trusted).await?))),
             Transport::Local => Ok(Self::Local),
         }
     }

@@ -8,12 +8,13 @@
 //! [`job`]: it takes the witness of an approval, runs at most once, and goes on when the connection is lost. Where
 //! `bot.toml` says so, the second door is another user with other rights.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tracing::{Instrument, info_span, warn};
 
 use crate::config::{HostConfig, Transport};
+use crate::dial::Reach;
 use crate::domain::evidence::Status;
 
 mod capture;
@@ -42,6 +43,8 @@ pub struct Host {
     reached: Kept<Arc<Reached>>,
     /// The connection of the second door, where another user comes through it.
     acting: Option<Kept<Arc<Reached>>>,
+    /// The fingerprints of the host keys that people approved beside the configured one.
+    trusted: Arc<Mutex<Vec<String>>>,
 }
 
 /// A connection, and the client of Docker's API that rides on it.
@@ -72,11 +75,31 @@ pub struct Captured {
     pub dropped: u64,
 }
 
+/// The SHA-256 fingerprint of the host key that the machine at `name` and `port` shows, as `ssh-keygen -lf` prints it. Nobody
+/// logs in there.
+///
+/// # Errors
+/// [`HostError`] when it is out of `reach`, cannot be reached within `patience`, or shows no key.
+pub async fn shown_key(name: &str, port: u16, reach: Reach, patience: Duration) -> Result<String, HostError> {
+    ssh::shown_key(name, port, reach, patience).await
+}
+
 impl Host {
     /// The host that `config` describes.
     pub fn new(config: HostConfig) -> Self {
         let acting = config.act.as_ref().map(|_| Kept::nothing());
-        Self { config: Arc::new(config), reached: Kept::nothing(), acting }
+        Self { config: Arc::new(config), reached: Kept::nothing(), acting, trusted: Arc::default() }
+    }
+
+    /// Lets the host prove itself by keys of these fingerprints (`SHA256:…`) as well, from the next connection on; the
+    /// one that is there ends.
+    pub async fn trust(&self, fingerprints: impl IntoIterator<Item = String> + Send) {
+        self.trusted().extend(fingerprints);
+        self.forget().await;
+    }
+
+    fn trusted(&self) -> MutexGuard<'_, Vec<String>> {
+        self.trusted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How it is configured.
@@ -161,9 +184,10 @@ impl Host {
         kept: &Kept<Arc<Reached>>,
         transport: Transport,
     ) -> Result<(Arc<Reached>, bool), HostError> {
+        let trusted = self.trusted().clone();
         let connect = || {
             async move {
-                let connection = Connection::open(&transport).await;
+                let connection = Connection::open(&transport, &trusted).await;
                 let connection = connection.inspect_err(|error| warn!(%error, "not connected"))?;
                 Ok(Arc::new(Reached { connection, docker: Kept::nothing() }))
             }

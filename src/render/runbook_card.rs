@@ -3,11 +3,13 @@
 use chrono_tz::Tz;
 
 use super::card::{Card, cut};
+use super::gate_card::state_name;
 use super::markdown::plain;
+use crate::domain::approval::RequestId;
 use crate::domain::exercise::Exercise;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
-use crate::domain::runbook::{Does, Happened, Happening, KeptRunbook, Runbook, Severity, drill_passed};
+use crate::domain::runbook::{Does, Event, Happening, KeptRunbook, Moment, Runbook, Severity, Standing, drill_passed};
 use crate::text::{say, word};
 
 /// The colours of the edge: open and critical, open and high, over.
@@ -35,8 +37,13 @@ pub fn card(
     ];
     if let Some(within) = runbook.within {
         let took = Quantity::duration(kept.took(now));
-        let watch = Message::new("runbook-watch").with("took", took).with("within", Quantity::duration(within));
-        lines.push(say(&watch, language));
+        // Discord counts down by itself: the message need not be changed for that.
+        let until = kept.opened_at().map_or(0, |at| at.timestamp()).saturating_add_unsigned(within.as_secs());
+        let watch = match kept.closed() {
+            None => Message::new("runbook-watch").with("until", format!("<t:{until}:R>")),
+            Some(_) => Message::new("runbook-watched"),
+        };
+        lines.push(say(&watch.with("took", took).with("within", Quantity::duration(within)), language));
     }
     if let Some(Happening::Opened { note }) = kept.happened.first().map(|first| &first.what)
         && !note.trim().is_empty()
@@ -46,20 +53,17 @@ pub fn card(
     lines.push(String::new());
     for step in &runbook.steps {
         let last = kept.last_of(&step.id);
-        let mark = match last.map(|last| &last.what) {
-            None => "▫️",
-            Some(Happening::Looked { bad, .. }) if !bad.is_empty() => "⚠️",
-            Some(_) => "✅",
-        };
+        let standing = kept.standing(step);
         let gate = if matches!(step.does, Does::Act { .. }) { " 🔐" } else { "" };
         let when = last.map(|last| format!(" · <t:{}:t> {}", last.at.timestamp(), plain(&last.by.1)));
-        lines.push(format!("{mark} {}{gate}{}", step.title.get(language), when.unwrap_or_default()));
-        if let (Does::Hand { how }, None) = (&step.does, last) {
+        lines.push(format!("{} {}{gate}{}", mark(standing), step.title.get(language), when.unwrap_or_default()));
+        if let (Does::Hand { how } | Does::HostKey { how }, Standing::Open) = (&step.does, standing) {
             lines.push(format!("   ↳ {}", how.get(language)));
         }
     }
-    let latest: Vec<_> = kept.happened.iter().rev().take(LATEST).collect();
-    let latest: Vec<_> = latest.into_iter().rev().map(|one| line(one, runbook, language)).collect();
+    let timeline = kept.timeline();
+    let latest = timeline.get(timeline.len().saturating_sub(LATEST)..).unwrap_or_default();
+    let latest: Vec<_> = latest.iter().map(|moment| line(moment, runbook, kept, language)).collect();
     let colour = match (kept.closed(), runbook.severity) {
         (Some(_), _) => COLOURS[2],
         (None, Severity::Critical) => COLOURS[0],
@@ -75,6 +79,31 @@ pub fn card(
         colour,
         fields: vec![(word("runbook-timeline", language), latest.join("\n"))],
         footer: word("runbook-footer", language),
+        ..Card::default()
+    }
+}
+
+const fn mark(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Open => "▫️",
+        Standing::Waits => "⏳",
+        Standing::Runs => "▶️",
+        Standing::Bad => "⚠️",
+        Standing::Done => "✅",
+    }
+}
+
+/// The host key that a machine shows: how it is held against the console, and who said that it is right.
+pub fn key(address: &str, fingerprint: &str, how: &Localised, approved_by: Option<&str>, language: Language) -> Card {
+    let mut lines = vec![format!("`{}`", plain(address)), format!("`{fingerprint}`")];
+    lines.push(match approved_by {
+        None => say(&Message::new("runbook-key-compare").with("how", how.clone()), language),
+        Some(name) => say(&Message::new("runbook-key-by").with("name", plain(name)), language),
+    });
+    Card {
+        title: word("runbook-key-title", language),
+        description: lines.join("\n"),
+        colour: if approved_by.is_some() { COLOURS[2] } else { COLOURS[1] },
         ..Card::default()
     }
 }
@@ -97,12 +126,27 @@ fn opened(kept: &KeptRunbook, now: chrono::DateTime<chrono::Utc>, language: Lang
     say(&message.with("lead", lead), language)
 }
 
-/// What happened, in a line.
-fn what(happening: &Happening, runbook: &Runbook, language: Language) -> String {
-    let step = |id: &str| {
-        let found = runbook.steps.iter().find(|step| step.id == id);
-        found.map_or_else(|| id.to_owned(), |step| step.title.get(language).to_owned())
+/// What a line of the timeline tells, and who did it.
+fn told(moment: &Moment<'_>, runbook: &Runbook, kept: &KeptRunbook, language: Language) -> (String, String) {
+    let of = |id: RequestId, what: String| {
+        let message = Message::new("runbook-request").with("request", id.0.to_string()).with("what", what);
+        say(&message, language)
     };
+    let signoff = || "signoff".to_owned();
+    match &moment.event {
+        Event::Happened(one) => (one.by.1.clone(), what(&one.what, runbook, kept, language)),
+        Event::Said(id, said) => {
+            let word = Message::new("gate-word").with("word", said.word.name());
+            (said.name.clone(), of(*id, say(&word, language)))
+        }
+        Event::Begun(id) => (signoff(), of(*id, word("runbook-begun", language))),
+        Event::Ended(id, state) => (signoff(), of(*id, state_name(*state, language))),
+    }
+}
+
+/// What happened, in a line.
+fn what(happening: &Happening, runbook: &Runbook, kept: &KeptRunbook, language: Language) -> String {
+    let step = |id: &str| runbook.step(id).map_or_else(|| id.to_owned(), |step| step.title.get(language).to_owned());
     let message = match happening {
         Happening::Opened { .. } => Message::new("runbook-did-open"),
         Happening::Led => Message::new("runbook-did-lead"),
@@ -114,7 +158,19 @@ fn what(happening: &Happening, runbook: &Runbook, language: Language) -> String 
             .with("well", well.to_string())
             .with("bad", bad.join(", ")),
         Happening::Asked { step: id, request } => {
-            Message::new("runbook-did-ask").with("step", step(id)).with("request", request.to_string())
+            let asked = kept.acts.get(&RequestId(*request)).map(|kept| &kept.asked);
+            let title = || asked.map_or_else(String::new, |asked| asked.title.get(language).to_owned());
+            Message::new("runbook-did-ask")
+                .with("step", id.as_deref().map_or_else(title, step))
+                .with("request", request.to_string())
+                .with("reason", asked.map_or_else(String::new, |asked| plain(&asked.reason).to_string()))
+        }
+        Happening::Shown { step: id, address, fingerprint } => Message::new("runbook-did-show")
+            .with("step", step(id))
+            .with("address", address.as_str())
+            .with("fingerprint", fingerprint.as_str()),
+        Happening::Trusted { step: id, fingerprint, .. } => {
+            Message::new("runbook-did-trust").with("step", step(id)).with("fingerprint", fingerprint.as_str())
         }
         Happening::Done { step: id } => Message::new("runbook-did-do").with("step", step(id)),
         Happening::Noted { note } => Message::new("runbook-did-note").with("note", plain(note)),
@@ -124,9 +180,10 @@ fn what(happening: &Happening, runbook: &Runbook, language: Language) -> String 
     say(&message, language)
 }
 
-fn line(happened: &Happened, runbook: &Runbook, language: Language) -> String {
-    let told = what(&happened.what, runbook, language);
-    cut(&format!("<t:{}:T> {} · {told}", happened.at.timestamp(), plain(&happened.by.1)), 200)
+fn line(moment: &Moment<'_>, runbook: &Runbook, kept: &KeptRunbook, language: Language) -> String {
+    let (who, told) = told(moment, runbook, kept, language);
+    // Eight of them, and the signs between, fit into a field.
+    cut(&format!("<t:{}:T> {} · {told}", moment.at.timestamp(), plain(&who)), 125)
 }
 
 /// How it ended, in one line, with the comparison a drill asks for.
@@ -161,11 +218,11 @@ pub fn markdown(runbook: &Runbook, kept: &KeptRunbook, host: &Localised, zone: T
     text.push_str(&format!("- {}\n", say(&symptom, language)));
     text.push_str(&format!("- {}\n\n", ending(runbook, kept, None, language)));
     text.push_str(&format!("| {} | | |\n|---|---|---|\n", word("runbook-time", language)));
-    for happened in &kept.happened {
-        let at = happened.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z");
+    for moment in kept.timeline() {
+        let at = moment.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z");
         let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
-        let told = what(&happened.what, runbook, language);
-        text.push_str(&format!("| {at} | {} | {} |\n", cell(&happened.by.1), cell(&told)));
+        let (who, told) = told(&moment, runbook, kept, language);
+        text.push_str(&format!("| {at} | {} | {} |\n", cell(&who), cell(&told)));
     }
     text
 }
@@ -175,7 +232,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::domain::runbook::RunbookStep;
+    use crate::domain::runbook::{Happened, RunbookStep};
 
     #[test]
     fn a_closed_runbook_reads_as_a_timeline() {
@@ -202,12 +259,15 @@ mod tests {
             id: 3,
             runbook: "drill".to_owned(),
             host: "here".to_owned(),
+            channel: 8,
             thread: None,
             place: None,
+            acts: std::collections::BTreeMap::new(),
             happened: vec![happened(Happening::Opened { note: "@everyone".to_owned() }, 0)],
         };
         let open = card(&runbook, &kept, &text("Here"), at(5), Language::En);
         assert!(open.description.contains("▫️ Key") && open.description.contains("see it"), "{}", open.description);
+        assert!(open.description.contains(&format!("<t:{}:R>", at(60).timestamp())), "{}", open.description);
         kept.happened.push(happened(Happening::Done { step: "key".to_owned() }, 20));
         kept.happened.push(happened(Happening::Closed { solved: true, note: String::new() }, 40));
         let whole = markdown(&runbook, &kept, &text("Here"), chrono_tz::Asia::Seoul, Language::En);

@@ -1,7 +1,7 @@
 //! Who may. One function for the slash command, the button and whatever comes later: there is no second way. Only ids count,
 //! never names; roles come with the click, and are fetched again before an act.
 
-use super::{Person, Service};
+use super::{Person, Room, Service};
 use crate::config::Signer;
 use crate::domain::action::{Action, Risk};
 use crate::domain::audit::{Actor, Deed, Entry};
@@ -90,15 +90,15 @@ impl Service {
             return Ok(());
         }
         tracing::info!(person = person.id, command, "refused");
-        self.note_refusal(person, command);
+        self.note_refusal(person, command, "run");
         Err(Refusal::Run { command: command.to_owned(), allowed: self.allowed(command).cloned().collect() })
     }
 
     /// Writes down that somebody was refused; nobody waits for it.
-    fn note_refusal(&self, person: &Person, command: &str) {
+    fn note_refusal(&self, person: &Person, command: &str, right: &str) {
         let entry =
             Entry::new(self.0.clock.now(), Actor::Discord(person.id), Deed::Refusal, format!("command:{command}"))
-                .with("right", "run")
+                .with("right", right)
                 .with("name", person.name.as_str());
         let store = self.0.store.clone();
         self.0.tasks.spawn(async move {
@@ -116,6 +116,7 @@ impl Service {
             return Ok(());
         }
         tracing::info!(person = person.id, runbook = runbook.id, "refused");
+        self.note_refusal(person, &runbook.id, "lead");
         Err(Message::new("runbook-refused").with("roles", runbook.open.join(", ")))
     }
 
@@ -194,14 +195,16 @@ impl Service {
         Err(Refusal::Act { right, command: action.id.clone(), allowed })
     }
 
-    /// Whether acts of `action`'s risk may be asked for and decided on in `channel`.
+    /// Whether acts of `action`'s risk may be asked for and decided on in `room`. A thread that `bot.toml` does not name itself
+    /// allows what its channel does.
     ///
     /// # Errors
     /// [`Refusal`], which names the channels where they may.
-    pub fn may_act_in(&self, channel: u64, action: &Action) -> Result<(), Refusal> {
+    pub fn may_act_in(&self, room: Room, action: &Action) -> Result<(), Refusal> {
         let channels = &self.config().gate.channels;
-        let allows = |most: Option<&Risk>| most.is_some_and(|most| action.risk <= *most);
-        if channels.is_empty() || allows(channels.get(&channel)) {
+        let parent = || room.parent.and_then(|parent| channels.get(&parent));
+        let most: Option<&Risk> = channels.get(&room.channel).or_else(parent);
+        if channels.is_empty() || most.is_some_and(|most| action.risk <= *most) {
             return Ok(());
         }
         let allowed = channels.iter().filter(|(_, most)| action.risk <= **most).map(|(channel, _)| *channel).collect();

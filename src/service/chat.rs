@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::duty::DutyView;
 use super::finding::{FindingForm, FindingView};
 use super::sign::{Beside, SignForm, SignView};
-use super::{GateForm, GateView, PastView, Reloaded, RunbookView};
+use super::{GateForm, GateView, PastView, Reloaded, RunbookForm, RunbookView};
 use crate::domain::alert::KeptAlert;
 use crate::domain::audit::Head;
 use crate::domain::matrix::Matrix;
@@ -17,6 +17,15 @@ use crate::domain::message::{Language, Localised, Message};
 use crate::domain::mine::Mine;
 use crate::domain::report::Report;
 use crate::domain::run::{MessagePlace, NewRun, RunId};
+
+/// Where somebody speaks: a channel, or a thread with the channel that it hangs in. What a channel allows, its threads do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// The channel or thread, by id.
+    pub channel: u64,
+    /// The channel that it is a thread of; none: it is a channel itself.
+    pub parent: Option<u64>,
+}
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +38,17 @@ pub struct Person {
     pub roles: Vec<u64>,
     /// The language they read.
     pub language: Language,
-    /// The channel they ask in.
+    /// The channel or thread they ask in.
     pub channel: u64,
+    /// The channel that this is a thread of.
+    pub parent: Option<u64>,
+}
+
+impl Person {
+    /// Where they speak.
+    pub const fn room(&self) -> Room {
+        Room { channel: self.channel, parent: self.parent }
+    }
 }
 
 /// What is shown.
@@ -85,8 +103,8 @@ pub enum View {
         alert: Arc<KeptAlert>,
         /// What its host is called.
         host_title: Localised,
-        /// The runbook that fits it.
-        runbook: Option<String>,
+        /// Whether a runbook fits it, to be opened from here.
+        runbook: bool,
         /// What time it is.
         now: DateTime<Utc>,
     },
@@ -126,6 +144,8 @@ pub enum View {
 pub enum Form {
     /// Of the gate.
     Gate(GateForm),
+    /// Of a runbook.
+    Runbook(RunbookForm),
     /// Signing.
     Sign(SignForm),
     /// Findings.

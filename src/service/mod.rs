@@ -32,7 +32,7 @@ use tokio_util::task::TaskTracker;
 
 pub use approve::BaselineError;
 pub use authorize::{Refusal, Right};
-pub use chat::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, View};
+pub use chat::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, Room, View};
 pub use duty::{Days, DigestLine, DutyView, Found, Press, RotaOf};
 pub use finding::{FindingForm, FindingStep, FindingView, Spot, Writing};
 pub use gate::{GateForm, GateView, LONGEST_REASON, Reason, audit_broken, audit_whole};
@@ -40,7 +40,7 @@ pub use health::Health;
 pub use past::{NoRecord, PastView, RecordAsked, TrendAsked, TrendOf};
 pub use reload::{FileChange, ReloadAsked, Reloaded};
 pub use run::{Ongoing, Progress};
-pub use runbook::{RunbookAsked, RunbookBoard, RunbookView};
+pub use runbook::{RunbookAsked, RunbookBoard, RunbookForm, RunbookView};
 pub use sign::{Beside, SignForm, SignStep, SignView, Walk};
 
 use crate::aws::Aws;
@@ -78,6 +78,7 @@ struct Parts {
     sampled: watchdog::Sampled,
     /// Held by whoever tells something in the log channel.
     logging: Mutex<()>,
+    books: runbook::Books,
     /// Comes when an alert has something to be told.
     alerts: Notify,
     tasks: TaskTracker,
@@ -162,6 +163,7 @@ impl Service {
             sampled: watchdog::Sampled::default(),
             logging: Mutex::default(),
             gate,
+            books: runbook::Books::default(),
             alerts,
             tasks,
         }))

@@ -24,6 +24,7 @@ impl Service {
                 tracing::error!(%error, "the open alerts cannot be read");
                 Vec::new()
             });
+            let open: Vec<_> = open.into_iter().map(|alert| alert.series).collect();
             let (mut listener, mut counters) = (Listener::new(open), Counters::default());
             let mut ticks = interval(sampling.every);
             // A machine that slept owes no samples: what was not watched is a gap.
@@ -140,7 +141,7 @@ impl Service {
                 None => Vec::new(),
             };
             let ping = Ping { roles, people };
-            match board.post(channel, &self.alert_view(alert), &ping, &format!("alert-{}", alert.id.0)).await {
+            match board.post(channel, &self.alert_view(alert).await, &ping, &format!("alert-{}", alert.id.0)).await {
                 Ok(place) => {
                     store.alert_told(alert.id, AlertTold::Beginning, Some(place)).await?;
                     // It began and ended while nobody could be told: one message says both.
@@ -158,7 +159,7 @@ impl Service {
         if !alert.owed.end {
             return Ok(());
         }
-        let view = self.alert_view(alert);
+        let view = self.alert_view(alert).await;
         if let Some(place) = alert.place {
             if let Err(error) = board.edit(place, &view).await {
                 tracing::error!(%error, alert = alert.id.0, "an alert that is over still says that it goes on");
@@ -252,7 +253,7 @@ impl Service {
                 let told = Message::new("alert-muted").with("until", format!("<t:{}:f>", until.timestamp()));
                 chat.whisper(&View::Told(told, None)).await?;
                 if let Some(place) = kept.place
-                    && let Err(error) = board.edit(place, &self.alert_view(&kept)).await
+                    && let Err(error) = board.edit(place, &self.alert_view(&kept).await).await
                 {
                     tracing::warn!(%error, alert = alert.0, "an alert does not say that it is muted");
                 }
@@ -263,9 +264,9 @@ impl Service {
         }
     }
 
-    fn alert_view(&self, alert: &KeptAlert) -> View {
+    async fn alert_view(&self, alert: &KeptAlert) -> View {
         let title = self.0.config.hosts.get(&alert.host).map(|host| host.title.clone()).unwrap_or_default();
-        let runbook = self.runbook_for(alert.series.vital).map(|runbook| runbook.id.clone());
+        let runbook = self.offers_runbook(alert).await;
         View::Alert { alert: Arc::new(alert.clone()), host_title: title, runbook, now: self.0.clock.now() }
     }
 }

@@ -125,12 +125,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn open_alerts(&self, host: &str) -> Result<Vec<Series>, StoreError> {
+    pub async fn open_alerts(&self, host: &str) -> Result<Vec<KeptAlert>, StoreError> {
         self.named(async {
             let query = format!("{ROWS} WHERE host = ? AND ended_at IS NULL ORDER BY alert.id");
             let rows: Vec<Row> =
                 sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(host).fetch_all(&mut *self.view().await?).await?;
-            rows.into_iter().map(|row| Ok(row.read()?.series)).collect()
+            rows.into_iter().map(Row::read).collect()
         })
         .await
     }
@@ -242,7 +242,8 @@ mod tests {
         for _ in 0..2 {
             store.begin_alert("here", &cpu(), begun, &[90.0, 91.0, 92.0], ">= 80 %").await.unwrap();
         }
-        assert_eq!(store.open_alerts("here").await.unwrap(), [cpu()]);
+        let open = store.open_alerts("here").await.unwrap();
+        assert_eq!(open.into_iter().map(|alert| alert.series).collect::<Vec<_>>(), [cpu()]);
         assert_eq!(store.open_alerts("there").await.unwrap(), []);
         let untold = store.untold_alerts().await.unwrap();
         assert_eq!(untold.len(), 1, "one of a kind at a time");

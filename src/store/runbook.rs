@@ -1,11 +1,14 @@
 //! Runbooks that were opened, and what happened in them.
 
+use std::collections::BTreeMap;
+
 use sqlx::sqlite::SqliteConnection;
 
 use super::Store;
 use super::audit::append;
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
+use super::request::one as request;
 use crate::domain::audit::Entry;
 use crate::domain::run::MessagePlace;
 use crate::domain::runbook::{Happened, Happening, KeptRunbook};
@@ -25,6 +28,7 @@ struct Row {
     name: String,
     host: String,
     channel: i64,
+    shown_in: Option<i64>,
     message: Option<i64>,
     thread: Option<i64>,
 }
@@ -87,7 +91,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.named(async {
             let mut db = self.change().await?;
-            sqlx::query("UPDATE runbook SET channel = ?, message = ?, thread = ? WHERE id = ?")
+            sqlx::query("UPDATE runbook SET shown_in = ?, message = ?, thread = ? WHERE id = ?")
                 .bind(column(place.channel))
                 .bind(column(place.message))
                 .bind(thread.map(column))
@@ -99,23 +103,41 @@ impl Store {
         .await
     }
 
-    /// Adds what happened to an open runbook; closing closes it. Gives back whether it was open.
+    /// Adds what happened to an open runbook that was seen with `seen` happenings; closing closes it, and a key that is
+    /// trusted is its host's from then on. Gives back whether it did: where somebody was faster, or it is closed, nothing is
+    /// changed.
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept.
-    pub async fn happened(&self, runbook: i64, happened: &Happened, entry: &Entry) -> Result<bool, StoreError> {
+    pub async fn happened(
+        &self,
+        runbook: i64,
+        seen: usize,
+        happened: &Happened,
+        entry: &Entry,
+    ) -> Result<bool, StoreError> {
         self.named(async {
             let mut db = self.change().await?;
-            let open: Option<i64> = sqlx::query_scalar("SELECT id FROM runbook WHERE id = ? AND closed = 0")
-                .bind(runbook)
-                .fetch_optional(&mut *db)
-                .await?;
-            if open.is_none() {
+            let as_seen: Option<i64> = sqlx::query_scalar(
+                "SELECT id FROM runbook WHERE id = ?1 AND closed = 0
+                   AND (SELECT count(*) FROM happening WHERE runbook = ?1) = ?2",
+            )
+            .bind(runbook)
+            .bind(i64::try_from(seen).unwrap_or(i64::MAX))
+            .fetch_optional(&mut *db)
+            .await?;
+            if as_seen.is_none() {
                 return Ok(false);
             }
             insert(&mut db, runbook, happened).await?;
-            if matches!(happened.what, Happening::Closed { .. }) {
-                sqlx::query("UPDATE runbook SET closed = 1 WHERE id = ?").bind(runbook).execute(&mut *db).await?;
+            match &happened.what {
+                Happening::Closed { .. } => {
+                    sqlx::query("UPDATE runbook SET closed = 1 WHERE id = ?").bind(runbook).execute(&mut *db).await?;
+                }
+                Happening::Trusted { fingerprint, .. } => {
+                    trust(&mut db, runbook, fingerprint, happened).await?;
+                }
+                _ => {}
             }
             append(&mut db, entry).await?;
             db.commit().await?;
@@ -140,16 +162,28 @@ impl Store {
         self.runbooks("SELECT id FROM runbook WHERE closed = 0 ORDER BY id").await
     }
 
-    /// The runbook that is open in the thread or channel `channel`, where one is.
+    /// The host keys that people approved for `host`: their fingerprints.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn trusted_keys(&self, host: &str) -> Result<Vec<String>, StoreError> {
+        self.named(async {
+            Ok(sqlx::query_scalar("SELECT fingerprint FROM trusted_key WHERE host = ? ORDER BY id")
+                .bind(host)
+                .fetch_all(&mut *self.view().await?)
+                .await?)
+        })
+        .await
+    }
+
+    /// The runbook that is open in the thread `channel`, or in that channel where it has no thread.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn runbook_in(&self, channel: u64) -> Result<Option<i64>, StoreError> {
         self.named(async {
-            Ok(sqlx::query_scalar("SELECT id FROM runbook WHERE thread = ? AND closed = 0")
-                .bind(column(channel))
-                .fetch_optional(&mut *self.view().await?)
-                .await?)
+            let query = "SELECT id FROM runbook WHERE (thread = ?1 OR thread IS NULL AND channel = ?1) AND closed = 0";
+            Ok(sqlx::query_scalar(query).bind(column(channel)).fetch_optional(&mut *self.view().await?).await?)
         })
         .await
     }
@@ -180,18 +214,35 @@ async fn insert(db: &mut SqliteConnection, runbook: i64, happened: &Happened) ->
     Ok(())
 }
 
+/// Keeps that `fingerprint` is a key of the runbook's host.
+async fn trust(db: &mut SqliteConnection, runbook: i64, fingerprint: &str, happened: &Happened) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO trusted_key (host, fingerprint, runbook, person, name, at)
+         SELECT host, ?2, id, ?3, ?4, ?5 FROM runbook WHERE id = ?1 ON CONFLICT DO NOTHING",
+    )
+    .bind(runbook)
+    .bind(fingerprint)
+    .bind(column(happened.by.0))
+    .bind(&happened.by.1)
+    .bind(millis(happened.at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 async fn one(db: &mut SqliteConnection, runbook: i64) -> Result<Option<KeptRunbook>, Fault> {
-    let row: Option<Row> = sqlx::query_as("SELECT id, name, host, channel, message, thread FROM runbook WHERE id = ?")
-        .bind(runbook)
-        .fetch_optional(&mut *db)
-        .await?;
+    let row: Option<Row> =
+        sqlx::query_as("SELECT id, name, host, channel, shown_in, message, thread FROM runbook WHERE id = ?")
+            .bind(runbook)
+            .fetch_optional(&mut *db)
+            .await?;
     let Some(row) = row else { return Ok(None) };
     let happened: Vec<HappeningRow> =
         sqlx::query_as("SELECT id, what, person, name, at FROM happening WHERE runbook = ? ORDER BY id")
             .bind(runbook)
-            .fetch_all(db)
+            .fetch_all(&mut *db)
             .await?;
-    let happened = happened
+    let happened: Vec<_> = happened
         .into_iter()
         .map(|row| {
             let reader = Reader::new("happening", row.id);
@@ -199,14 +250,22 @@ async fn one(db: &mut SqliteConnection, runbook: i64) -> Result<Option<KeptRunbo
             Ok(Happened { what, by: (id(row.person), row.name), at: reader.time("at", row.at)? })
         })
         .collect::<Result<_, Fault>>()?;
-    Ok(Some(KeptRunbook {
+    let mut kept = KeptRunbook {
         id: row.id,
         runbook: row.name,
         host: row.host,
-        place: row.message.map(|message| MessagePlace { channel: id(row.channel), message: id(message) }),
+        channel: id(row.channel),
+        place: row
+            .message
+            .map(|message| MessagePlace { channel: id(row.shown_in.unwrap_or(row.channel)), message: id(message) }),
         thread: row.thread.map(id),
         happened,
-    }))
+        acts: BTreeMap::new(),
+    };
+    for number in kept.requests().collect::<Vec<_>>() {
+        kept.acts.extend(request(&mut *db, number).await?.map(|request| (number, request)));
+    }
+    Ok(Some(kept))
 }
 
 #[cfg(test)]
@@ -237,13 +296,33 @@ mod tests {
 
         let noted = happened(Happening::Noted { note: "디스크 확인".to_owned() }, 1);
         let closed = happened(Happening::Closed { solved: true, note: String::new() }, 2);
-        for one in [&noted, &closed] {
-            assert!(store.happened(1, one, &entry(one)).await.unwrap());
-        }
-        assert!(!store.happened(1, &noted, &entry(&noted)).await.unwrap(), "closed");
+        assert!(store.happened(1, 1, &noted, &entry(&noted)).await.unwrap());
+        assert!(!store.happened(1, 1, &noted, &entry(&noted)).await.unwrap(), "somebody was faster");
+        assert!(store.happened(1, 2, &closed, &entry(&closed)).await.unwrap());
+        assert!(!store.happened(1, 3, &noted, &entry(&noted)).await.unwrap(), "closed");
         let kept = store.runbook(1).await.unwrap().unwrap();
         assert_eq!(kept.happened, [opened.clone(), noted, closed]);
         assert_eq!((kept.thread, store.open_runbooks().await.unwrap().len()), (Some(10), 0));
         assert_eq!(open().await.unwrap(), Opened::New(2), "the next emergency is another");
+    }
+
+    #[tokio::test]
+    async fn a_key_is_its_hosts_from_when_it_is_trusted() {
+        let store = Store::forgetful().await.unwrap();
+        let opened = happened(Happening::Opened { note: String::new() }, 0);
+        store.open_runbook(("drill", "here"), 8, &opened, |_| entry(&opened)).await.unwrap();
+        let trusted = happened(
+            Happening::Trusted {
+                step: "key".to_owned(),
+                address: "10.0.0.9:22".to_owned(),
+                fingerprint: "SHA256:new".to_owned(),
+            },
+            1,
+        );
+        assert_eq!(store.trusted_keys("here").await.unwrap(), Vec::<String>::new());
+        assert!(store.happened(1, 1, &trusted, &entry(&trusted)).await.unwrap());
+        assert!(store.happened(1, 2, &trusted, &entry(&trusted)).await.unwrap(), "the same is kept once");
+        assert_eq!(store.trusted_keys("here").await.unwrap(), ["SHA256:new"]);
+        assert_eq!(store.trusted_keys("there").await.unwrap(), Vec::<String>::new());
     }
 }

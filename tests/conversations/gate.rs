@@ -13,7 +13,7 @@ use crate::bot::{Bot, SMALL};
 pub const RESTART: &str = include_str!("../data/restart.toml");
 
 /// Counts its calls, and waits for as long as `hold` is there.
-const ACT: &str = r#"#!/bin/sh
+pub const ACT: &str = r#"#!/bin/sh
 echo "$1" >> FOLDER/acts
 echo "restarting $1"
 while [ -e FOLDER/hold ]; do sleep 0.05; done

@@ -32,6 +32,8 @@ mod record;
 mod register;
 mod reload;
 mod rota;
+mod runbook;
+mod runbook_faults;
 mod sign;
 mod sign_faults;
 mod signing;

@@ -65,7 +65,25 @@ impl Site {
 }
 
 async fn watching(site: &Site) -> Bot {
+    watching_with(site, &[], "").await
+}
+
+/// Another host with the same site.
+const OTHER_HOST: &str = r#"
+    [hosts.there]
+    title = { ko = "저기", en = "There" }
+    transport = "local"
+    site = "http://SITE"
+"#;
+
+/// The same with more commands, and `more` in its configuration.
+async fn watching_with(site: &Site, commands: &[(&str, &str)], more: &str) -> Bot {
     let bot = Bot::prepare(&[("daily", SMALL)]).await;
+    for (name, text) in commands {
+        bot.write_command(name, text);
+        bot.write_command("restart", crate::gate::RESTART);
+        bot.write_command("rebuild", crate::gate::RESTART);
+    }
     bot.write("calm", "12\n");
     let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();
     let channel = bot.discord.channel_id(CHANNEL).unwrap();
@@ -83,7 +101,7 @@ async fn watching(site: &Site) -> Bot {
         site.address
     );
     bot.write("hook", format!("http://{}/hooks/verysecret", site.address));
-    bot.write("bot.toml", format!("{config}{sampling}"));
+    bot.write("bot.toml", format!("{config}{sampling}\n{}", more.replace("SITE", &site.address)));
     bot.started().await
 }
 
@@ -153,6 +171,32 @@ async fn who_may_can_mute_it_and_nobody_else() {
     bot.until_logged_times("an alert begins", 2).await;
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     assert_eq!(bot.discord.channel(CHANNEL).messages().len(), 1, "{}", bot.discord.channel(CHANNEL).transcript());
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn an_outage_offers_the_runbook_that_fits_once() {
+    let site = Site::new().await;
+    let bot = watching_with(&site, &[("emergency-service-down", crate::runbook::RUNBOOK)], OTHER_HOST).await;
+    site.set(false);
+    let channel = bot.discord.channel(CHANNEL);
+    let alert = channel.wait_for(|m| is_alert(m) && m.text().contains("여기")).await.unwrap();
+    assert_eq!(alert.buttons(), ["긴급 대응 시작", "1시간 끄기", "8시간 끄기"]);
+    // Another host has an outage of its own.
+    let other = channel.wait_for(|m| is_alert(m) && m.text().contains("저기")).await.unwrap();
+    assert_eq!(other.buttons()[0], "긴급 대응 시작");
+    let refused = bot.seat("손님").click(&other, "긴급 대응 시작").await.unwrap().message().await.unwrap();
+    assert!(refused.is_ephemeral(), "{}", refused.text());
+
+    let board = bot.seat("지민").click(&other, "긴급 대응 시작").await.unwrap().message().await.unwrap();
+    assert!(board.text().contains("#1 긴급: 서비스 다운 · 저기"), "of the alert's host: {}", board.text());
+    assert!(board.text().contains("🚨 API가 응답하지 않습니다 · 저기"), "with what was seen: {}", board.text());
+    let again = bot.seat("현우").click(&other, "긴급 대응 시작").await.unwrap().message().await.unwrap();
+    assert!(again.is_ephemeral() && again.text().contains("#1"), "{}", again.text());
+    // While it is open, what comes next offers nothing: muting shows the alert anew.
+    bot.seat("지민").click(&other, "1시간 끄기").await.unwrap().message().await.unwrap();
+    let muted = channel.wait_for(|m| m.id() == other.id() && m.text().contains("🔕")).await.unwrap();
+    assert_eq!(muted.buttons(), ["1시간 끄기", "8시간 끄기"]);
     bot.finish().await;
 }
 

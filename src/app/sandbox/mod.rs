@@ -190,7 +190,7 @@ impl Practice {
             return Ok(());
         }
         let now = self.discord.clock().now();
-        let service = service(self.config.clone(), self.commands.clone(), store.clone())?;
+        let service = service(self.config.clone(), self.commands.clone(), store.clone()).await?;
         past::rehearsed(&service, now).await?;
         for name in self.config.hosts.keys().filter(|name| *name != overlay::HERE) {
             past::watched(&store, name, now).await?;

@@ -6,9 +6,10 @@ mod step;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::head::{Head, head, one_of, roles};
 use super::known::Known;
-use super::{LONGEST_DESCRIPTION, LONGEST_TITLE, has_length, is_command_name, probe};
-use crate::document::{Located, Table, did_you_mean};
+use super::{LONGEST_DESCRIPTION, has_length, probe};
+use crate::document::{Located, Table};
 use crate::domain::action::{Action, Inventory, Parameter, Proof, Risk, Source, is_name};
 use crate::domain::message::Message;
 
@@ -21,15 +22,7 @@ const MOST_PARAMETERS: usize = 24;
 const MOST_CHOICES: usize = 25;
 
 pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Action> {
-    // `false` was seen before: then nothing of the file counts.
-    let _ = table.flag("enabled");
-    let name_ko = table.text("name_ko");
-    if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
-        table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));
-    }
-    let title = table.required_localised("title").filter(|title| has_length(table, title, LONGEST_TITLE));
-    let description =
-        table.required_localised("description").filter(|text| has_length(table, text, LONGEST_DESCRIPTION));
+    let Head { name_ko, title, description } = head(table);
     let interrupts = table.required_localised("interrupts");
     let risk = risk(table);
     let (ask, approve) = (roles(table, "ask"), roles(table, "approve"));
@@ -45,9 +38,9 @@ pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Opti
     let steps = written.iter().filter_map(|written| step::read(written, &parameters)).collect();
     Some(Action {
         id,
-        name_ko: name_ko.map(|name| name.value),
-        title: title?.value,
-        description: description?.value,
+        name_ko,
+        title: title?,
+        description: description?,
         risk: risk?,
         parameters,
         interrupts: interrupts?.value,
@@ -65,27 +58,7 @@ pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Opti
 
 fn risk(table: &Table<'_>) -> Option<Risk> {
     let name = table.required_text("risk")?;
-    let risk = Risk::from_name(&name.value);
-    if risk.is_none() {
-        let names = || Risk::ALL.into_iter().map(Risk::name);
-        table.problem_with_hint(
-            name.span,
-            Message::new("action-unknown-risk").with("name", name.value.as_str()),
-            did_you_mean(&name.value, names())
-                .or_else(|| Some(Message::new("action-known").with("names", names().collect::<Vec<_>>().join(", ")))),
-        );
-    }
-    risk
-}
-
-/// The names of roles. `bot.toml`, which knows their ids, is held against them when both are there.
-fn roles(table: &Table<'_>, key: &'static str) -> Vec<String> {
-    let roles = table.texts(key);
-    if roles.is_empty() {
-        let hint = Some(Message::new("action-roles-hint"));
-        table.problem_with_hint(table.span(), Message::new("action-no-roles").with("key", key), hint);
-    }
-    roles.into_iter().map(|role| role.value).collect()
+    one_of(table, &name, &Risk::ALL.map(|risk| (risk.name(), risk)), "action-unknown-risk")
 }
 
 fn expires(table: &Table<'_>) -> Duration {
@@ -158,17 +131,8 @@ fn source(table: &Table<'_>) -> Option<Source> {
             None
         }
         Some(from) => {
-            let inventory = Inventory::from_name(&from.value);
-            if inventory.is_none() {
-                let names = || Inventory::ALL.into_iter().map(Inventory::name);
-                table.problem_with_hint(
-                    from.span,
-                    Message::new("action-unknown-inventory").with("name", from.value.as_str()),
-                    did_you_mean(&from.value, names()).or_else(|| {
-                        Some(Message::new("action-known").with("names", names().collect::<Vec<_>>().join(", ")))
-                    }),
-                );
-            }
+            let all = Inventory::ALL.map(|inventory| (inventory.name(), inventory));
+            let inventory = one_of(table, &from, &all, "action-unknown-inventory");
             inventory.map(Source::From)
         }
     }

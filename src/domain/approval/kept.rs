@@ -42,8 +42,10 @@ pub struct NewRequest {
     pub requester_name: String,
     /// Why, in the requester's own words, masked.
     pub reason: String,
-    /// The channel it was asked for in.
+    /// The channel or thread it is shown in.
     pub channel: u64,
+    /// The channel that this is a thread of.
+    pub parent: Option<u64>,
 }
 
 /// What somebody said.

@@ -15,20 +15,22 @@ use super::host_key::{Family, Judge};
 use super::login::Credentials;
 use super::{Connection, login};
 use crate::config::SshConfig;
+use crate::dial::Reach;
 use crate::host::HostError;
 
 /// How many keepalives may go unanswered before the connection is given up.
 const SILENCES: usize = 3;
 
-/// Connects and logs in, within the configured time.
+/// Connects and logs in, within the configured time. Beside the configured key of the host, those of the fingerprints `trusted`
+/// count.
 ///
 /// # Errors
 /// [`HostError`], of each thing that can be wrong its own.
-pub(in crate::host) async fn connect(config: &SshConfig) -> Result<Connection, HostError> {
+pub(in crate::host) async fn connect(config: &SshConfig, trusted: &[String]) -> Result<Connection, HostError> {
     let started = Instant::now();
     let at: Arc<str> = format!("{}:{}", config.host, config.port).into();
     // What is wrong on this side is told before the host is troubled.
-    let judge = Judge::new(config, &at).await?;
+    let judge = Judge::new(config, &at, trusted).await?;
     let credentials = Credentials::load(&config.login).await?;
     let connecting = async {
         let mut handle = handshake(config, &at, judge).await?;
@@ -49,8 +51,8 @@ async fn handshake(config: &SshConfig, at: &Arc<str>, judge: Judge) -> Result<Ha
     let mut first_refusal = None;
     loop {
         let client = Client { at: Arc::clone(at), judge: Arc::clone(&judge) };
-        let settings = Arc::new(settings(config, &families));
-        let stream = tcp(config, at).await?;
+        let settings = Arc::new(settings(config.keepalive, &families));
+        let stream = tcp((&config.host, config.port), config.reach, at).await?;
         match client::connect_stream(settings, stream, client).await {
             Ok(handle) => return Ok(handle),
             Err(Refusal::HostKey { error, family }) => {
@@ -69,13 +71,13 @@ async fn handshake(config: &SshConfig, at: &Arc<str>, judge: Judge) -> Result<Ha
     }
 }
 
-async fn tcp(config: &SshConfig, at: &str) -> Result<TcpStream, HostError> {
+pub(super) async fn tcp((name, port): (&str, u16), reach: Reach, at: &str) -> Result<TcpStream, HostError> {
     let unresolved = |cause: String| HostError::Unresolved { at: at.to_owned(), cause };
     let unreachable = |error: std::io::Error| HostError::Unreachable { at: at.to_owned(), cause: error.to_string() };
-    let addresses = tokio::net::lookup_host((config.host.as_str(), config.port)).await;
+    let addresses = tokio::net::lookup_host((name, port)).await;
     let mut last = Err(unresolved("no address".to_owned()));
     for address in addresses.map_err(|error| unresolved(error.to_string()))? {
-        if let Err(error) = config.reach.allows(address) {
+        if let Err(error) = reach.allows(address) {
             last = Err(error.into());
             continue;
         }
@@ -91,8 +93,8 @@ async fn tcp(config: &SshConfig, at: &str) -> Result<TcpStream, HostError> {
     last
 }
 
-fn settings(config: &SshConfig, families: &[Family]) -> client::Config {
-    let keepalive = config.keepalive.max(Duration::from_secs(1));
+pub(super) fn settings(keepalive: Duration, families: &[Family]) -> client::Config {
+    let keepalive = keepalive.max(Duration::from_secs(1));
     client::Config {
         nodelay: true,
         keepalive_interval: Some(keepalive),

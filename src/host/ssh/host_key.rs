@@ -19,7 +19,7 @@ pub(super) enum Family {
 
 impl Family {
     /// All of them, the best first.
-    const ALL: [Self; 3] = [Self::Ed25519, Self::Ecdsa, Self::Rsa];
+    pub(super) const ALL: [Self; 3] = [Self::Ed25519, Self::Ecdsa, Self::Rsa];
 
     /// The family of a key; none for one that the bot does not ask for.
     pub(super) fn of(algorithm: &Algorithm) -> Option<Self> {
@@ -47,6 +47,8 @@ impl Family {
 pub(super) struct Judge {
     at: Arc<str>,
     expected: Expected,
+    /// The fingerprints that people approved beside.
+    trusted: Vec<String>,
 }
 
 enum Expected {
@@ -55,11 +57,11 @@ enum Expected {
 }
 
 impl Judge {
-    /// Reads what is expected of the host.
+    /// Reads what is expected of the host; the keys of the fingerprints `trusted` count beside.
     ///
     /// # Errors
     /// [`HostError::FingerprintInvalid`], [`HostError::KnownHosts`].
-    pub(super) async fn new(config: &SshConfig, at: &Arc<str>) -> Result<Self, HostError> {
+    pub(super) async fn new(config: &SshConfig, at: &Arc<str>, trusted: &[String]) -> Result<Self, HostError> {
         let expected = match &config.host_key {
             HostKey::Fingerprint(given) => {
                 let parsed = given.trim().trim_end_matches('=').parse();
@@ -78,7 +80,7 @@ impl Judge {
                 Expected::Known { file: file.clone(), keys, revoked: revoked(&text) }
             }
         };
-        Ok(Self { at: Arc::clone(at), expected })
+        Ok(Self { at: Arc::clone(at), expected, trusted: trusted.to_vec() })
     }
 
     /// The families of keys to ask for, in this order. Of a host that is known by its RSA key only, that is asked for
@@ -92,9 +94,9 @@ impl Judge {
         families
     }
 
-    /// Whether another key of the host may be the right one. Not where its keys are known by their kinds.
+    /// Whether another key of the host may be the right one. Not where its keys are known by their kinds alone.
     pub(super) fn may_ask_for_another_key(&self) -> bool {
-        matches!(self.expected, Expected::Pinned(_))
+        matches!(self.expected, Expected::Pinned(_)) || !self.trusted.is_empty()
     }
 
     /// Whether `key` is the host's.
@@ -106,13 +108,14 @@ impl Judge {
         let came = fingerprint(key);
         match &self.expected {
             Expected::Pinned(pinned) if *pinned == key.fingerprint(HashAlg::Sha256) => Ok(()),
+            Expected::Pinned(_) if self.trusted.contains(&came) => Ok(()),
             Expected::Pinned(pinned) => {
                 Err(HostError::HostKeyChanged { at, expected: pinned.to_string(), came, from: "bot.toml".to_owned() })
             }
             Expected::Known { file, revoked, .. } if holds(revoked, key) => {
                 Err(HostError::HostKeyRevoked { at, came, file: file.clone() })
             }
-            Expected::Known { keys, .. } if holds(keys, key) => Ok(()),
+            Expected::Known { keys, .. } if holds(keys, key) || self.trusted.contains(&came) => Ok(()),
             Expected::Known { file, keys, .. } if keys.is_empty() => {
                 Err(HostError::HostKeyUnknown { at, came, file: file.clone() })
             }

@@ -1,7 +1,7 @@
 //! Hosts by SSH. The only folder that names russh.
 //!
 //! `connect` makes a connection and has the host prove itself (`host_key`) and the bot log in (`login`, `key_file`);
-//! `exec` runs a command on a channel of its own; `socket` makes a channel a stream to a UNIX socket of the host.
+//! `shown_key` asks a machine that is not known yet; `exec` runs a command on a channel of its own; `socket` makes a channel a stream to a UNIX socket of the host.
 
 use std::sync::Arc;
 
@@ -12,10 +12,12 @@ mod exec;
 mod host_key;
 mod key_file;
 mod login;
+mod shown_key;
 mod socket;
 
 pub(super) use connect::connect;
 pub(super) use exec::run;
+pub(super) use shown_key::shown_key;
 pub(super) use socket::open_socket;
 
 use super::HostError;

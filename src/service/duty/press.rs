@@ -222,8 +222,14 @@ impl Service {
                 return Err(View::Told(Message::new("duty-not-asked"), Some(Message::new("duty-not-asked-hint"))));
             }
         };
-        let taker =
-            Person { id: person, name: member.name, roles: member.roles, language: Language::default(), channel: 0 };
+        let taker = Person {
+            id: person,
+            name: member.name,
+            roles: member.roles,
+            language: Language::default(),
+            channel: 0,
+            parent: None,
+        };
         self.may_run(&taker, checklist_of(checklist).0).map_err(|refusal| {
             let message = Message::new("duty-cannot-take").with("who", mentions(&[person]));
             View::Told(message.with("title", self.title_of(checklist)), refusal.hint())

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::{Board, Chat, ChatError, Form, Ping, Refusal, Right, Service, View};
+use super::super::{Board, Chat, ChatError, Form, Ping, Refusal, Right, Room, Service, View};
+use super::chosen::{left_open, plausible};
 use super::hands::Cannot;
 use super::{Draft, GateForm, GateView};
 use crate::document::did_you_mean;
-use crate::domain::action::{Action, ArgumentError, Given, Source, is_name};
+use crate::domain::action::{Action, Given};
 use crate::domain::approval::{Binding, Event, KeptRequest, Needed, NewRequest, Policy, RequestId, State, Terms};
 use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::message::{Explain, Message};
@@ -28,6 +29,21 @@ pub struct Reason {
     pub why: String,
     /// The target, where it had to be typed in.
     pub target: Option<String>,
+    /// What was chosen in the form.
+    pub chosen: Given,
+}
+
+/// What somebody is about to be asked the reason of.
+struct Asking<'a> {
+    action: &'a Action,
+    host: &'a Host,
+    given: Given,
+    /// They go ahead alone.
+    alone: bool,
+    /// Where the request is to stand.
+    room: Room,
+    /// The open runbook and the step of it that asks.
+    step: Option<(i64, String)>,
 }
 
 impl Service {
@@ -59,7 +75,34 @@ impl Service {
             Ok(asked) => asked,
             Err((message, hint)) => return chat.whisper(&View::Told(message, hint)).await,
         };
-        self.ask_why(action, host, given, false, chat).await
+        let room = chat.person().room();
+        self.ask_why(Asking { action, host, given, alone: false, room, step: None }, chat).await
+    }
+
+    /// Answers the step `step` of the open runbook `runbook`, which asks for an action: asks why, and what the runbook has
+    /// not chosen. The request will stand in `room`.
+    ///
+    /// # Errors
+    /// [`ChatError`] when the answer did not get through.
+    pub(in crate::service) async fn ask_in_runbook(
+        &self,
+        (action, given): (&str, Given),
+        host: &str,
+        (runbook, step): (i64, &str),
+        room: Room,
+        chat: &impl Chat,
+    ) -> Result<(), ChatError> {
+        let asked = self.action(action).and_then(|action| {
+            let host = self.host(Some(host)).map_err(|unknown| (unknown.message(), unknown.hint()))?;
+            Ok((action, host))
+        });
+        match asked {
+            Ok((action, host)) => {
+                let step = Some((runbook, step.to_owned()));
+                self.ask_why(Asking { action, host, given, alone: false, room, step }, chat).await
+            }
+            Err((message, hint)) => chat.whisper(&View::Told(message, hint)).await,
+        }
     }
 
     /// Answers "alone": asks why the requester of `id` goes ahead without anybody else.
@@ -87,45 +130,48 @@ impl Service {
         if state != State::Requested {
             return chat.whisper(&View::Told(super::decide::dead(state), None)).await;
         }
-        self.ask_why(action, host, kept.asked.arguments.clone(), true, chat).await
+        let (given, room) = (kept.asked.arguments.clone(), chat.person().room());
+        self.ask_why(Asking { action, host, given, alone: true, room, step: None }, chat).await
     }
 
-    async fn ask_why(
-        &self,
-        action: &Action,
-        host: &Host,
-        given: Given,
-        alone: bool,
-        chat: &impl Chat,
-    ) -> Result<(), ChatError> {
+    async fn ask_why(&self, asking: Asking<'_>, chat: &impl Chat) -> Result<(), ChatError> {
+        let Asking { action, host, given, alone, room, step } = asking;
         let person = chat.person();
-        if let Err(refusal) = self.may_ask(action, alone, chat).await {
+        if let Err(refusal) = self.may_ask(action, alone, room, chat).await {
             return chat.whisper(&View::Told(refusal.message(), refusal.hint())).await;
         }
-        if let Err(error) = plausible(action, &given) {
+        // A slash command has chosen everything; a runbook may have left something to whoever is there.
+        let open: Vec<_> = match step {
+            Some(_) => left_open(action, &given).cloned().collect(),
+            None => Vec::new(),
+        };
+        let chosen = action.parameters.iter().filter(|parameter| !open.contains(parameter));
+        if let Err(error) = plausible(chosen, &given) {
             self.refused(chat, "argument", Right::Ask, &action.id, None).await;
             return chat.whisper(&View::Told(error.message(), error.hint())).await;
         }
-        let typed = self.config().gate.policy.tier(action.risk).typed;
-        let target = typed.then(|| target(&given, &host.config().name).to_owned());
+        let target = self.to_type(action, &given, &host.config().name).map(str::to_owned);
         let draft = self.0.gate.put(Draft {
             person: person.id,
-            channel: person.channel,
+            opened_in: person.channel,
+            room,
+            step,
             action: action.id.clone(),
             host: host.config().name.clone(),
             given,
             alone,
         });
-        chat.ask(&Form::Gate(GateForm::Reason { draft, title: action.title.clone(), target, alone })).await
+        let form = GateForm::Reason { draft, title: action.title.clone(), open, target, alone };
+        chat.ask(&Form::Gate(form)).await
     }
 
-    /// Whether who speaks may ask for `action` in that channel; a refusal is written down.
-    async fn may_ask(&self, action: &Action, alone: bool, chat: &impl Chat) -> Result<(), Refusal> {
+    /// Whether who speaks may ask for `action` in `room`; a refusal is written down.
+    async fn may_ask(&self, action: &Action, alone: bool, room: Room, chat: &impl Chat) -> Result<(), Refusal> {
         let person = chat.person();
         let right = if alone { Right::GoAlone } else { Right::Ask };
         let asked = self.may_act(Right::Ask, action, &person.roles);
         let alone = if alone { self.may_act(Right::GoAlone, action, &person.roles) } else { Ok(()) };
-        let may = asked.and(alone).and_then(|()| self.may_act_in(person.channel, action));
+        let may = asked.and(alone).and_then(|()| self.may_act_in(room, action));
         if let Err(refusal) = &may {
             let why = if matches!(refusal, Refusal::Channel { .. }) { "channel" } else { "role" };
             self.refused(chat, why, right, &action.id, None).await;
@@ -145,7 +191,8 @@ impl Service {
         board: &Arc<impl Board>,
     ) -> Result<(), ChatError> {
         let person = chat.person();
-        let Some(draft) = self.0.gate.take(draft, person.id).filter(|draft| draft.channel == person.channel) else {
+        let taken = self.0.gate.take(draft, person.id).filter(|draft| draft.opened_in == person.channel);
+        let Some(mut draft) = taken else {
             return chat.whisper(&View::Told(Message::new("gate-no-draft"), None)).await;
         };
         let found = self.action(&draft.action).and_then(|action| {
@@ -157,10 +204,18 @@ impl Service {
             Err((message, hint)) => return chat.whisper(&View::Told(message, hint)).await,
         };
         // Roles may have been taken away while the form was open.
-        if let Err(refusal) = self.may_ask(action, draft.alone, chat).await {
+        if let Err(refusal) = self.may_ask(action, draft.alone, draft.room, chat).await {
             return chat.whisper(&View::Told(refusal.message(), refusal.hint())).await;
         }
-        if let Err((message, hint)) = self.filled_in(action, &draft, reason) {
+        let filled_in = self.filled_in(action, &draft, reason);
+        let open: Vec<_> = left_open(action, &draft.given).map(|parameter| parameter.id.clone()).collect();
+        let chosen = open.into_iter().filter_map(|id| Some((id.clone(), reason.chosen.get(&id)?.trim().to_owned())));
+        draft.given.extend(chosen.collect::<Vec<_>>());
+        if let Err(error) = plausible(&action.parameters, &draft.given) {
+            self.refused(chat, "argument", Right::Ask, &action.id, None).await;
+            return chat.whisper(&View::Told(error.message(), error.hint())).await;
+        }
+        if let Err((message, hint)) = filled_in {
             return chat.whisper(&View::Told(message, hint)).await;
         }
         let looking = GateView::Looking { title: action.title.clone(), host: host.config().title.clone() };
@@ -171,20 +226,6 @@ impl Service {
         };
         if let Err(error) = chat.update(&view).await {
             tracing::warn!(%error, "what became of a request could not be said to who asked");
-        }
-        Ok(())
-    }
-
-    /// Whether the form says enough.
-    fn filled_in(&self, action: &Action, draft: &Draft, reason: &Reason) -> Result<(), Cannot> {
-        let again = || Some(Message::new("gate-ask-again").with("command", draft.action.as_str()));
-        if reason.why.trim().is_empty() {
-            return Err((Message::new("gate-no-reason"), again()));
-        }
-        let typed = self.config().gate.policy.tier(action.risk).typed;
-        let wanted = target(&draft.given, &draft.host);
-        if typed && reason.target.as_deref().map(str::trim) != Some(wanted) {
-            return Err((Message::new("gate-wrong-target").with("target", wanted), again()));
         }
         Ok(())
     }
@@ -216,7 +257,7 @@ impl Service {
         let (arguments, outlook) = ahead?;
         let gate = &self.config().gate;
         let now = self.0.clock.now();
-        let runbook = self.0.store.runbook_in(person.channel).await.map_err(kept)?;
+        let (runbook, room) = self.runbook_of(draft.step.as_ref(), draft.room, &draft.host, &**board).await?;
         let needed = match &gate.break_glass {
             Some(alone) if draft.alone => Policy::break_glass(now, alone.wait),
             _ => gate.policy.needed(action.risk, runbook.is_some()),
@@ -250,12 +291,14 @@ impl Service {
             runbook,
             requester_name: person.name.clone(),
             reason: self.0.masker.mask(reason.why.trim()).chars().take(LONGEST_REASON.into()).collect(),
-            channel: person.channel,
+            channel: room.channel,
+            parent: room.parent,
         };
         let id = self.0.store.make_request(&asked, |id| made(&asked, id)).await.map_err(kept)?;
         tracing::info!(%id, action = action.id, host = asked.host, by = person.id, "an act is asked for");
         if let Some(runbook) = runbook {
-            self.asked_in(runbook, &action.id, id, person).await;
+            let step = draft.step.as_ref().map(|(_, step)| step.as_str());
+            self.asked_in(runbook, step, &asked, id, person).await;
         }
         if let Some(older) = same {
             let why = Message::new("gate-superseded-by").with("id", id.to_string());
@@ -263,6 +306,9 @@ impl Service {
         }
         self.0.gate.changed.notify_one();
         let place = self.post_request(id, action, board).await?;
+        if let Some(runbook) = runbook {
+            self.show_board(runbook, &**board).await;
+        }
         Ok(View::Gate(GateView::Made { id, place }))
     }
 
@@ -323,31 +369,9 @@ impl Service {
     }
 }
 
-/// What must be typed in: the last thing chosen, or else the host.
-fn target<'a>(given: &'a Given, host: &'a str) -> &'a str {
-    given.values().next_back().map_or(host, String::as_str)
-}
-
 /// Whether a request that waits is for the same.
 fn is_same(other: &KeptRequest, draft: &Draft) -> bool {
     other.asked.action == draft.action && other.asked.host == draft.host && other.asked.arguments == draft.given
-}
-
-/// What can be said of the values before the host is asked.
-fn plausible(action: &Action, given: &Given) -> Result<(), ArgumentError> {
-    for parameter in &action.parameters {
-        let id = || parameter.id.clone();
-        let value = given.get(&parameter.id).ok_or_else(|| ArgumentError::Missing { parameter: id() })?;
-        if !is_name(value) {
-            return Err(ArgumentError::NoName { parameter: id(), value: value.clone() });
-        }
-        if let Source::Choices(offered) = &parameter.source
-            && !offered.contains(value)
-        {
-            return Err(ArgumentError::NotOffered { parameter: id(), value: value.clone(), offered: offered.clone() });
-        }
-    }
-    Ok(())
 }
 
 /// The audit row of a request.

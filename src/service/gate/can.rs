@@ -1,6 +1,6 @@
 //! `/can`: whether somebody could ask for an action here, and who would have to agree. `/why`: what a request still waits for.
 
-use super::super::{Board, Chat, ChatError, Refusal, Right, Service, View};
+use super::super::{Board, Chat, ChatError, Refusal, Right, Room, Service, View};
 use super::GateView;
 use super::hands::Cannot;
 use crate::domain::action::{Action, Risk};
@@ -19,14 +19,14 @@ impl Service {
         chat: &impl Chat,
         board: &impl Board,
     ) -> Result<(), ChatError> {
-        let view = match self.can(person, action, chat.person().channel, board).await {
+        let view = match self.can(person, action, chat.person().room(), board).await {
             Ok(view) => view,
             Err((message, hint)) => View::Told(message, hint),
         };
         chat.whisper(&view).await
     }
 
-    async fn can(&self, person: u64, action: &str, channel: u64, board: &impl Board) -> Result<View, Cannot> {
+    async fn can(&self, person: u64, action: &str, room: Room, board: &impl Board) -> Result<View, Cannot> {
         let action = self.action(action.trim_start_matches('/'))?;
         let member = board.member(person).await.map_err(|error| {
             tracing::warn!(%error, person, "somebody's roles could not be looked up");
@@ -45,7 +45,7 @@ impl Service {
                 }
             }
         }
-        lines.push(match self.may_act_in(channel, action) {
+        lines.push(match self.may_act_in(room, action) {
             Ok(()) => Message::new("can-channel"),
             Err(refusal) => Message::new("can-no").with("what", refusal.message()).with("hint", hint(&refusal)),
         });
@@ -123,7 +123,8 @@ impl Service {
             return Message::new("gate-said-already");
         }
         let may = self.may_act(Right::Approve, action, &person.roles);
-        match may.and_then(|()| self.may_act_in(kept.asked.channel, action)) {
+        let room = Room { channel: kept.asked.channel, parent: kept.asked.parent };
+        match may.and_then(|()| self.may_act_in(room, action)) {
             Ok(()) => Message::new("why-you-can"),
             Err(refusal) => Message::new("can-no").with("what", refusal.message()).with("hint", hint(&refusal)),
         }

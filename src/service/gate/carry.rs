@@ -94,6 +94,9 @@ impl Service {
         if action.version() != asked.version {
             return Err(NotNow::Void(Message::new("gate-void-definition")));
         }
+        if self.is_of_closed_runbook(&kept).await.map_err(|error| NotNow::Waits(error.message()))? {
+            return Err(NotNow::Void(Message::new("gate-void-runbook")));
+        }
         // An act that nobody saw end may have left the host half-way: somebody looks first.
         let locks = self.0.store.locks_on(&asked.host).await.map_err(|error| NotNow::Waits(error.message()))?;
         if let Some(lock) = locks.first() {
@@ -187,7 +190,10 @@ impl Service {
             self.prove(host, action.proves.as_ref(), &kept.asked.before, &mut outcome).await;
             outcome
         };
-        let shown = self.show_progress(&kept, receiver, board);
+        let shown = async {
+            self.show_runbook_of(&kept, board).await;
+            self.show_progress(&kept, receiver, board).await;
+        };
         let outcome = tokio::select! {
             outcome = acting => outcome,
             () = shown => return,

@@ -61,13 +61,14 @@ impl Service {
         match self.happens(kept, event, Some(said), None, Actor::Discord(by)).await {
             Happened::Yes(kept) => {
                 let (state, shown) = (kept.request.state(), kept.request.clone());
-                chat.replace(&self.view(kept, None, None)).await?;
+                chat.replace(&self.view(kept.clone(), None, None)).await?;
                 if state == State::Approved {
                     self.carry_on(id, board);
                 } else if let Err(error) = self.0.store.request_told(id, &shown).await {
                     tracing::error!(%error, %id, "that a request was told could not be kept");
                 }
                 self.0.gate.changed.notify_one();
+                self.show_runbook_of(&kept, &**board).await;
                 Ok(())
             }
             Happened::No(kept, why) => {
@@ -158,7 +159,7 @@ impl Service {
             Word::Cancel if person.id == kept.asked.terms.requester => return Ok(()),
             Word::Cancel => (Right::Ask, self.may_act(Right::Ask, action, &person.roles)),
         };
-        let may = may.and_then(|()| self.may_act_in(person.channel, action));
+        let may = may.and_then(|()| self.may_act_in(person.room(), action));
         if let Err(refusal) = may {
             // Nobody learns only that a role is missing where it is their own request that stands in the way.
             if right == Right::Approve && person.id == kept.asked.terms.requester {

@@ -7,7 +7,9 @@ mod ask;
 mod audit;
 mod can;
 mod carry;
+mod chosen;
 mod decide;
+mod emergency;
 mod hands;
 mod proof;
 mod release;
@@ -22,7 +24,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
-use crate::domain::action::Given;
+use super::Room;
+use crate::domain::action::{Given, Parameter};
 use crate::domain::approval::RequestId;
 use crate::domain::message::{Localised, Message};
 use crate::domain::run::MessagePlace;
@@ -78,6 +81,8 @@ pub enum GateForm {
         draft: u64,
         /// What the action is called.
         title: Localised,
+        /// What is still to be chosen: a runbook has chosen the rest.
+        open: Vec<Parameter>,
         /// The target that must be typed in, where it must.
         target: Option<String>,
         /// Whether the requester goes ahead alone.
@@ -99,7 +104,12 @@ pub enum GateForm {
 #[derive(Clone, Debug)]
 struct Draft {
     person: u64,
-    channel: u64,
+    /// Where the form was opened, and comes back from.
+    opened_in: u64,
+    /// Where the request is to stand.
+    room: Room,
+    /// The open runbook and the step of it that asks.
+    step: Option<(i64, String)>,
     action: String,
     host: String,
     given: Given,
@@ -169,7 +179,9 @@ struct Carrying(RequestId);
 
 impl Carrying {
     fn of(id: RequestId) -> Option<Self> {
-        carrying().insert(id).then_some(Self(id))
+        let begun = carrying().insert(id);
+        // Not `then_some`: what that makes and drops would let the other go, and wait for the lock that is held here.
+        begun.then(|| Self(id))
     }
 }
 

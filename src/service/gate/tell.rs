@@ -43,7 +43,7 @@ impl Service {
         let shown = kept.request.clone();
         let Some(place) = kept.place else { return };
         let waits = waits.filter(|_| shown.state() == State::Approved);
-        let told = board.edit(place, &self.view(kept, None, waits)).await;
+        let told = board.edit(place, &self.view(kept.clone(), None, waits)).await;
         // A message that is gone, or out of reach for good, will never be told: it is not asked again.
         if told.as_ref().err().is_none_or(|error| error.permanent)
             && let Err(error) = self.0.store.request_told(id, &shown).await
@@ -53,6 +53,7 @@ impl Service {
         if let Err(error) = told {
             tracing::warn!(%error, %id, "the message of a request could not be changed yet");
         }
+        self.show_runbook_of(&kept, board).await;
     }
 
     /// Tells every request whose message lags behind.

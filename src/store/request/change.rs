@@ -215,8 +215,8 @@ async fn insert(db: &mut SqliteConnection, asked: &NewRequest) -> Result<Request
     let id = sqlx::query_scalar(
         "INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, before, version, binding,
                               needed, approvals, not_before, runbook, requester, requester_name, reason, asked_at,
-                              expires_at, channel)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                              expires_at, channel, parent)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(&asked.action)
     .bind(json(&asked.title)?)
@@ -239,6 +239,7 @@ async fn insert(db: &mut SqliteConnection, asked: &NewRequest) -> Result<Request
     .bind(millis(asked.terms.asked_at))
     .bind(millis(asked.terms.expires_at))
     .bind(column(asked.channel))
+    .bind(asked.parent.map(column))
     .fetch_one(db)
     .await?;
     Ok(RequestId(id))

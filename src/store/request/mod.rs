@@ -8,3 +8,5 @@ mod review;
 mod tests;
 
 pub use change::Claimed;
+
+pub(super) use read::one;

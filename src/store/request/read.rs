@@ -41,6 +41,7 @@ pub(super) struct Row {
     why: Option<String>,
     outcome: Option<String>,
     channel: i64,
+    parent: Option<i64>,
     message: Option<i64>,
 }
 
@@ -129,7 +130,7 @@ impl Store {
 }
 
 /// The request `id`, with all that was said to it.
-pub(super) async fn one(db: &mut SqliteConnection, request: RequestId) -> Result<Option<KeptRequest>, Fault> {
+pub(in crate::store) async fn one(db: &mut SqliteConnection, request: RequestId) -> Result<Option<KeptRequest>, Fault> {
     let row: Option<Row> =
         sqlx::query_as("SELECT * FROM request WHERE id = ?").bind(request.0).fetch_optional(&mut *db).await?;
     let Some(row) = row else { return Ok(None) };
@@ -189,6 +190,7 @@ impl Row {
                 requester_name: self.requester_name,
                 reason: self.reason,
                 channel: id(self.channel),
+                parent: self.parent.map(id),
             },
             decisions,
             begun_at: time("begun_at", self.begun_at)?,

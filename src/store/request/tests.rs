@@ -62,6 +62,7 @@ fn asked(host: &str, needed: Needed) -> NewRequest {
         requester_name: "지민".to_owned(),
         reason: "느립니다".to_owned(),
         channel: u64::MAX,
+        parent: Some(u64::MAX - 1),
     }
 }
 
@@ -213,7 +214,7 @@ async fn two_who_claim_at_once_get_one_witness_in_a_thousand_races() {
     sqlx::raw_sql(
         "INSERT INTO request SELECT value, action, title, risk, 'host-' || value, host_title, arguments, interrupts, outlook,
              before, version, binding, needed, approvals, not_before, runbook, requester, requester_name, reason, asked_at, expires_at,
-             state, begun_at, ended_at, why, outcome, channel, message, told
+             state, begun_at, ended_at, why, outcome, channel, message, told, request.parent
          FROM request, json_each((WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
                                   SELECT json_group_array(i) FROM n));
          INSERT INTO decision (request, kind, person, name, at)
