@@ -16,6 +16,7 @@
 
 mod acts;
 mod confined;
+mod drill;
 mod faults;
 mod hands;
 mod program;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio::sync::watch;
 
+use super::fault::REPLACED;
 use super::model::{Model, Network};
 use super::pki::Pki;
 use super::room::Room;
@@ -20,6 +21,8 @@ pub(crate) struct Host {
     /// What lies beside it: keys, objects of the bucket, the state.
     pub(crate) folder: PathBuf,
     pub(crate) pki: Pki,
+    /// The fingerprints of its host keys: of the machine that was there first, and of the one in its place.
+    pub(crate) fingerprints: [String; 2],
     /// Where commands are run; none: the machine allows no namespaces.
     room: RwLock<Option<Arc<Room>>>,
     model: Mutex<Model>,
@@ -31,12 +34,13 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) fn new(model: Model, clock: Clock, folder: PathBuf, pki: Pki) -> Self {
+    pub(crate) fn new(model: Model, clock: Clock, folder: PathBuf, pki: Pki, fingerprints: [String; 2]) -> Self {
         Self {
             clock,
             root: folder.join("root"),
             folder,
             pki,
+            fingerprints,
             room: RwLock::new(None),
             model: Mutex::new(model),
             changes: watch::Sender::new(0),
@@ -86,6 +90,19 @@ impl Host {
             Network::Cut => return None,
         }
         Some(())
+    }
+
+    /// Whether another machine stands in the place of the first.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.look(|model| model.faults.contains_key(REPLACED))
+    }
+
+    /// Comes when the machine that was there, which is the first or not, is there no more.
+    pub(crate) async fn replaced(&self, was: bool) {
+        let mut changes = self.changes();
+        while self.is_replaced() == was {
+            let _ = changes.changed().await;
+        }
     }
 
     /// Comes when nothing gets through any more.

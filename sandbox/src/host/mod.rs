@@ -105,7 +105,6 @@ pub struct PracticeHost {
     ssh: SocketAddr,
     sites: SocketAddr,
     cloud: SocketAddr,
-    fingerprint: String,
     keys: cloud::Keys,
     no_room: Option<NoRoom>,
     _tasks: JoinSet<()>,
@@ -138,7 +137,9 @@ impl PracticeHost {
         let kept = read(&state)?;
         let is_new = kept.is_none();
         let model = kept.unwrap_or_else(|| Model::calm(options.seed, options.clock.now()));
-        let host = Arc::new(Host::new(model, options.clock.clone(), folder.clone(), pki::Pki::new()?));
+        let ssh_keys = ssh::Keys::new()?;
+        let fingerprints = ssh_keys.fingerprints();
+        let host = Arc::new(Host::new(model, options.clock.clone(), folder.clone(), pki::Pki::new()?, fingerprints));
         if is_new {
             files::write(&host).map_err(io("the practice host's files"))?;
         } else {
@@ -148,8 +149,6 @@ impl PracticeHost {
             scene::read(scene)?;
             panel::take_up(&host, scene).map_err(|error| io("the scene")(std::io::Error::other(error.to_string())))?;
         }
-        let ssh_keys = ssh::Keys::new()?;
-        let fingerprint = ssh_keys.fingerprint();
         let secret = |name: &str, text: &str| private(&folder.join(name), text).map_err(io(name));
         secret("id_ed25519", &ssh_keys.client_pem()?)?;
         secret("sites.pem", &host.pki.root_pem)?;
@@ -204,7 +203,7 @@ impl PracticeHost {
                 Some(why)
             }
         };
-        Ok(Self { host, ssh, sites, cloud, fingerprint, keys, no_room, _tasks: tasks })
+        Ok(Self { host, ssh, sites, cloud, keys, no_room, _tasks: tasks })
     }
 
     /// Where its SSH server listens.
@@ -213,10 +212,16 @@ impl PracticeHost {
         self.ssh
     }
 
-    /// `SHA256:…` of its host key.
+    /// `SHA256:…` of its host key: of the machine that is there first.
     #[must_use]
     pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+        &self.host.fingerprints[0]
+    }
+
+    /// The same of the machine that comes in its place.
+    #[must_use]
+    pub fn new_fingerprint(&self) -> &str {
+        &self.host.fingerprints[1]
     }
 
     /// Who may log in.

@@ -27,6 +27,13 @@ impl Panel for HostPanel {
                 "This machine allows no namespaces: no command is run for real. The model itself answers those that the checks send.",
             ));
         }
+        if host.is_replaced() {
+            let key = &host.fingerprints[1];
+            notices.push(Words::new(
+                format!("새 서버의 콘솔: ssh-keygen -lf 지문은 {key}"),
+                format!("On the new machine's console, ssh-keygen -lf says {key}"),
+            ));
+        }
         host.look(|model| {
             if !model.is_up(now) {
                 notices.push(Words::new("서버가 재부팅 중입니다.", "The host is rebooting."));

@@ -29,19 +29,20 @@ const BUFFER: usize = 256 * 1024;
 
 /// Keys, made anew for each world.
 pub(crate) struct Keys {
-    host: PrivateKey,
+    /// The host's: of the machine that is there first, and of the one that may come in its place.
+    hosts: [PrivateKey; 2],
     client: PrivateKey,
 }
 
 impl Keys {
     pub(crate) fn new() -> Result<Self, russh::keys::ssh_key::Error> {
         let key = || PrivateKey::random(&mut rand::rng(), Algorithm::Ed25519);
-        Ok(Self { host: key()?, client: key()? })
+        Ok(Self { hosts: [key()?, key()?], client: key()? })
     }
 
-    /// `SHA256:…` of the host's key.
-    pub(crate) fn fingerprint(&self) -> String {
-        self.host.public_key().fingerprint(HashAlg::Sha256).to_string()
+    /// `SHA256:…` of the host's keys.
+    pub(crate) fn fingerprints(&self) -> [String; 2] {
+        [0, 1].map(|nth: usize| self.hosts[nth].public_key().fingerprint(HashAlg::Sha256).to_string())
     }
 
     /// The key that lets in, as OpenSSH writes it.
@@ -53,22 +54,27 @@ impl Keys {
 /// Serves until the task is dropped.
 pub(crate) async fn serve(host: Arc<Host>, listener: TcpListener, keys: Keys) {
     let client = keys.client.public_key().clone();
-    let config = Arc::new(russh::server::Config {
-        keys: vec![keys.host],
-        auth_rejection_time: Duration::from_millis(200),
-        auth_rejection_time_initial: Some(Duration::ZERO),
-        inactivity_timeout: None,
-        nodelay: true,
-        ..russh::server::Config::default()
+    let configs = keys.hosts.map(|key| {
+        Arc::new(russh::server::Config {
+            keys: vec![key],
+            auth_rejection_time: Duration::from_millis(200),
+            auth_rejection_time_initial: Some(Duration::ZERO),
+            inactivity_timeout: None,
+            nodelay: true,
+            ..russh::server::Config::default()
+        })
     });
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
-        let (host, config, client) = (Arc::clone(&host), Arc::clone(&config), client.clone());
+        let replaced = host.is_replaced();
+        let config = Arc::clone(&configs[usize::from(replaced)]);
+        let (host, client) = (Arc::clone(&host), client.clone());
         tokio::spawn(async move {
             if host.travel().await.is_some() {
                 tokio::select! {
                     () = connection(&host, config, stream, client) => {}
                     () = host.gone() => {}
+                    () = host.replaced(replaced) => {}
                 }
             }
         });

@@ -107,7 +107,7 @@ fn break_in(model: &mut Model, effect: Effect, now: DateTime<Utc>) {
                 ("vim-minimal.x86_64 2:9.1.1591-1.amzn2023.0.1".to_owned(), false),
             ];
         }
-        Effect::LoseBackup | Effect::CutBackup | Effect::Flood => {}
+        Effect::LoseBackup | Effect::CutBackup | Effect::Flood | Effect::Replaced => {}
     }
 }
 
@@ -171,7 +171,7 @@ fn mend_in(model: &mut Model, effect: Effect, now: DateTime<Utc>) {
         Effect::Costly(_) => model.account.more.clear(),
         Effect::Network(_) => model.network = Network::Fine,
         Effect::Updates => model.machine.updates.clear(),
-        Effect::LoseBackup | Effect::CutBackup | Effect::Flood => {}
+        Effect::LoseBackup | Effect::CutBackup | Effect::Flood | Effect::Replaced => {}
     }
 }
 

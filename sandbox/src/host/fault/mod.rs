@@ -17,7 +17,8 @@ pub struct HostFault {
     pub name: [&'static str; 2],
     /// What it does, and what helps, Korean and English.
     pub about: [&'static str; 2],
-    /// The checks that must turn, as `command/check`; `*` stands for every one that looks at the host or its sites.
+    /// The checks that must turn, as `command/check`; `*` stands for every one that looks at the host or its sites, `ssh` for
+    /// those that look at the host itself.
     pub turns: &'static [&'static str],
     pub(crate) does: Effect,
 }
@@ -57,6 +58,8 @@ pub(crate) enum Effect {
     Network(Network),
     /// Updates wait, one of which mends a hole.
     Updates,
+    /// Another machine stands in its place, with all that it had and another host key.
+    Replaced,
 }
 
 const CONTAINERS: [&str; 2] = ["컨테이너", "Containers"];
@@ -66,6 +69,9 @@ const BACKUPS: [&str; 2] = ["백업", "Backups"];
 const ATTACKS: [&str; 2] = ["공격과 보안", "Attacks and security"];
 const CLOUD: [&str; 2] = ["AWS", "AWS"];
 const NETWORK: [&str; 2] = ["네트워크", "Network"];
+
+/// The row by which another machine stands in the place of the first.
+pub(crate) const REPLACED: &str = "new-instance";
 
 /// The table.
 pub const FAULTS: &[HostFault] = &[
@@ -266,6 +272,17 @@ pub const FAULTS: &[HostFault] = &[
         about: ["모든 응답이 2.2초 늦어집니다.", "Every answer takes 2.2 s longer."],
         turns: &["daily/api", "monthly/api-benchmark"],
         does: Effect::Network(Network::Slow(2200)),
+    },
+    HostFault {
+        id: REPLACED,
+        group: NETWORK,
+        name: ["새 인스턴스로 교체", "A new instance in its place"],
+        about: [
+            "같은 주소에서 새 서버가 다른 호스트 키로 답합니다. 재해 복구 훈련에서 지문을 승인해 보세요.",
+            "At the same address a new machine answers, with another host key. Approve it in the drill.",
+        ],
+        turns: &["ssh"],
+        does: Effect::Replaced,
     },
 ];
 
