@@ -20,5 +20,6 @@ mod daily;
 mod deployment;
 mod host;
 mod parts;
+mod runbooks;
 mod unseen;
 mod watched;
