@@ -19,8 +19,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use signoff::config::{HostKey, Login, SecretRef, SshConfig, Transport};
+use signoff::dial::Reach;
 use signoff::domain::message::Explain;
-use signoff::host::{Host, HostError};
+use signoff::host::{Host, HostError, shown_key};
 use sshd::Sshd;
 
 const SOON: Duration = Duration::from_secs(10);
@@ -272,6 +273,36 @@ async fn only_the_host_that_is_meant_is_believed() {
     let missing = SshConfig { host_key: HostKey::KnownHosts(sshd.file("nowhere")), ..sshd.ssh() };
     assert!(matches!(error(missing).await, HostError::KnownHosts { .. }));
     drop(other);
+}
+
+#[tokio::test]
+async fn a_key_that_a_person_approved_counts_beside_the_pinned_one_and_a_revoked_one_never() {
+    let sshd = sshd!();
+    let shown = |port| shown_key("127.0.0.1", port, Reach::Loopback, Duration::from_secs(5));
+    // As the host's console prints it, with nobody logged in.
+    let right = shown(sshd.port()).await.expect("it shows its key");
+    assert_eq!(right, sshd.fingerprint("host_ed25519"));
+    let none = HostKey::Fingerprint(format!("SHA256:{}", "A".repeat(43)));
+    let reached = sshd::host(Transport::Ssh(SshConfig { host_key: none, ..sshd.ssh() }));
+    let look = || reached.look("echo in", Duration::from_secs(10));
+    assert!(matches!(look().await, Err(HostError::HostKeyChanged { .. })));
+    reached.trust([format!("SHA256:{}", "B".repeat(43))]).await;
+    assert!(matches!(look().await, Err(HostError::HostKeyChanged { .. })), "another key than the approved one");
+    reached.trust([right.clone()]).await;
+    assert_eq!(look().await.expect("it is let in").stdout.text, "in\n");
+
+    let line = sshd.known_hosts("host_ed25519");
+    fs::write(sshd.file("gone"), format!("@revoked * {}", line.split_once(' ').unwrap().1)).expect("a file");
+    let revoked = SshConfig { host_key: HostKey::KnownHosts(sshd.file("gone")), ..sshd.ssh() };
+    let revoked = sshd::host(Transport::Ssh(revoked));
+    revoked.trust([right]).await;
+    let refused = revoked.look("echo in", Duration::from_secs(10)).await;
+    assert!(matches!(refused, Err(HostError::HostKeyRevoked { .. })));
+
+    let nobody = shown(sshd::free_port()).await;
+    assert!(matches!(nobody, Err(HostError::Unreachable { .. })), "{nobody:?}");
+    let far = shown_key("192.0.2.1", 22, Reach::Loopback, Duration::from_secs(5)).await;
+    assert!(far.is_err_and(|error| error.to_string().contains("reach")));
 }
 
 #[tokio::test]

@@ -163,7 +163,7 @@ fn what(happening: &Happening, runbook: &Runbook, kept: &KeptRunbook, language: 
             Message::new("runbook-did-ask")
                 .with("step", id.as_deref().map_or_else(title, step))
                 .with("request", request.to_string())
-                .with("reason", asked.map_or_else(String::new, |asked| plain(&asked.reason).to_string()))
+                .with("reason", asked.map_or_else(String::new, |asked| plain(&asked.reason)))
         }
         Happening::Shown { step: id, address, fingerprint } => Message::new("runbook-did-show")
             .with("step", step(id))

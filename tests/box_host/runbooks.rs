@@ -77,9 +77,9 @@ impl Emergency {
         }
         let wanted = format!("{mark} {step}");
         let fits = |m: &Message| m.id() == self.board().id() && m.text().contains(&wanted);
-        let patient = self.seat("지민").wait_for(fits);
-        let seen = tokio::time::timeout(Duration::from_secs(30), patient).await;
-        assert!(seen.is_ok_and(|seen| seen.is_ok()), "not {wanted}:\n{}", self.state());
+        let seat = self.seat("지민").patient(Duration::from_secs(30));
+        let seen = seat.wait_for(fits).await;
+        assert!(seen.is_ok(), "not {wanted}:\n{}", self.state());
     }
 
     /// How often steps were looked at: each look posts what it found into the thread.

@@ -158,8 +158,7 @@ async fn an_emergency_is_led_from_its_symptom_to_its_summary() {
     led.step("현우", &board, "4. 고객 공지").await;
     led.until(&board, "✅ 4. 고객 공지").await;
     led.clicks("현우", &board, "제가 지휘합니다").await;
-    let hyunwoo = led.bot.discord.user_id("현우").unwrap();
-    led.until(&board, &format!("지휘 <@{hyunwoo}>")).await;
+    led.until(&board, "지휘 @현우").await;
     let again = led.told(led.clicks("현우", &board, "제가 지휘합니다").await).await;
     assert!(again.contains("이미 기록"), "{again}");
 

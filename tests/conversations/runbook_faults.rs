@@ -96,7 +96,8 @@ async fn a_bot_that_dies_in_the_middle_goes_on_where_it_was() {
     let card = led.asks("지민", &board, "3. 재구축", &[("서비스", "serverpod"), WHY]).await;
     led.bot.kill();
     led.bot.start();
-    led.bot.ready().await;
+    // Discord may not have noticed yet that the first one is gone.
+    led.bot.until_logged("are registered already").await;
     // The request waits by the same rule, and the timeline has what was before.
     led.thread("현우", &board).click(&card, "승인").await.unwrap();
     led.until(&board, "✅ 3. 재구축").await;
@@ -115,7 +116,7 @@ async fn a_bot_that_dies_in_the_middle_goes_on_where_it_was() {
     led.bot.kill();
     std::fs::remove_file(led.bot.path("hold")).unwrap();
     led.bot.start();
-    led.bot.ready().await;
+    led.bot.until_logged_times("are registered already", 2).await;
     let interrupted = led.until_in_thread(&board, "🆘 중단됨").await;
     led.until(&board, "⚠️ 2. 재시작").await;
     let again = led.asks("지민", &board, "2. 재시작", &[WHY]).await;

@@ -37,7 +37,10 @@ impl Service {
             let key = (shown.kept.runbook.clone(), shown.kept.host.clone());
             let opening = self.0.books.opening.lock().unwrap_or_else(PoisonError::into_inner).contains(&key);
             // Whoever is just opening it shows it.
-            return if opening { () } else { self.put_up(&shown, board).await };
+            if !opening {
+                self.put_up(&shown, board).await;
+            }
+            return;
         };
         let closed = shown.kept.closed().is_some();
         match board.edit(place, &View::Runbook(RunbookView::Board(Arc::clone(&shown)))).await {

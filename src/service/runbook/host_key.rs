@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::super::{Board, Chat, ChatError, Service, View};
+use super::super::{Board, Chat, ChatError, Form, Service, View};
 use super::{RunbookBoard, RunbookForm, RunbookView};
 use crate::config::Transport;
 use crate::domain::message::{Explain, Message};
@@ -30,7 +30,7 @@ impl Service {
             Ok(Transport::Local) | Err(_) => String::new(),
         };
         let form = RunbookForm::Address { id: shown.kept.id, step: step.id.clone(), title: step.title.clone(), usual };
-        chat.ask(&super::super::Form::Runbook(form)).await
+        chat.ask(&Form::Runbook(form)).await
     }
 
     /// Has the machine at `address` show its key, and shows that to everybody.

@@ -214,20 +214,18 @@ impl Service {
         if let Err(view) = self.happens_in(id, what, chat.person()).await {
             return chat.whisper(&view).await;
         }
-        let telling = self.0.books.telling.lock().await;
-        let replaced = match self.runbook_board(id).await {
-            Some(shown) if chat.pressed() == shown.kept.place => {
-                chat.replace(&View::Runbook(RunbookView::Board(shown))).await
+        {
+            let _alone = self.0.books.telling.lock().await;
+            if let Some(shown) = self.runbook_board(id).await
+                && chat.pressed() == shown.kept.place
+            {
+                return chat.replace(&View::Runbook(RunbookView::Board(shown))).await;
             }
-            // Pressed below an older message of it: that one changes as well.
-            _ => {
-                drop(telling);
-                let noted = chat.whisper(&View::Told(Message::new("runbook-noted"), None)).await;
-                self.show_board(id, board).await;
-                noted
-            }
-        };
-        replaced
+        }
+        // Pressed below an older message of it: the one that counts changes.
+        chat.whisper(&View::Told(Message::new("runbook-noted"), None)).await?;
+        self.show_board(id, board).await;
+        Ok(())
     }
 
     /// Lets `what` happen in the open runbook `id`, by `person`. Where somebody else was faster, it is judged anew. Gives back
