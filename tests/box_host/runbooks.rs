@@ -124,7 +124,10 @@ impl Emergency {
         }
         self.host.signoff(&["audit", "verify"]);
         Command::new("kill").args(["-TERM", &self.bot.id().to_string()]).status().unwrap();
-        self.bot.wait().unwrap();
+        // Its last edits go to the Discord that lives in this very runtime.
+        while self.bot.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         self.discord.assert_clean().await;
         println!("{summary}");
         summary

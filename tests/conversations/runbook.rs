@@ -188,7 +188,7 @@ async fn an_emergency_is_led_from_its_symptom_to_its_summary() {
             summary[from..].find(part).unwrap_or_else(|| panic!("{part} is missing, or too early, in:\n{summary}"));
         from += at + part.len();
     }
-    let over = led.until(&board, "해결됨").await;
+    let over = led.until(&board, "해결됨 · ").await;
     assert_eq!(over.buttons(), ["결과 보기"]);
     let again = led.clicks("지민", &board, "결과 보기").await.message().await.unwrap();
     assert!(again.is_ephemeral() && again.files().len() == 1, "{}", again.text());
