@@ -44,7 +44,12 @@ impl Led {
 
     /// 지민 opens it; gives its message once the thread is there.
     pub async fn opened(&self) -> Message {
-        let options = [("runbook", NAME), ("note", "API가 502입니다")];
+        self.opened_with(&[]).await
+    }
+
+    /// The same with more of its options.
+    pub async fn opened_with(&self, more: &[(&str, &str)]) -> Message {
+        let options = [&[("runbook", NAME), ("note", "API가 502입니다")], more].concat();
         let asked = self.bot.seat("지민").slash("emergency", &options).await.unwrap();
         let board = asked.message().await.unwrap();
         self.until_threaded(&board).await;

@@ -226,7 +226,7 @@ async fn a_thread_allows_what_its_channel_does() {
 async fn a_runbook_is_of_one_host() {
     let other = "[hosts.there]\ntitle = { ko = \"저기\", en = \"There\" }\ntransport = \"local\"\n";
     let led = Led::with(other).await;
-    let board = led.opened().await;
+    let board = led.opened_with(&[("host", "here")]).await;
     let seat = led.thread("지민", &board);
     let modal = seat.slash("rebuild", &[("service", "redis"), ("host", "there")]).await.unwrap().modal().await.unwrap();
     let texts = [WHY, ("대상을 그대로 입력해 주세요", "redis")];
