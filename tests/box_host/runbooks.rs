@@ -64,6 +64,8 @@ impl Emergency {
         self.board = Some(board);
         let thread = self.board().id().to_string();
         self.discord.wait_until("a thread", || self.discord.channel_id(&thread).is_some()).await.unwrap();
+        // The bot writes it down right after.
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
 
     /// Does the step that looks, and waits until the message has it as `mark`.

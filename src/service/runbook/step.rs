@@ -82,7 +82,9 @@ impl Service {
         let view = View::Finished { run: None, report, asked_by: None, not_kept: None, beside };
         let place = shown.runbook.steps.iter().position(|one| one.id == step.id).unwrap_or_default();
         let nonce = format!("book-{id}-{}-{place}", shown.kept.happened.len());
-        if let Err(error) = self.post_in(shown, &view, &nonce, board).await {
+        // Its thread may have come to be while it was looked.
+        let fresh = self.runbook_board(id).await;
+        if let Err(error) = self.post_in(fresh.as_deref().unwrap_or(shown), &view, &nonce, board).await {
             tracing::error!(%error, id, "what a step of a runbook found could not be posted");
         }
         if let Err(view) = self.happens_in(id, what, chat.person()).await {
