@@ -15,6 +15,7 @@ use std::process::{Command, Output};
 
 use signoff::commands;
 use signoff::document::Document;
+use signoff::domain::period::Every;
 use signoff::domain::probe::Probe;
 
 fn checklist() -> PathBuf {
@@ -110,7 +111,7 @@ fn what_the_teams_commands_look_at_is_looked_at_by_probes() {
         ("daily", "디스크 사용률", "disk: used >= 80 %"),
         ("weekly", "7개 파일", "backups: missing >= 1, newest >= 26 h"),
         ("weekly", "0 바이트", "backups: broken >= 1, odd >= 1"),
-        ("weekly", "S3 업로드", "s3_backups: missing >= 1, newest >= 26 h"),
+        ("weekly", "S3 업로드", "s3_backups: missing >= 1, newest >= 26 h, differs >= 1"),
         ("weekly", "오래된 로컬 백업", "backups: stale >= 1"),
         ("weekly", "30일 이상", "certificate: left < 30 d, chain != complete, match != same"),
         ("weekly", "자동 갱신 타이머", "timer: state != active"),
@@ -129,6 +130,9 @@ fn what_the_teams_commands_look_at_is_looked_at_by_probes() {
         ("security", "불필요한 포트", "security_group: ssh_anywhere >= 1, open >= 1"),
         ("security", "Nginx 버전", "shell: exit != 0, output changed"),
         ("security", "TLS 1.2", "tls: oldest not in TLS 1.2, TLS 1.3"),
+        ("monitoring", "CPU 사용률 80%", "aws_alarms: absent >= 1, ringing >= 1"),
+        ("security", "환경변수", "files: count < 1, mode not in 600, 400"),
+        ("security", "민감 정보", "log_secrets: found >= 1"),
         ("monitoring", "Uptime", "samples: uptime <= 99.9 %"),
         ("monitoring", "에러율", "access_log: failed >= 0.1 %"),
         ("monitoring", "CPU 평균", "samples: cpu_mean >= 50 %, cpu_max >= 80 %"),
@@ -169,6 +173,37 @@ const CHANGES: &[&str] = &[
 ];
 
 #[test]
+fn the_forms_at_its_end_are_those_by_which_it_is_signed() {
+    let (folder, told) = imported();
+    let loaded = commands::load(&folder.path().join("commands")).unwrap_or_else(|problems| panic!("{problems}"));
+    let item = |command: &str, title: &str| {
+        let checklist = &loaded.checklists[command];
+        let items = &checklist.template.as_ref().unwrap_or_else(|| panic!("{command} has no form")).items;
+        let item = items.iter().find(|item| item.title.ko == title).unwrap_or_else(|| panic!("no {title}: {items:#?}"));
+        let titles = item.checks.iter().map(|id| {
+            let check = checklist.checks().find(|check| check.id == *id).unwrap();
+            check.title.ko.split([' ', ':']).next().unwrap().to_owned()
+        });
+        titles.collect::<Vec<_>>()
+    };
+    assert_eq!(item("daily", "API 응답 정상"), ["API", "Insights", "Web"]);
+    assert_eq!(item("daily", "모든 컨테이너 실행 중").len(), 3);
+    assert_eq!(item("daily", "에러 로그 없음"), ["Critical/Fatal", "반복적인", "DB"]);
+    assert_eq!(item("daily", "리소스 사용률 정상"), ["CPU", "메모리", "디스크"]);
+    assert_eq!(item("weekly", "SSL 만료일 30일 이상"), ["인증서", "자동"]);
+    assert!(item("weekly", "보안 로그 이상 없음").contains(&"무차별".to_owned()));
+    assert!(item("weekly", "로그 분석 완료").contains(&"429".to_owned()));
+    assert!(item("monthly", "Docker 정리 완료").contains(&"미사용".to_owned()));
+    // Nothing of the document answers it: a person does.
+    assert_eq!(item("monthly", "재해 복구 훈련 (분기)"), ["재해"]);
+    for (command, signed) in [("daily", Every::Day), ("weekly", Every::Week), ("monthly", Every::Month)] {
+        assert_eq!(loaded.checklists[command].signed, Some(signed));
+        assert!(told.contains(&format!("the form by which /{command} is signed")), "{told}");
+    }
+    assert_eq!(loaded.checklists["security"].signed, None);
+}
+
+#[test]
 fn nothing_that_changes_something_is_a_check_and_nothing_of_it_is_lost() {
     let (folder, told) = imported();
     let mut off = String::new();
@@ -187,20 +222,37 @@ fn nothing_that_changes_something_is_a_check_and_nothing_of_it_is_lost() {
         }
     }
     for word in [
-        "\"reboot\"",
-        "\"dropdb\"",
+        "kind = \"reboot\"",
+        "kind     = \"restore\"",
+        "kind     = \"restore_test\"",
+        "kind = \"renew\"\nhow  = \"force-if-needed\"",
+        "kind   = \"prune_system\"",
+        "kind   = \"prune_images\"",
+        "kind   = \"compose_restart\"\nfolder = \"/opt/gear_freak\"",
+        "kind   = \"compose_down_up\"",
+        "kind = \"vacuum_journal\"\nkeep = \"7 d\"",
+        "compress_after_days = 30",
+        "older_than_days = 7",
+        "kind    = \"backup\"",
+        "kind = \"update\"",
+        "metric = \"CPUUtilization\"",
+        "table = \"user\"",
+        // What no step is known for stays as it is written.
         "\"terraform\", \"apply\"",
-        "put-metric-alarm",
-        "\"--vacuum-time=7d\"",
-        "\"restore\"",
-        "\"--force-renewal\"",
-        "\"prune\"",
-        "\"restart\"",
-        "-delete",
-        "\"/opt/gear_freak/backup.sh\"",
-        "gunzip -c",
     ] {
-        assert!(off.contains(word) || word == "\"restore\"", "{word} is lost");
+        assert!(off.contains(word), "{word} is missing in:\n{off}");
+    }
+    // Each line that a step stands for is told beside it.
+    for line in [
+        "gunzip -c",
+        "dropdb",
+        "--vacuum-time=7d",
+        "docker-compose up -d",
+        "-delete",
+        "put-metric-alarm",
+        "/opt/gear_freak/backup.sh",
+    ] {
+        assert!(off.lines().any(|told| told.starts_with("# ") && told.contains(line)), "{line} is lost");
     }
     assert!(told.contains("a step of an action that is off"));
     assert!(told.contains("[hosts.\"gear-freak\"]") && told.contains("3.36.158.97"), "{told}");

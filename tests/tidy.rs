@@ -94,7 +94,7 @@ fn each_library_has_one_room() {
     assert_eq!(named(&["use serenity::", "serenity::all", "serenity::Error"], &["discord/"]), NOWHERE);
     assert_eq!(named(&["russh::"], &["host/"]), NOWHERE);
     assert_eq!(named(&["axum::", "prometheus_client"], &["app/health.rs"]), NOWHERE);
-    assert_eq!(named(&["pulldown_cmark", "conch_parser"], &["import/"]), NOWHERE);
+    assert_eq!(named(&["pulldown_cmark", "brush_parser"], &["import/"]), NOWHERE);
     assert_eq!(named(&["bollard::"], &["host/", "probe/"]), NOWHERE);
     assert_eq!(
         named(&["indicatif::", "clap::", "clap_complete", "clap_mangen"], &["app/", "cli.rs", "main.rs"]),

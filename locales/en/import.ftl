@@ -16,7 +16,8 @@ import-text = text → nothing: { $text }
 import-link = link → nothing
 import-table = table of { $rows } rows → nothing
 import-html = HTML → nothing
-import-template = template of { $items } items → nothing: signoff makes the sign-off from the checks
+import-template = template of { $items } items → nothing: the document has no checklist that it could be for
+import-form = template of { $items } items → the form by which /{ $command } is signed: look over which checks stand behind each item
 import-code = code block ({ $language }) → nothing: no shell
 import-mark-understood = understood
 import-mark-guessed = guessed
@@ -45,7 +46,12 @@ import-file-head =
 import-action-head =
     Made by signoff import from { $source }: commands that change something, or of which nobody knows. Off until
     somebody has looked them over and removed the line enabled = false.
+import-form-head =
+    The form by which it is signed, from line { $line } of the document. An item is [x] only when every check behind it
+    passes.
 import-step-changes = { $what } changes something.
 import-step-unknown = What { $what } does is not known here.
 import-step-reads = It only reads.
+import-step-known = Stands for: { $text }
+import-backup-file = Backup file
 import-interrupts = Not said yet: write here what it interrupts, and for how long

@@ -1,6 +1,10 @@
 //! What a document says in passing, and its commands need: who logs in where, the compose project, the backups.
 
+use toml::Value;
+
+use super::look::value_of;
 use super::shell::{Statement, Word};
+use crate::domain::action::step::Name;
 
 /// What the document says of its host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +31,10 @@ pub struct Facts {
     pub(super) cron: Option<(String, String, String)>,
     /// The bucket and prefix of the copies.
     pub(super) bucket: Option<(String, String)>,
+    /// The folder of the web server's logs.
+    pub(super) web_logs: Option<String>,
+    /// The database whose rows are counted: container, user, name, table.
+    pub(super) counted: Option<[String; 4]>,
 }
 
 impl Facts {
@@ -41,6 +49,7 @@ impl Facts {
                     self.folder.get_or_insert_with(|| folder.trim_end_matches('/').to_owned());
                     self.project.get_or_insert_with(|| name.to_owned());
                 }
+                ["docker", "exec", container, rest @ ..] if rest.contains(&"psql") => self.count(container, rest),
                 _ => {}
             }
             self.words(words);
@@ -71,6 +80,28 @@ impl Facts {
         }
     }
 
+    /// `psql -U postgres -d gear_freak -c 'SELECT COUNT(*) FROM "user"'`: the live database, unless its name says that it is
+    /// one for tests.
+    fn count(&mut self, container: &str, words: &[&str]) {
+        let (user, name) = (value_of(words, "-U").unwrap_or("postgres"), value_of(words, "-d"));
+        let query = value_of(words, "-c").unwrap_or_default().to_lowercase();
+        let table = query.split_once("count(*) from").map(|(_, rest)| rest.trim().trim_matches(['"', ';', ' ']));
+        if let (Some(name), Some(table)) = (name.filter(|name| !name.contains("test")), table) {
+            let all = [user, name, table].iter().all(|name| Name::try_from(*name).is_ok());
+            if all && !container.starts_with('-') {
+                self.counted.get_or_insert_with(|| [container, user, name, table].map(str::to_owned));
+            }
+        }
+    }
+
+    /// The live database, as a step has it.
+    pub(super) fn database(&self) -> Option<Value> {
+        let [container, user, name, table] = self.counted.as_ref()?;
+        let service = self.service(container);
+        let fields = [("service", &service), ("user", user), ("name", name), ("table", table)];
+        Some(Value::Table(fields.into_iter().map(|(key, text)| (key.to_owned(), Value::from(text.as_str()))).collect()))
+    }
+
     fn words(&mut self, words: &[Word]) {
         for (at, word) in words.iter().enumerate() {
             let text = word.text.as_str();
@@ -94,8 +125,21 @@ impl Facts {
                     self.backups.get_or_insert_with(|| path.trim_end_matches('/').to_owned());
                 }
             }
+            if let Some((folder, _)) =
+                text.rsplit_once('/').filter(|(_, name)| name.contains("access") && text.starts_with('/'))
+            {
+                self.web_logs.get_or_insert_with(|| folder.to_owned());
+            }
             self.read(text);
         }
+    }
+
+    /// The logs that the document names, as patterns: those of the web server, and what the backup writes.
+    pub(super) fn logs(&self) -> Option<Vec<String>> {
+        let web = self.web_logs.as_ref().map(|folder| format!("{folder}/*.log"));
+        let backup = self.cron.as_ref().map(|(_, _, log)| log.clone());
+        let all: Vec<_> = web.into_iter().chain(backup).collect();
+        (!all.is_empty()).then_some(all)
     }
 
     /// A file's name with a date in it: `postgres_20260113_030000.sql.gz`.

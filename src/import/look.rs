@@ -70,7 +70,7 @@ pub(super) fn looks(statement: &Statement, facts: &Facts) -> Vec<Look> {
 }
 
 /// The words without `sudo` before them.
-fn plain<'a>(words: &'a [&'a str]) -> &'a [&'a str] {
+pub(super) fn plain<'a>(words: &'a [&'a str]) -> &'a [&'a str] {
     match words {
         ["sudo", "-n", rest @ ..] | ["sudo", rest @ ..] => rest,
         words => words,
@@ -157,6 +157,14 @@ pub(super) fn from_facts(kind: &str, facts: &Facts) -> Option<Look> {
             return Some(Look::new(kind, probe("settings", fields)));
         }
         "samples" => vec![("over", "30 d".into()), ("least", "1 d".into())],
+        "env_files" => {
+            let paths = Value::Array(vec![format!("{}/.env*", facts.folder.as_ref()?).into()]);
+            return Some(Look::new(kind, probe("files", [("paths", paths)])));
+        }
+        "log_secrets" => {
+            let paths = facts.logs()?;
+            vec![("paths", texts(&paths)), ("since", "7 d".into())]
+        }
         _ => return None,
     };
     Some(Look::new(kind, probe(kind, fields)))
@@ -228,13 +236,13 @@ fn log(words: &[&str], service: impl Fn(&str) -> String) -> Vec<Look> {
 const DATABASE_ERRORS: &str = r"(?i)(failed to connect to (the )?database|(postgres|mysql|database|db)\b.*\b(refused|unreachable|terminat|timed? ?out|not accept)|connection to .*(postgres|mysql|5432|3306).*\b(refused|failed|closed))";
 
 /// The value behind an option, or after its `=`.
-fn value_of<'a>(words: &[&'a str], option: &str) -> Option<&'a str> {
+pub(super) fn value_of<'a>(words: &[&'a str], option: &str) -> Option<&'a str> {
     let behind = words.iter().position(|word| *word == option).and_then(|at| words.get(at + 1)).copied();
     behind.or_else(|| words.iter().find_map(|word| word.strip_prefix(option)?.strip_prefix('=')))
 }
 
 /// `30m`, `7d`, `7 days ago` as a command file writes a span.
-fn span(text: &str) -> Option<String> {
+pub(super) fn span(text: &str) -> Option<String> {
     let text = text.trim_end_matches("ago").trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let number: u32 = text[..digits].parse().ok().filter(|number| *number > 0)?;

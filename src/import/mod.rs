@@ -4,9 +4,11 @@
 //! own; any other runs as a check only if every program in it is on an allow-list of those that read. Whatever else there
 //! is goes into the file of an action that is turned off. No item is lost: what no command answers is asked of a person.
 
+mod act;
 mod code;
 mod expect;
 mod facts;
+mod form;
 mod look;
 mod markdown;
 mod note;
@@ -23,10 +25,11 @@ pub use facts::Facts;
 pub use note::{Mark, Note};
 pub use write::Written;
 
+use form::Form;
 use look::Look;
 use markdown::{BlockKind, Chapter};
 use plan::{Around, Planned};
-use vocabulary::Vocabulary;
+use vocabulary::{ChapterName, Vocabulary};
 
 use crate::domain::message::{Explain, Language, Message};
 
@@ -130,7 +133,8 @@ pub fn import(source: &str, name: &str, language: Language) -> Result<Imported, 
     let all = code.iter().flatten().flat_map(|(known, _)| known).flat_map(|known| known.looks.iter().cloned());
     let all: Vec<Look> = all.collect();
     let around = Around { facts: &facts, words: &words, looks: &all };
-    let mut names = BTreeSet::new();
+    let forms = form::forms(&outline.chapters);
+    let mut writer = Writer { source: name, words: &words, facts: &facts, language, forms, names: BTreeSet::new() };
     let (mut files, mut notes) = (Vec::new(), Vec::new());
     let (mut items, mut asked) = (0, 0);
     for (chapter, code) in outline.chapters.iter().zip(code) {
@@ -141,8 +145,9 @@ pub fn import(source: &str, name: &str, language: Language) -> Result<Imported, 
             asked += part.checks.iter().filter(|check| check.rules.is_empty()).count();
             planned.push(part);
         }
-        files.extend(written(chapter, planned, name, &words, language, &mut names));
+        files.extend(writer.chapter(chapter, planned, &mut notes));
     }
+    notes.extend(writer.unused_forms());
     if files.is_empty() {
         return Err(ImportError::Nothing);
     }
@@ -166,43 +171,81 @@ fn learn(chapters: &[Chapter], words: &Vocabulary) -> Facts {
     facts
 }
 
-/// The files of a chapter: its checks, and what its parts do that is no check.
-fn written(
-    chapter: &Chapter,
-    planned: Vec<Planned>,
-    source: &str,
-    words: &Vocabulary,
+/// Makes files of what was planned.
+struct Writer<'a> {
+    source: &'a str,
+    words: &'a Vocabulary,
+    facts: &'a Facts,
     language: Language,
-    names: &mut BTreeSet<String>,
-) -> Vec<Written> {
-    let title = if chapter.title.is_empty() { source } else { &chapter.title };
-    let known = words.chapter(title).map(str::to_owned);
-    let base = known.unwrap_or_else(|| {
-        Some(write::slug(title)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "checklist".into())
-    });
-    let mut files = Vec::new();
-    let (mut sections, mut acts) = (Vec::new(), Vec::new());
-    for mut part in planned {
-        if part.title.is_empty() {
-            title.clone_into(&mut part.title);
+    /// The forms that no chapter has taken yet.
+    forms: Vec<Form>,
+    /// The names that are taken.
+    names: BTreeSet<String>,
+}
+
+impl Writer<'_> {
+    /// The files of a chapter: its checks, and what its parts do that is no check.
+    fn chapter(&mut self, chapter: &Chapter, planned: Vec<Planned>, notes: &mut Vec<Note>) -> Vec<Written> {
+        let title = if chapter.title.is_empty() { self.source } else { &chapter.title };
+        let known = self.words.chapter(title);
+        let base = known.map(|known| known.name.clone()).unwrap_or_else(|| {
+            Some(write::slug(title)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "checklist".into())
+        });
+        let (mut sections, mut acts) = (Vec::new(), Vec::new());
+        for mut part in planned {
+            if part.title.is_empty() {
+                title.clone_into(&mut part.title);
+            }
+            if !part.lines.is_empty() {
+                acts.push((part.title.clone(), std::mem::take(&mut part.lines)));
+            }
+            if !part.checks.is_empty() {
+                sections.push(part);
+            }
         }
-        if !part.steps.is_empty() {
-            acts.push((part.title.clone(), std::mem::take(&mut part.steps)));
+        // A form is for the whole of a checklist: one that is cut into files has none.
+        let whole = !sections.is_empty() && sections.len() < write::MOST_SECTIONS && !self.names.contains(&base);
+        let form = known.filter(|_| whole).and_then(|known| self.take_form(known, notes));
+        let signed = known.and_then(|known| known.signed.as_deref());
+        let mut files = Vec::new();
+        for sections in sections.chunks(write::MOST_SECTIONS) {
+            let head = write::Head {
+                name: write::unique(&base, &mut self.names),
+                title,
+                source: self.source,
+                language: self.language,
+                signed,
+            };
+            files.push(write::checklist(&head, sections, form.as_ref()));
         }
-        if !part.checks.is_empty() {
-            sections.push(part);
+        for (part, lines) in acts {
+            let own = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+            let name = write::unique(&write::slug(&format!("{base}-{own}")), &mut self.names);
+            let acts = act::acts(&lines, self.facts);
+            files.push(write::action(&name, &part, self.source, &acts, self.language));
         }
+        files
     }
-    for sections in sections.chunks(write::MOST_SECTIONS) {
-        let name = write::unique(&base, names);
-        files.push(write::checklist(&name, title, source, sections, language));
+
+    /// The form for the chapter that is known by this name.
+    fn take_form(&mut self, known: &ChapterName, notes: &mut Vec<Note>) -> Option<Form> {
+        let signed = known.signed.as_ref()?;
+        let is_its =
+            |form: &Form| self.words.chapter(&form.title).is_some_and(|own| own.signed.as_ref() == Some(signed));
+        let at = self.forms.iter().position(is_its)?;
+        let form = self.forms.remove(at);
+        let told = Message::new("import-form").with("items", form.items.len().to_string());
+        notes.push(Note::new(form.line, Mark::Guessed, told.with("command", known.name.as_str())));
+        Some(form)
     }
-    for (part, steps) in acts {
-        let own = write::slug(&format!("{base}-{}", part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')));
-        let name = write::unique(&own, names);
-        files.push(write::action(&name, &part, source, &steps, language));
+
+    /// What is told of the forms that are for no checklist of the document.
+    fn unused_forms(&self) -> impl Iterator<Item = Note> + '_ {
+        self.forms.iter().map(|form| {
+            let told = Message::new("import-template").with("items", form.items.len().to_string());
+            Note::new(form.line, Mark::Left, told)
+        })
     }
-    files
 }
 
 #[cfg(test)]

@@ -2,14 +2,16 @@
 
 use toml::{Table, Value};
 
+use super::act::Line;
 use super::code::{Known, SHELLS};
 use super::expect::{asked_rules, body_pattern};
 use super::facts::{Facts, urls};
+use super::form::boxes;
 use super::look::{Look, from_facts, looks, shell};
 use super::markdown::{Block, BlockKind, Part};
 use super::note::{Mark, Note};
 use super::read_only::Effect;
-use super::shell::{Remark, Statement, statements};
+use super::shell::{Remark, statements};
 use super::vocabulary::{Asked, Vocabulary};
 use crate::domain::message::Message;
 
@@ -21,7 +23,7 @@ pub(super) struct Planned {
     /// Its checks, in the order of the document.
     pub(super) checks: Vec<PlannedCheck>,
     /// The command lines that are no check, in their order.
-    pub(super) steps: Vec<Step>,
+    pub(super) lines: Vec<Line>,
 }
 
 /// One check.
@@ -45,21 +47,6 @@ pub(super) struct PlannedCheck {
     pub(super) item: bool,
     /// What to do.
     pub(super) remedies: Vec<String>,
-}
-
-/// One command line of an action.
-#[derive(Clone, Debug)]
-pub(super) struct Step {
-    /// The comment above it.
-    pub(super) comment: Option<String>,
-    /// The command line.
-    pub(super) text: String,
-    /// The folder in which docker-compose finds its file.
-    pub(super) place: Option<String>,
-    /// Its words, where it is one program and every word is known before it runs.
-    pub(super) argv: Option<Vec<String>>,
-    /// What it is thought to do.
-    pub(super) effect: Effect,
 }
 
 /// What all parts share.
@@ -119,14 +106,13 @@ fn left(block: &Block) -> Option<Note> {
         BlockKind::Bullet { text, .. } => (Mark::Left, Message::new("import-text").with("text", short(text))),
         BlockKind::Table(rows) => (Mark::Left, Message::new("import-table").with("rows", rows.len().to_string())),
         BlockKind::Html => (Mark::Left, Message::new("import-html")),
+        // What becomes of a form is told where it is known which checklist it is for.
         BlockKind::Code { language, text, .. } if !SHELLS.contains(&language.as_str()) => {
-            let boxes =
-                text.lines().filter(|line| line.trim_start().trim_start_matches("- ").starts_with("[ ]")).count();
-            if boxes > 0 {
-                (Mark::Left, Message::new("import-template").with("items", boxes.to_string()))
-            } else {
-                (Mark::Left, Message::new("import-code").with("language", language.as_str()))
-            }
+            let form = !boxes(language, text).is_empty();
+            return (!form).then(|| {
+                let code = Message::new("import-code").with("language", language.as_str());
+                Note::new(block.line, Mark::Left, code)
+            });
         }
         BlockKind::Code { .. } | BlockKind::Item { .. } => return None,
     };
@@ -252,7 +238,8 @@ fn answer<'a>(text: &str, own: &[Look], known: &[Known], around: &Around<'a>) ->
     })
 }
 
-fn person(line: usize, text: &str) -> PlannedCheck {
+/// A check that is asked of a person.
+pub(super) fn person(line: usize, text: &str) -> PlannedCheck {
     let mut probe = Table::new();
     probe.insert("kind".into(), "manual".into());
     let mut ask = Table::new();
@@ -277,15 +264,7 @@ fn statement(known: &Known, procedure: bool, planned: &mut Planned, around: &Aro
     let line = known.statement.line;
     let text = short(&known.statement.text);
     let changes = known.changes();
-    let step = |planned: &mut Planned| {
-        planned.steps.push(Step {
-            comment: known.statement.comment.clone(),
-            text: known.statement.text.clone(),
-            argv: argv(&known.statement),
-            place: around.facts.folder.clone(),
-            effect: known.effect.clone(),
-        });
-    };
+    let step = |planned: &mut Planned| planned.lines.push(Line::new(&known.statement, &known.effect));
     match &known.effect {
         // What a variable holds is nothing to a step, but something to who looks the file over.
         Effect::Context if known.statement.shape.assigns && (procedure || known.mixed) => {
@@ -299,7 +278,8 @@ fn statement(known: &Known, procedure: bool, planned: &mut Planned, around: &Aro
             step(planned);
             let message = Message::new("import-changes").with("text", text).with("what", what.as_str());
             notes.push(Note::new(line, Mark::Understood, message));
-            if !procedure {
+            // That an alarm is there as it was put is a check, wherever the document puts it.
+            if !procedure || known.looks.iter().any(|look| look.kind == "aws_alarms") {
                 alone(known, planned, around, notes);
             }
         }
@@ -334,15 +314,6 @@ fn shows_nothing_new(known: &Known, planned: &Planned, around: &Around<'_>) -> b
         planned.checks.iter().any(|check| check.probe == look.probe && check.rules.iter().any(same))
     };
     !known.looks.is_empty() && known.looks.iter().all(asked)
-}
-
-/// The words of a statement that is nothing but one program.
-fn argv(statement: &Statement) -> Option<Vec<String>> {
-    let plain =
-        statement.shape.unreadable.is_none() && statement.shape.writes.is_none() && statement.shape.loops.is_empty();
-    let [words] = statement.programs.as_slice() else { return None };
-    let known = words.iter().all(|word| !word.variable && !word.open && !word.expands && !word.text.contains('*'));
-    (plain && known).then(|| words.iter().map(|word| word.text.clone()).collect())
 }
 
 /// A command that no item asks for becomes a check of its own.

@@ -103,4 +103,42 @@ proptest::proptest! {
             checks(&imported);
         }
     }
+
+    /// An item is a check wherever it stands: below text, between commands that no shell reads, in lists of lists.
+    #[test]
+    fn no_item_is_lost(
+        parts in proptest::collection::vec(
+            (
+                proptest::prelude::prop_oneof![
+                    proptest::prelude::Just("## Part\n\n".to_owned()),
+                    proptest::prelude::Just("text\n\n".to_owned()),
+                    proptest::prelude::Just("* note\n\n<b>html</b>\n\n".to_owned()),
+                    "```(sh|bash|)\n[-a-z '\"$(){}|&;#\\\\<>]{0,40}\n```\n\n",
+                    "\\| a \\| b \\|\n\\|---\\|---\\|\n\\| [a-z]{0,5} \\| x \\|\n\n",
+                ],
+                1..4_usize,
+                proptest::prelude::prop_oneof!["[a-z가-힣]{1,12}", "(CPU|메모리|API 200) [<>]=? ?[0-9]{1,12}(%|ms|일)?", "`[a-z $()|;]{1,12}x`"],
+            ),
+            1..8,
+        )
+    ) {
+        let mut items = 0;
+        let mut source = String::new();
+        for (before, count, text) in &parts {
+            source.push_str(before);
+            for index in 0..*count {
+                items += 1;
+                let inside = "  ".repeat(index);
+                source.push_str(&format!("{inside}- [ ] i{items} {text}\n"));
+            }
+            source.push('\n');
+        }
+        let imported = import(&source, "x.md", Language::En).unwrap_or_else(|error| panic!("{error}\n{source}"));
+        let found = checks(&imported);
+        for item in 1..=items {
+            let begins = |check: &&String| check.starts_with(&format!("i{item} "));
+            proptest::prop_assert_eq!(found.iter().filter(begins).count(), 1, "item {}\n{}\n{:#?}", item, source, found);
+        }
+        proptest::prop_assert_eq!(imported.items, items);
+    }
 }

@@ -19,9 +19,12 @@ pub(super) struct Vocabulary {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ChapterName {
-    name: String,
+pub(super) struct ChapterName {
+    /// The file's name.
+    pub(super) name: String,
     words: Vec<String>,
+    /// What it is signed for: `day`, `week`, `month`.
+    pub(super) signed: Option<String>,
 }
 
 /// What an item may ask.
@@ -105,11 +108,10 @@ impl Vocabulary {
         self.expected.iter().any(|word| comment.starts_with(word))
     }
 
-    /// The file's name for a chapter, where its title has one of the known words.
-    pub(super) fn chapter(&self, title: &str) -> Option<&str> {
+    /// What is known of a chapter, where its title has one of the known words.
+    pub(super) fn chapter(&self, title: &str) -> Option<&ChapterName> {
         let title = title.to_lowercase();
-        let found = self.chapter.iter().find(|chapter| chapter.words.iter().any(|word| title.contains(word)));
-        found.map(|chapter| chapter.name.as_str())
+        self.chapter.iter().find(|chapter| chapter.words.iter().any(|word| title.contains(word)))
     }
 }
 
@@ -150,7 +152,7 @@ mod tests {
     fn the_shipped_words_can_be_read() {
         let words: Vocabulary = toml::from_str(include_str!("vocabulary.toml")).unwrap();
         assert!(words.check.len() > 30 && words.units().count() > 20);
-        assert_eq!(words.chapter("### 주간 체크"), Some("weekly"));
+        assert_eq!(words.chapter("### 주간 체크").map(|chapter| chapter.name.as_str()), Some("weekly"));
         assert!(words.tells_output("예상 응답: OK") && !words.tells_output("디스크 사용량"));
     }
 

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use toml::{Table, Value};
 
-use super::plan::{Planned, PlannedCheck, Step};
+use super::act::{Act, BACKUP_FILE, Line};
+use super::form::{Form, assign};
+use super::plan::{Planned, PlannedCheck, person};
 use super::read_only::Effect;
 use crate::domain::message::{Language, Message};
 use crate::text::say;
@@ -77,11 +79,7 @@ fn inline(table: &Table) -> String {
     });
     let pairs = keys.into_iter().filter_map(|key| {
         let value = table.get(key)?;
-        let value = match value {
-            Value::Table(table) => inline(table),
-            value => value.to_string(),
-        };
-        Some(format!("{key} = {value}"))
+        Some(format!("{key} = {}", value_text(value)))
     });
     format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
 }
@@ -93,36 +91,89 @@ fn comment(out: &mut String, message: &Message, language: Language) {
     }
 }
 
+/// What stands at the head of a checklist's file.
+pub(super) struct Head<'a> {
+    /// The file's name without its ending.
+    pub(super) name: String,
+    /// The chapter.
+    pub(super) title: &'a str,
+    /// The document.
+    pub(super) source: &'a str,
+    /// The language of comments.
+    pub(super) language: Language,
+    /// What it is signed for.
+    pub(super) signed: Option<&'a str>,
+}
+
 /// A checklist's file.
-pub(super) fn checklist(name: &str, title: &str, source: &str, sections: &[Planned], language: Language) -> Written {
+pub(super) fn checklist(head: &Head<'_>, sections: &[Planned], form: Option<&Form>) -> Written {
+    let Head { name, title, source, language, signed } = head;
     let mut out = String::from(SCHEMA);
-    comment(&mut out, &Message::new("import-file-head").with("source", source), language);
+    comment(&mut out, &Message::new("import-file-head").with("source", *source), *language);
     let _ = writeln!(out, "\nkind        = \"checklist\"");
     let own = slug(&title.replace(' ', ""));
-    if !own.is_ascii() && own != name {
+    if !own.is_ascii() && own != *name {
         let _ = writeln!(out, "name_ko     = {}", quoted(&own));
     }
     let _ = writeln!(out, "title       = {}", both(&fit(title, LONGEST_TITLE)));
     let _ = writeln!(out, "description = {}", both(&fit(title, LONGEST_DESCRIPTION)));
+    if let Some(signed) = signed {
+        let _ = writeln!(out, "signed      = {}", quoted(signed));
+    }
     let mut ids = BTreeSet::new();
+    let mut items: Vec<Vec<String>> = form.map(|form| vec![Vec::new(); form.items.len()]).unwrap_or_default();
+    let places = form.map(|form| assign(form, sections)).unwrap_or_default();
+    let mut own: Vec<_> = sections.iter().map(|section| (section, Vec::new())).collect();
+    for (index, (section, named)) in own.iter_mut().enumerate() {
+        for (at, planned) in section.checks.iter().enumerate() {
+            let id = unique(&planned.id, &mut ids);
+            let item = places.get(index).and_then(|places| places.get(at)).and_then(|item| items.get_mut(*item));
+            item.into_iter().for_each(|item| item.push(id.clone()));
+            named.push(id);
+        }
+    }
+    // An item of the form that no check stands behind is asked of a person.
+    let mut asked = Planned { title: form.map(|form| form.title.clone()).unwrap_or_default(), ..Planned::default() };
+    let mut asked_ids = Vec::new();
+    if let Some(form) = form {
+        for (title, checks) in form.items.iter().zip(&mut items).filter(|(_, checks)| checks.is_empty()) {
+            let planned = person(form.line, title);
+            let id = unique(&planned.id, &mut ids);
+            checks.push(id.clone());
+            asked_ids.push(id);
+            asked.checks.push(planned);
+        }
+        template(&mut out, form, &items, *language);
+    }
+    if !asked.checks.is_empty() {
+        own.push((&asked, asked_ids));
+    }
     let mut names = BTreeSet::new();
     let mut checks = 0;
-    for (index, section) in sections.iter().enumerate() {
+    for (index, (section, ids)) in own.iter().enumerate() {
         let own: String = slug(&section.title).chars().filter(char::is_ascii).collect();
         let own = own.trim_matches(['-', '_']).to_owned();
         let id = unique(&if own.is_empty() { format!("section-{}", index + 1) } else { own }, &mut names);
-        let _ = write!(
-            out,
-            "\n\n[[section]]\nid    = {}\ntitle = {}\n",
-            quoted(&id),
-            both(&fit(&section.title, LONGEST_TITLE))
-        );
-        for planned in &section.checks {
+        let title = both(&fit(&section.title, LONGEST_TITLE));
+        let _ = write!(out, "\n\n[[section]]\nid    = {}\ntitle = {title}\n", quoted(&id));
+        for (planned, id) in section.checks.iter().zip(ids) {
             checks += 1;
-            check(&mut out, planned, &unique(&planned.id, &mut ids));
+            check(&mut out, planned, id);
         }
     }
     Written { name: format!("{name}.toml"), text: out, enabled: true, checks }
+}
+
+/// The form by which it is signed.
+fn template(out: &mut String, form: &Form, items: &[Vec<String>], language: Language) {
+    let _ = writeln!(out);
+    comment(out, &Message::new("import-form-head").with("line", form.line.to_string()), language);
+    let _ = writeln!(out, "[template]\ntitle = {}", both(&fit(&form.title, LONGEST_TITLE)));
+    for (title, checks) in form.items.iter().zip(items) {
+        let checks = checks.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(", ");
+        let title = both(&fit(title, LONGEST_TITLE));
+        let _ = write!(out, "\n  [[template.item]]\n  title  = {title}\n  checks = [{checks}]\n");
+    }
 }
 
 /// `id`, with a number behind it where it is taken.
@@ -162,53 +213,82 @@ fn check(out: &mut String, planned: &PlannedCheck, id: &str) {
     }
 }
 
-/// What a step is thought to do.
-fn what(step: &Step) -> Message {
-    match &step.effect {
+/// What a line is thought to do.
+fn what(line: &Line) -> Message {
+    match &line.effect {
         Effect::Changes(what) => Message::new("import-step-changes").with("what", what.as_str()),
         Effect::Unknown(what) => Message::new("import-step-unknown").with("what", what.as_str()),
         Effect::Reads | Effect::Context => Message::new("import-step-reads"),
     }
 }
 
+/// A line that a step stands for is told in full: who looks the file over compares the two.
+const LONGEST_LINE: usize = 600;
+
 /// The file of an action, which nobody can start until a person has turned it on.
-pub(super) fn action(name: &str, title: &str, source: &str, steps: &[Step], language: Language) -> Written {
+pub(super) fn action(name: &str, title: &str, source: &str, acts: &[Act<'_>], language: Language) -> Written {
     let mut out = String::from(SCHEMA);
     comment(&mut out, &Message::new("import-action-head").with("source", source), language);
-    let interrupts = Message::new("import-interrupts");
     let _ = writeln!(out, "\nkind        = \"action\"\nenabled     = false");
     let _ = writeln!(out, "title       = {}", both(&fit(title, LONGEST_TITLE)));
     let _ = writeln!(out, "description = {}", both(&fit(title, LONGEST_DESCRIPTION)));
     // Two others must agree until somebody says that it is less.
     let _ = writeln!(out, "risk        = \"critical\"");
-    let (ko, en) = (say(&interrupts, Language::Ko), say(&interrupts, Language::En));
-    let _ = writeln!(out, "interrupts  = {{ ko = {}, en = {} }}", quoted(&ko), quoted(&en));
+    let _ = writeln!(out, "interrupts  = {}", translated("import-interrupts"));
     let _ = writeln!(out, "ask         = [\"operations\"]\napprove     = [\"devops\"]");
-    for step in steps {
+    let kind = |act: &Act<'_>| act.step.as_ref().and_then(|step| step.get("kind")?.as_str().map(str::to_owned));
+    if acts.iter().any(|act| kind(act).is_some_and(|kind| kind == "restore")) {
+        let title = translated("import-backup-file");
+        let _ = write!(out, "\n[[parameter]]\nid    = {}\ntitle = {title}\nfrom  = \"backups\"\n", quoted(BACKUP_FILE));
+    }
+    for act in acts {
         let _ = writeln!(out);
-        comment(&mut out, &what(step), language);
-        if let Some(comment) = &step.comment {
-            let _ = writeln!(out, "# {}", fit(comment, LONGEST_TITLE));
+        for line in act.lines {
+            if act.known {
+                let text = fit(&line.text, LONGEST_LINE);
+                comment(&mut out, &Message::new("import-step-known").with("text", text), language);
+            } else {
+                comment(&mut out, &what(line), language);
+            }
+            if let Some(comment) = &line.comment {
+                let _ = writeln!(out, "# {}", fit(comment, LONGEST_TITLE));
+            }
+            if act.step.is_none() {
+                let _ = writeln!(out, "# {}", fit(&line.text, LONGEST_TITLE));
+            }
         }
-        if step.effect == Effect::Context {
-            let _ = writeln!(out, "# {}", fit(&step.text, LONGEST_TITLE));
-            continue;
-        }
-        let _ = writeln!(out, "[[step]]");
-        let mut words = step.argv.clone().unwrap_or_else(|| vec!["sh".into(), "-c".into(), step.text.clone()]);
-        if let Some(place) = step.place.as_ref().filter(|_| words.first().is_some_and(|word| word == "docker-compose"))
-        {
-            words.splice(1..1, ["-f".to_owned(), format!("{place}/docker-compose.yml")]);
-        }
-        let sudo =
-            words.first().is_some_and(|word| word == "sudo") && words.get(1).is_some_and(|word| !word.starts_with('-'));
-        let words = words.iter().skip(usize::from(sudo)).map(|word| quoted(word)).collect::<Vec<_>>().join(", ");
-        let _ = writeln!(out, "run  = [{words}]");
-        if sudo {
-            let _ = writeln!(out, "sudo = true");
+        if let Some(step) = &act.step {
+            write_step(&mut out, step);
         }
     }
     Written { name: format!("{name}.toml"), text: out, enabled: false, checks: 0 }
+}
+
+/// A text of signoff's own, in both languages.
+fn translated(key: &'static str) -> String {
+    let message = Message::new(key);
+    let (ko, en) = (say(&message, Language::Ko), say(&message, Language::En));
+    format!("{{ ko = {}, en = {} }}", quoted(&ko), quoted(&en))
+}
+
+fn write_step(out: &mut String, step: &Table) {
+    let _ = writeln!(out, "[[step]]");
+    let first = step.iter().filter(|(key, _)| *key == "kind");
+    let width = step.keys().map(String::len).max().unwrap_or_default();
+    for (key, value) in first.chain(step.iter().filter(|(key, _)| *key != "kind")) {
+        let _ = writeln!(out, "{key:width$} = {}", value_text(value));
+    }
+}
+
+fn value_text(value: &Value) -> String {
+    match value {
+        Value::Table(table) => inline(table),
+        Value::Array(values) => {
+            let texts = values.iter().map(value_text).collect::<Vec<_>>().join(", ");
+            format!("[{texts}]")
+        }
+        value => value.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -19,5 +19,6 @@ mod confined;
 mod drill;
 mod faults;
 mod hands;
+mod imported;
 mod program;
 mod world;

@@ -118,8 +118,8 @@ pub(crate) async fn start(asked: &Sandbox) -> Practice {
     Practice::start(asked, Some(program), Clock::default()).await.unwrap()
 }
 
-/// `signoff check` as its own process.
-pub(crate) async fn report(command: &str, host: &str, config: &Path) -> Grades {
+/// `signoff check` as its own process: its report.
+pub(crate) async fn report_json(command: &str, host: &str, config: &Path) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_signoff"))
         .args(["check", command, "--host", host, "--format", "json", "--language", "en", "--config"])
         .arg(config)
@@ -127,8 +127,13 @@ pub(crate) async fn report(command: &str, host: &str, config: &Path) -> Grades {
         .output()
         .await
         .unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{command}: {error}: {}", String::from_utf8_lossy(&output.stderr)));
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{command}: {error}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// `signoff check` as its own process: how each check came out.
+pub(crate) async fn report(command: &str, host: &str, config: &Path) -> Grades {
+    let report = report_json(command, host, config).await;
     let grade = |check: &Value| {
         let text = |name: &str| check[name].as_str().unwrap_or_default().to_owned();
         (format!("{command}/{}", text("id")), (text("grade"), text("reason")))
