@@ -12,14 +12,17 @@
 
 #[path = "support/sshd.rs"]
 mod sshd;
+#[path = "support/terminal.rs"]
+mod terminal;
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use signoff_sandbox::PracticeDiscord;
+use signoff_sandbox::{Fault, Permissions, PracticeDiscord};
 use sshd::Sshd;
 use tempfile::TempDir;
+use terminal::Terminal;
 
 /// A deployment beside a practice Discord.
 struct Deployment {
@@ -262,4 +265,266 @@ async fn an_init_that_is_half_answered_or_answered_wrongly_writes_nothing() {
         assert!(found.contains(told), "{name}: {told} is missing in:\n{found}");
         assert!(!exists(&deployment, "new.toml"), "{name}: something was written");
     }
+}
+
+impl Deployment {
+    /// `signoff init` with a person before it.
+    fn person(&self) -> Terminal {
+        let line = format!("{} init --config new.toml", env!("CARGO_BIN_EXE_signoff"));
+        let token = self.discord.token();
+        Terminal::start(&line, self.folder.path(), &[("DISCORD_TOKEN", &token), ("WRONG_TOKEN", "not.a.token")])
+    }
+}
+
+/// Answers the questions from the zone to the server, as somebody who knows them.
+fn as_far_as_the_server(person: &mut Terminal, deployment: &Deployment) {
+    person.answer("The time zone", "");
+    person.answer("Where is the bot's token", "");
+    person.answer("Discord's API", &deployment.discord.addr().to_string());
+    person.answer("certificate authority", "ca.pem");
+    person.answer("The server's id", "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_at_a_terminal_is_told_at_once_what_does_not_do_and_asked_again() {
+    let Some(server) = Sshd::start(&[]) else { return };
+    let deployment = Deployment::new().await;
+    deployment.discord.deny("signoff", "운영", Permissions::SEND_MESSAGES).unwrap();
+    let (address, fingerprint) = (format!("127.0.0.1:{}", server.port()), server.fingerprint("host_ed25519"));
+    let channels = deployment.discord.channel_id("운영").unwrap();
+    let (discord, guild) = (deployment.discord.addr().to_string(), deployment.discord.guild_id().to_string());
+    let mut person = deployment.person();
+    let (token, key, user) = (deployment.discord.token(), server.key(), sshd::user());
+    let told = tokio::task::spawn_blocking(move || {
+        person.answer("The time zone", "Asia/Seol");
+        person.wait_for("Asia/Seoul");
+        person.answer("The time zone", "");
+        // The token: in no form, nowhere, one that Discord does not take.
+        person.answer("Where is the bot's token", "MTIz.abc.def");
+        person.answer("Where is the bot's token", "env:NO_SUCH_VARIABLE");
+        person.answer("Discord's API", &discord);
+        person.answer("certificate authority", "ca.pem");
+        person.wait_for("NO_SUCH_VARIABLE");
+        person.answer("Where is the bot's token", "env:WRONG_TOKEN");
+        person.answer("Discord's API", "");
+        person.answer("certificate authority", "");
+        person.wait_for("token");
+        person.answer("Where is the bot's token", "env:DISCORD_TOKEN");
+        person.answer("Discord's API", "");
+        person.answer("certificate authority", "");
+        // The server: no id, one that the bot is not in.
+        person.answer("The server's id", "gear freak");
+        person.answer("The server's id", "1000000000000000999");
+        person.wait_for("oauth2/authorize?client_id=");
+        person.answer("The server's id", &guild);
+        person.answer("Which roles", "captain");
+        person.wait_for("captain");
+        person.answer("Which roles", "Operations, devops");
+        // A channel that the bot may not write to, and none.
+        person.answer("In which channel", "운영");
+        person.wait_for("Send Messages");
+        person.answer("In which channel", "#nowhere");
+        person.wait_for("nowhere");
+        person.answer("In which channel", "");
+        // The host: nobody listens, a key that is not the right one.
+        person.answer("What is the host called", "");
+        person.answer("Its address", "127.0.0.1:1");
+        person.answer("Who logs in", &user);
+        person.answer("private key", &key.display().to_string());
+        person.answer("Its address", &address);
+        person.answer("Who logs in", "");
+        person.answer("private key", "");
+        person.wait_for(&fingerprint);
+        person.answer("Is it the one", "no");
+        person.wait_for("nobody logs in");
+        person.answer("Its address", "");
+        person.answer("Who logs in", "");
+        person.answer("private key", "");
+        person.answer("Is it the one", "yes");
+        person.answer("compose project", "gear_freak");
+        person.answer("Paths on the disks", "");
+        person.answer("Amazon's region", "");
+        person.end()
+    });
+    let (status, told) = told.await.unwrap();
+    assert_eq!(status, Some(0), "{told}");
+    assert!(!told.contains(&token), "the token is told");
+    let written = fs::read_to_string(deployment.folder.path().join("new.toml")).unwrap();
+    for part in
+        ["Asia/Seoul", "operations = \"1000000000000000011\"", "devops = ", &format!("127.0.0.1:{}", server.port())]
+    {
+        assert!(written.contains(part), "{part} is missing in:\n{written}");
+    }
+    assert!(!written.contains(&channels.to_string()) && !written.contains(&token), "{written}");
+    assert!(!exists(&deployment, "new.toml.answers") && !exists(&deployment, "new.toml.new"));
+    let doctor = deployment.signoff(&["doctor", "--config", "new.toml"]).await;
+    assert_eq!(doctor.status.code(), Some(0), "{}", String::from_utf8_lossy(&doctor.stdout));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_called_away_leaves_nothing_half_written_and_goes_on_where_they_were() {
+    let Some(server) = Sshd::start(&[]) else { return };
+    let deployment = Deployment::new().await;
+    // Ctrl-D is the end of the input; Ctrl-C ends the program.
+    for (keys, status) in [(b"\x04", 3), (b"\x03", 130)] {
+        let mut person = deployment.person();
+        as_far_as_the_server(&mut person, &deployment);
+        let (found, told) = tokio::task::block_in_place(move || {
+            person.answer("Which roles", "operations");
+            person.wait_for("In which channel");
+            person.type_in(keys);
+            person.end()
+        });
+        assert_eq!(found, Some(status), "{told}");
+        assert!(!exists(&deployment, "new.toml") && exists(&deployment, "new.toml.answers"), "{told}");
+        if status == 3 {
+            assert!(told.contains("new.toml.answers") && told.contains("signoff init"), "{told}");
+        }
+    }
+    let mut person = deployment.person();
+    let (user, key, address) = (sshd::user(), server.key(), format!("127.0.0.1:{}", server.port()));
+    let (status, told) = tokio::task::block_in_place(move || {
+        person.wait_for("Going on");
+        // Enter keeps each answer of before: Discord's address as well, which nothing else would know.
+        for question in [
+            "The time zone",
+            "Where is the bot's token",
+            "Discord's API",
+            "certificate authority",
+            "The server's id",
+            "Which roles",
+        ] {
+            person.answer(question, "");
+        }
+        person.answer("In which channel", "운영");
+        person.answer("What is the host called", "practice");
+        person.answer("Its address", &address);
+        person.answer("Who logs in", &user);
+        person.answer("private key", &key.display().to_string());
+        person.answer("Is it the one", "y");
+        person.answer("compose project", "");
+        person.answer("Paths on the disks", "/");
+        person.answer("Amazon's region", "ap-northeast-2");
+        person.end()
+    });
+    assert_eq!(status, Some(0), "{told}");
+    assert!(exists(&deployment, "new.toml") && !exists(&deployment, "new.toml.answers"));
+    let written = fs::read_to_string(deployment.folder.path().join("new.toml")).unwrap();
+    assert!(written.contains("[hosts.practice]") && written.contains("ap-northeast-2"), "{written}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_scope_and_a_channel_that_cannot_be_written_to_are_named() {
+    let deployment = Deployment::new().await;
+    deployment.discord.deny("signoff", "운영", Permissions::SEND_MESSAGES).unwrap();
+    let (status, told) = deployment.doctor().await;
+    assert_eq!(status, Some(2), "{told}");
+    assert!(told.contains("in #운영 the bot may not: Send Messages") && told.contains("oauth2/authorize"), "{told}");
+    deployment.discord.allow_again("signoff", "운영").unwrap();
+    // Invited as a bot only: Discord refuses to show it its commands.
+    deployment.discord.faults().always("GET /applications/*/guilds/*/commands", Fault::Status(403));
+    let (status, told) = deployment.doctor().await;
+    assert_eq!(status, Some(2), "{told}");
+    assert!(told.contains("❌ slash commands") && told.contains("scope=bot+applications.commands"), "{told}");
+    let mut person = deployment.person();
+    as_far_as_the_server(&mut person, &deployment);
+    let (_, told) = tokio::task::block_in_place(move || {
+        person.wait_for("applications.commands");
+        person.wait_for("The server's id");
+        person.type_in(b"\x03");
+        person.end()
+    });
+    assert!(told.contains("without the scope applications.commands"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_opens_only_one_of_two_doors_is_named() {
+    let Some(server) = Sshd::start(&[]) else { return };
+    let deployment = Deployment::new().await;
+    let other = server.make_key("other", "ed25519", "");
+    let host = |key: &Path| {
+        format!(
+            "transport = \"ssh\"\naddress = \"127.0.0.1:{}\"\nuser = \"{user}\"\nkey = {{ file = \"{}\" }}\nhost_key = \"{}\"\n\
+             [hosts.here.act]\nuser = \"{user}\"\nkey = {{ file = \"{}\" }}",
+            server.port(),
+            server.key().display(),
+            server.fingerprint("host_ed25519"),
+            key.display(),
+            user = sshd::user(),
+        )
+    };
+    deployment.write("bot.toml", &deployment.config(&host(&server.key())));
+    let (status, told) = deployment.doctor().await;
+    assert!(status == Some(0) && told.contains("who acts on here, gets in"), "{told}");
+    deployment.write("bot.toml", &deployment.config(&host(&other)));
+    let (status, told) = deployment.doctor().await;
+    assert_eq!(status, Some(2), "{told}");
+    assert!(told.contains("✅ host here") && told.contains("❌") && told.contains("who acts on here"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_at_amazon_that_is_missing_is_told_with_the_least_policy() {
+    use std::io::{Read, Write};
+    // What Amazon answers to whoever may not.
+    let amazon = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = amazon.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let body = "<Error><Code>AccessDenied</Code><Message>not authorized</Message><RequestId>1</RequestId></Error>";
+        for mut stream in amazon.incoming().map_while(Result::ok) {
+            let _ = stream.read(&mut [0; 8192]);
+            let length = body.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 403 Forbidden\r\ncontent-type: application/xml\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+            );
+        }
+    });
+    let deployment = Deployment::new().await;
+    deployment.write("id", "AKIATEST");
+    deployment.write("secret", "s3cr3t-of-amazon");
+    let aws = format!(
+        "\n[aws]\nregion = \"ap-northeast-2\"\nendpoint = \"http://{address}\"\nkey_id = {{ file = \"id\" }}\nsecret_key = {{ file = \"secret\" }}\n"
+    );
+    deployment.write("bot.toml", &(deployment.config("transport = \"local\"") + &aws));
+    let copies = r#"{ kind = "s3_backups", bucket = "backups-of-ours", prefix = "", folder = "/b", name = "p_%Y%m%d.gz", at = "03:00" }"#;
+    let daily = DAILY.replace("{ kind = \"memory\" }", copies);
+    deployment.write(
+        "commands/daily.toml",
+        &daily.replace("measure = \"used\", fail = \">= 99 %\"", "measure = \"missing\", fail = \">= 1\""),
+    );
+    let (status, told) = deployment.doctor().await;
+    assert_eq!(status, Some(2), "{told}");
+    for part in ["❌ Amazon: s3:ListBucket", "\"arn:aws:s3:::backups-of-ours\"", "\"2012-10-17\""] {
+        assert!(told.contains(part), "{part} is missing in:\n{told}");
+    }
+    assert!(!told.contains("s3cr3t-of-amazon"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_below_the_database_is_named() {
+    let deployment = Deployment::new().await;
+    let here =
+        deployment.config("transport = \"local\"").replace("language", "database = \"small/signoff.db\"\nlanguage");
+    deployment.write("bot.toml", &here);
+    fs::create_dir(deployment.folder.path().join("small")).unwrap();
+    // A disk of its own, in a view of the file systems that only this command has.
+    let script = "mount -t tmpfs -o size=2m tmpfs small || exit 77; \"$0\" doctor; head -c 2m /dev/zero > small/fill; exec \"$0\" doctor";
+    let (folder, token) = (deployment.folder.path().to_owned(), deployment.discord.token());
+    let output = tokio::task::spawn_blocking(move || {
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_signoff")]);
+        command.current_dir(folder).env("DISCORD_TOKEN", token).env("LANG", "en_US.UTF-8").env_remove("LC_ALL");
+        command.output().unwrap()
+    });
+    let output = output.await.unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    if output.status.code() == Some(77) || told.is_empty() {
+        let why = String::from_utf8_lossy(&output.stderr);
+        assert!(std::env::var_os("CI").is_none(), "{why}");
+        println!("no disk of its own can be had ({why}): the test is left out");
+        return;
+    }
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("✅ database small/signoff.db"), "it was well before: {told}");
+    assert!(told.contains("❌ database small/signoff.db") && told.contains("disk"), "{told}");
 }

@@ -1,5 +1,5 @@
 # signoff doctor
-doctor-files = bot.toml and commands/: { $count } checklists
+doctor-files = bot.toml and commands/: { $count } commands
 doctor-database = database { $path }
 doctor-discord = Discord
 doctor-no-discord = bot.toml has no [discord]; a terminal needs none
@@ -14,6 +14,7 @@ doctor-channel = channel { $id }
 doctor-channel-gone = the server has no such channel, or the bot may not see it. Give it the right, or invite it again
 doctor-channel-forbidden = in #{ $name } the bot may not: { $missing }. Give it these rights in the channel's settings, or invite it again
 doctor-host = host { $host } is reached, and is the one that is meant
+doctor-act = { $user }, who acts on { $host }, gets in
 doctor-docker = Docker engine of { $host }
 doctor-project = compose project { $project }
 doctor-project-empty = it has no container. The projects that there are

@@ -35,5 +35,7 @@ init-cannot-write = { $path } could not be written: { $cause }
 init-answers = { $path }: { $cause }
 init-missing = There is no answer to “{ $key }”. Nothing was written.
 init-missing-hint = Answer it, or put it into the file of --answers.
+init-ended-hint = What was answered so far is kept in { $path }: start signoff init again to go on.
+init-going-on = Going on with the answers kept in { $path }. Press Enter where one is still right.
 init-unasked = The file of answers has a key that nobody asks for: { $key }. Nothing was written.
 init-wrong = The answer to “{ $key }” does not do: { $why }

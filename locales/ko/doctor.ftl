@@ -1,5 +1,5 @@
 # signoff doctor
-doctor-files = bot.toml과 commands/: 체크리스트 { $count }개
+doctor-files = bot.toml과 commands/: 명령 { $count }개
 doctor-database = 데이터베이스 { $path }
 doctor-discord = Discord
 doctor-no-discord = bot.toml에 [discord]가 없습니다. 터미널에서만 쓸 때는 필요 없습니다
@@ -14,6 +14,7 @@ doctor-channel = 채널 { $id }
 doctor-channel-gone = 서버에 그런 채널이 없거나 봇이 볼 수 없습니다. 권한을 주거나 다시 초대하세요
 doctor-channel-forbidden = #{ $name } 채널에서 봇에게 없는 권한: { $missing }. 채널 설정에서 권한을 주거나 다시 초대하세요
 doctor-host = 호스트 { $host } 연결과 호스트 키
+doctor-act = { $host }에 조치 사용자({ $user })로 로그인
 doctor-docker = { $host }의 Docker
 doctor-project = compose 프로젝트 { $project }
 doctor-project-empty = 컨테이너가 없습니다. 서버에 있는 프로젝트

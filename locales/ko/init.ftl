@@ -35,5 +35,7 @@ init-cannot-write = { $path } 파일을 쓸 수 없습니다: { $cause }
 init-answers = { $path }: { $cause }
 init-missing = 「{ $key }」에 대한 답이 없습니다. 아무것도 쓰지 않았습니다.
 init-missing-hint = 답하거나 --answers 파일에 적으세요.
+init-ended-hint = 지금까지의 답은 { $path } 파일에 남겼습니다. signoff init을 다시 실행하면 이어서 답할 수 있습니다.
+init-going-on = { $path } 파일에 남은 답에서 이어 갑니다. 그대로 두려면 Enter를 누르세요.
 init-unasked = 답변 파일에 묻지 않는 키가 있습니다: { $key }. 아무것도 쓰지 않았습니다.
 init-wrong = 「{ $key }」에 대한 답을 쓸 수 없습니다: { $why }

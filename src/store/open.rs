@@ -34,6 +34,22 @@ impl Store {
         open(&path).await.map_err(|fault| StoreError { path, fault })
     }
 
+    /// Tries whether a change could be kept: what the file says stays the same, but it is written. A disk that is full is found
+    /// before somebody signs.
+    ///
+    /// # Errors
+    /// [`StoreError`] when nothing can be written.
+    pub async fn try_writing(&self) -> Result<(), StoreError> {
+        self.named(async {
+            let mut change = self.change().await?;
+            // The mark that the file has already.
+            sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA application_id = {OURS}"))).execute(&mut *change).await?;
+            change.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
     /// A database that is gone with the program, and knows no past: for who must look all the same when the real one
     /// cannot be opened.
     ///

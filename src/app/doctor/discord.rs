@@ -67,5 +67,7 @@ pub(super) async fn trials(config: &Config) -> Vec<Trial> {
 fn channels(config: &Config) -> BTreeSet<u64> {
     let sampled = config.sampling.iter().filter_map(|sampling| sampling.channel);
     let due = config.schedules.values().map(|schedule| schedule.channel);
-    sampled.chain(due).chain(config.log).chain(config.digest.iter().map(|digest| digest.channel)).collect()
+    let asked = config.gate.channels.keys().copied();
+    let digest = config.digest.iter().map(|digest| digest.channel);
+    sampled.chain(due).chain(config.log).chain(digest).chain(asked).collect()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::trial::Trial;
 use crate::commands::Commands;
-use crate::config::{HostConfig, Transport};
+use crate::config::{HostConfig, SshConfig, Transport};
 use crate::domain::message::Message;
 use crate::host::{Host, HostError};
 use crate::probe::rights::{Right, rights};
@@ -13,11 +13,15 @@ use crate::probe::rights::{Right, rights};
 /// A trial answers at once, or something is wrong.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// `$1` is a program, `$2` an argument as it is tried.
+/// `$1` is a program; behind it stand arguments as they are tried. Without any, what they are is only known when it runs: then
+/// it is looked for in the list of what the user may.
 const MAY: &str = r#"
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 path=$(command -v "$1") || { echo missing; exit 0; }
-sudo -n -l "$path" ${2:+"$2"} >/dev/null 2>&1 && echo "may $path" || echo "refused $path"
+shift
+if [ $# = 0 ]; then sudo -n -l 2>/dev/null | grep -qE "NOPASSWD: ALL|$path( |,|\$)"
+else sudo -n -l "$path" "$@" >/dev/null 2>&1
+fi && echo "may $path" || echo "refused $path"
 "#;
 
 const DISKS: &str = r#"for path; do [ -e "$path" ] || echo "$path"; done"#;
@@ -43,6 +47,7 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
         .flat_map(crate::domain::command::Checklist::checks)
         .map(|check| &check.probe)
         .collect();
+    trials.extend(acting(config).await);
     let docker =
         probes.iter().any(|probe| probe.kind().starts_with("container") || matches!(probe.kind(), "cpu" | "images"));
     if docker {
@@ -59,6 +64,20 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     }
     host.forget().await;
     trials
+}
+
+/// The door of who acts, where it is another: it is only opened, nothing is done there.
+async fn acting(config: &HostConfig) -> Option<Trial> {
+    let (door, Transport::Ssh(ssh)) = (config.act.clone()?, &config.transport) else { return None };
+    let what = Message::new("doctor-act").with("host", config.name.as_str()).with("user", door.user.as_str());
+    let transport = Transport::Ssh(SshConfig { user: door.user, login: door.login, ..ssh.clone() });
+    let host = Host::new(HostConfig { transport, act: None, ..config.clone() });
+    let tried = host.look("true", DEADLINE).await;
+    host.forget().await;
+    Some(match tried {
+        Ok(_) => Trial::fine(what),
+        Err(error) => Trial::failed(what, &error).mended_by(mends(&error, config)),
+    })
 }
 
 /// What mends a host that is not reached, as far as a command can.
@@ -103,8 +122,8 @@ async fn may(host: &Host, config: &HostConfig, right: &Right) -> Trial {
     let what =
         Message::new("doctor-sudo").with("command", format!("{} {}", right.program, right.arguments).trim().to_owned());
     // What a sudoers file writes with a star is tried with one word in its place.
-    let tried = right.arguments.replace('*', "x");
-    let words = [right.program.as_str(), tried.split(' ').next().unwrap_or_default()];
+    let tried = if right.arguments == "*" { String::new() } else { right.arguments.replace('*', "x") };
+    let words: Vec<&str> = std::iter::once(right.program.as_str()).chain(tried.split_whitespace()).collect();
     let output = match host.look_with(MAY, &words, DEADLINE).await {
         Ok(output) => output,
         Err(error) => return Trial::failed(what, &error),

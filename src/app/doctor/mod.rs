@@ -23,7 +23,8 @@ const WRONG: u8 = 2;
 
 pub(super) async fn run(config: Config, commands: Commands) -> Result<ExitCode, AppError> {
     let language = config.language;
-    let mut all = vec![Trial::fine(Message::new("doctor-files").with("count", commands.checklists.len().to_string()))];
+    let count = commands.checklists.len() + commands.actions.len() + commands.runbooks.len();
+    let mut all = vec![Trial::fine(Message::new("doctor-files").with("count", count.to_string()))];
     all.push(database(&config).await);
     let hosts = join_all(config.hosts.values().map(|config| host::trials(config, &commands)));
     let (discord, hosts, cloud) = tokio::join!(discord::trials(&config), hosts, cloud::trials(&config, &commands));
@@ -44,8 +45,12 @@ pub(super) async fn run(config: Config, commands: Commands) -> Result<ExitCode, 
 
 async fn database(config: &Config) -> Trial {
     let what = Message::new("doctor-database").with("path", config.database.display().to_string());
-    match Store::open(&config.database).await {
-        Ok(_) => Trial::fine(what),
+    let tried = match Store::open(&config.database).await {
+        Ok(store) => store.try_writing().await,
+        Err(error) => Err(error),
+    };
+    match tried {
+        Ok(()) => Trial::fine(what),
         Err(error) => Trial::failed(what, &error),
     }
 }

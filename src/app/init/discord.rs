@@ -96,8 +96,11 @@ async fn server(
         match trial::look(http, guild).await {
             Ok(seen) => match seen.server {
                 Some(server) if server.commands => return Ok((guild, server)),
-                _ => {
-                    let why = Message::new("doctor-not-invited").with("bot", seen.bot);
+                found => {
+                    let why = match found {
+                        Some(_) => Message::new("doctor-no-scope"),
+                        None => Message::new("doctor-not-invited").with("bot", seen.bot),
+                    };
                     answers.again("guild", why, Some(Message::new("init-invite").with("link", seen.invite)))?;
                 }
             },

@@ -56,8 +56,10 @@ pub(super) async fn ask(answers: &mut Answers) -> Result<Server, InitError> {
             };
             answers.tell(&Message::new("init-host-key").with("fingerprint", shown.as_str()));
             let answer = answers.ask("host_key", &Message::new("init-host-key-right"), None)?;
+            let said = answer.to_lowercase();
             let yes = Language::ALL.map(|language| word("init-yes", language));
-            if answer != shown && !yes.contains(&answer.to_lowercase()) {
+            let is_yes = !said.is_empty() && yes.iter().any(|yes| yes.starts_with(&said));
+            if answer != shown && !is_yes {
                 answers.again("host_key", Message::new("init-host-key-refused").with("fingerprint", shown), None)?;
                 continue;
             }

@@ -5,6 +5,7 @@ mod discord;
 mod host;
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use answers::Answers;
 pub(super) use answers::InitError;
@@ -27,7 +28,8 @@ pub(super) async fn run(asked: &Init) -> Result<(), InitError> {
     if asked.config.config.exists() && !asked.force {
         return Err(InitError::Exists(asked.config.config.clone()));
     }
-    let mut answers = Answers::of(asked.answers.as_deref(), language(asked))?;
+    let kept = beside(&asked.config.config, ".answers");
+    let mut answers = Answers::of(asked.answers.as_deref(), kept, language(asked))?;
     let zone = zone(&mut answers)?;
     let discord = discord::ask(&mut answers).await?;
     let server = host::ask(&mut answers).await?;
@@ -38,9 +40,13 @@ pub(super) async fn run(asked: &Init) -> Result<(), InitError> {
     let unwritable = |cause: String| InitError::Unwritable { path: path.clone(), cause };
     // What is written is read before anybody has it: a name of a role may hold anything.
     crate::config::parse(path, text.clone()).map_err(|problems| unwritable(problems.to_string()))?;
-    std::fs::write(path, text).map_err(|error| unwritable(error.to_string()))?;
-    let beside = path.with_file_name("bot.schema.json");
-    std::fs::write(beside, format!("{:#}\n", crate::schema::bot())).map_err(|error| unwritable(error.to_string()))?;
+    let write = |path: &Path, text: &str| std::fs::write(path, text).map_err(|error| unwritable(error.to_string()));
+    write(&path.with_file_name("bot.schema.json"), &format!("{:#}\n", crate::schema::bot()))?;
+    // Whoever looks sees the whole file or none of it.
+    let new = beside(path, ".new");
+    write(&new, &text)?;
+    std::fs::rename(&new, path).map_err(|error| unwritable(error.to_string()))?;
+    answers.done();
     answers.tell(&Message::new("init-written").with("path", path.display().to_string()));
     if let Some(discord) = &discord {
         let place = match &discord.token {
@@ -54,6 +60,13 @@ pub(super) async fn run(asked: &Init) -> Result<(), InitError> {
     }
     answers.tell(&Message::new("init-next"));
     Ok(())
+}
+
+/// The path of a file beside `path` with more behind its name.
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(more);
+    path.with_file_name(name)
 }
 
 fn zone(answers: &mut Answers) -> Result<String, InitError> {
