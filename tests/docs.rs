@@ -111,3 +111,28 @@ fn every_file_that_a_page_points_to_is_there() {
         }
     }
 }
+
+/// What the shipped checks run as root is what the shipped sudoers file allows: each line is in it as `signoff doctor` tells it.
+#[test]
+fn the_sudoers_file_for_looking_allows_what_the_shipped_checks_need() {
+    let file = fs::read_to_string(root().join("docs/sudoers-look")).unwrap();
+    let joined = file.replace("\\\n", " ");
+    let alias = joined.lines().find_map(|line| line.strip_prefix("Cmnd_Alias SIGNOFF_LOOK = ")).unwrap();
+    let allowed: Vec<String> =
+        alias.split(", ").map(|entry| entry.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let loaded = signoff::commands::load(&root().join("commands")).unwrap_or_else(|problems| panic!("{problems}"));
+    let checks = loaded.checklists.values().flat_map(signoff::domain::command::Checklist::checks);
+    let rights: Vec<_> = checks.flat_map(|check| signoff::probe::rights::rights(&check.probe)).collect();
+    assert!(rights.len() > 8, "{rights:?}");
+    for right in rights {
+        let fits = |entry: &&String| {
+            let (path, arguments) = entry.split_once(' ').unwrap_or((entry, ""));
+            path.rsplit('/').next() == Some(&right.program) && (right.arguments == "*" || arguments == right.arguments)
+        };
+        assert!(allowed.iter().any(|entry| fits(&entry)), "{right:?} is missing in docs/sudoers-look");
+    }
+    // As root, what may be given anything may do anything.
+    for entry in &allowed {
+        assert!(!entry.ends_with("/find *") && !entry.ends_with("/cat *") && entry != "ALL", "{entry}");
+    }
+}

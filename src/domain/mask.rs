@@ -174,6 +174,15 @@ impl Masker {
 /// Where `pattern` sees a secret in `text`.
 fn suspected(pattern: &Regex, text: &str) -> Vec<Range<usize>> {
     let secret = |found: regex::Captures<'_>| {
+        // `NOPASSWD: /usr/bin/true` of a sudoers file: what mends a missing right must stay to be read. It is a word of its
+        // own, with the path of a program behind it.
+        let whole = found.get(0)?;
+        let before = text.get(..whole.start()).unwrap_or_default();
+        let is_word =
+            before.strip_suffix("NO").is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_'));
+        if is_word && whole.as_str().starts_with("PASSWD: /") {
+            return None;
+        }
         let group = found.iter().skip(1).flatten().next();
         let all = found.get(0).filter(|_| found.len() == 1);
         group.or(all).map(|secret| secret.range()).filter(|range| !range.is_empty())
@@ -264,6 +273,9 @@ mod tests {
         for (text, expected) in [
             ("AKIAIOSFODNN7EXAMPLE", "•••"),
             ("PGPASSWORD=hunter2 pg_dump", "PGPASSWORD=••• pg_dump"),
+            ("u ALL=(root) NOPASSWD: /usr/bin/gzip -cdf /a", "u ALL=(root) NOPASSWD: /usr/bin/gzip -cdf /a"),
+            ("NOPASSWD: hunter2", "NOPASSWD: •••"),
+            ("PASSWD: /hunter2", "PASSWD: •••"),
             ("password='two words' user=x", "password='•••' user=x"),
             ("\"password\": \"a\\\"b\", \"x\": 1", "\"password\": \"•••\", \"x\": 1"),
             (r#"{\"password\":\"abc\"}"#, r#"{\"password\":\"•••\"}"#),

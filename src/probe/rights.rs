@@ -17,23 +17,54 @@ impl Right {
     }
 }
 
-/// The rights that `probe` needs; none for most.
+/// The rights that `probe` needs; none for most. Each is as narrow as what the probe runs: a `find` that may be given anything
+/// may run anything.
 pub fn rights(probe: &Probe) -> Vec<Right> {
     match probe {
-        Probe::Logins(_) => vec![Right::new("journalctl", "*")],
-        Probe::LogSecrets(_) | Probe::AccessLog(_) => vec![Right::new("find", "*"), Right::new("gzip", "-cdf *")],
-        Probe::Files(_) => vec![Right::new("find", "*")],
-        Probe::Certificate(_) => vec![Right::new("find", "*"), Right::new("cat", "*")],
-        Probe::Fail2ban(_) => vec![Right::new("fail2ban-client", "get *")],
+        Probe::Logins(_) => {
+            vec![Right::new("journalctl", "-t sshd -t sshd-session --since @* -o short-iso --no-pager -q")]
+        }
+        Probe::AccessLog(logs) => each(&logs.paths, |folder, name| {
+            let find = format!("{folder} -maxdepth 1 -type f -name {name} -newermt @* -printf *");
+            vec![Right::new("find", &find), Right::new("gzip", &format!("-cdf {folder}/*"))]
+        }),
+        Probe::LogSecrets(logs) => each(&logs.paths, |folder, name| {
+            let find = format!("-L {folder} -maxdepth 1 -type f -name {name}");
+            vec![Right::new("find", &find), Right::new("gzip", &format!("-cdf {folder}/*"))]
+        }),
+        Probe::Files(files) => each(&files.paths, |folder, name| {
+            let skip: String = files.skip.iter().map(|name| format!(" ! -name {name}")).collect();
+            vec![Right::new(
+                "find",
+                &format!("-L {folder} -mindepth 1 -maxdepth 1 -type f -name {name}{skip} -printf *"),
+            )]
+        }),
+        Probe::Certificate(certificate) => {
+            let folder = &certificate.folder;
+            let find = format!("-L {folder} -mindepth 2 -maxdepth 2 -name fullchain.pem");
+            vec![Right::new("find", &find), Right::new("cat", &format!("{folder}/*/fullchain.pem"))]
+        }
+        Probe::Fail2ban(jail) => {
+            vec![Right::new("fail2ban-client", &format!("get {} banip --with-time", jail.jail))]
+        }
         Probe::RateLimit(_) => vec![Right::new("nginx", "-T")],
         Probe::Updates(updates) => match updates.manager {
             Some(Manager::Apt) | None => Vec::new(),
-            Some(manager) => vec![Right::new(manager.name(), "*")],
+            Some(manager) => vec![
+                Right::new(manager.name(), "*check-update"),
+                Right::new(manager.name(), "-q *updateinfo list --security"),
+            ],
         },
         Probe::Shell(shell) => of_command(&shell.command),
         Probe::Settings(settings) => of_command(&settings.command),
         _ => Vec::new(),
     }
+}
+
+/// The rights for each path: its folder, and the name in it.
+fn each(paths: &[String], rights: impl Fn(&str, &str) -> Vec<Right>) -> Vec<Right> {
+    let parts = paths.iter().map(|path| path.rsplit_once('/').unwrap_or((".", path)));
+    parts.flat_map(|(folder, name)| rights(if folder.is_empty() { "/" } else { folder }, name)).collect()
 }
 
 /// The programs that a command line starts by `sudo -n`.
