@@ -51,11 +51,14 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     let docker =
         probes.iter().any(|probe| probe.kind().starts_with("container") || matches!(probe.kind(), "cpu" | "images"));
     if docker {
-        trials.push(match host.docker().await {
-            Ok(_) => Trial::fine(named("doctor-docker")),
-            Err(error) => Trial::failed(named("doctor-docker"), &error).mended_by(mends(&error, config)),
-        });
-        trials.extend(project(&host, config).await);
+        match host.docker().await {
+            Ok(_) => {
+                trials.push(Trial::fine(named("doctor-docker")));
+                trials.extend(project(&host, config).await);
+            }
+            // What runs there cannot be seen either: that is no second fault.
+            Err(error) => trials.push(Trial::failed(named("doctor-docker"), &error).mended_by(mends(&error, config))),
+        }
     }
     trials.push(disks(&host, config).await);
     let needed: BTreeSet<Right> = probes.iter().flat_map(|probe| rights(probe)).collect();

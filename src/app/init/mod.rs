@@ -90,6 +90,11 @@ fn written(
     region: &str,
 ) -> String {
     let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    // A key is in quotes only where it must be.
+    let key = |name: &str| {
+        let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        if bare { name.to_owned() } else { text(name) }
+    };
     let mut out =
         format!("#:schema bot.schema.json\n\ntimezone = {}\nlanguage = {}\n", text(zone), text(language.code()));
     if let Some(discord) = discord {
@@ -103,7 +108,7 @@ fn written(
         }
         let _ = writeln!(out, "\n[roles]");
         for (name, id) in &discord.roles {
-            let _ = writeln!(out, "{} = {}", text(name), text(&id.to_string()));
+            let _ = writeln!(out, "{} = {}", key(name), text(&id.to_string()));
         }
         if let Some(channel) = discord.channel {
             let _ = write!(out, "\n[sampling]\nevery   = \"1 min\"\nchannel = {}\n", text(&channel.to_string()));
@@ -112,7 +117,7 @@ fn written(
     if !region.is_empty() {
         let _ = write!(out, "\n[aws]\nregion = {}\n", text(region));
     }
-    let _ = write!(out, "\n[hosts.{}]\n", text(&server.name));
+    let _ = write!(out, "\n[hosts.{}]\n", key(&server.name));
     match &server.ssh {
         None => out.push_str("transport       = \"local\"\n"),
         Some(ssh) => {
