@@ -528,3 +528,38 @@ async fn a_full_disk_below_the_database_is_named() {
     assert!(told.contains("✅ database small/signoff.db"), "it was well before: {told}");
     assert!(told.contains("❌ database small/signoff.db") && told.contains("disk"), "{told}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_that_sudo_does_not_give_is_told_with_the_line_that_gives_it() {
+    let deployment = Deployment::new().await;
+    let daily = DAILY.replace("{ kind = \"memory\" }", "{ kind = \"fail2ban\", jail = \"sshd\" }");
+    deployment.write(
+        "commands/daily.toml",
+        &daily.replace("measure = \"used\", fail = \">= 99 %\"", "measure = \"state\", fail = \"!= running\""),
+    );
+    let bin = deployment.folder.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    let program = |name: &str, body: &str| {
+        use std::os::unix::fs::PermissionsExt;
+        fs::write(bin.join(name), format!("#!/bin/sh\n{body}\n")).unwrap();
+        fs::set_permissions(bin.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    program("fail2ban-client", "exit 0");
+    for (allowed, status) in [("get sshd banip --with-time", 0), ("get nginx banip --with-time", 2)] {
+        // A sudo that knows one rule, as sudo -l tells it.
+        program("sudo", &format!("case \"$*\" in *'{allowed}') exit 0;; *) exit 1;; esac"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signoff"));
+        command.arg("doctor").current_dir(deployment.folder.path()).env("DISCORD_TOKEN", deployment.discord.token());
+        command.env("LANG", "en_US.UTF-8").env_remove("LC_ALL");
+        command.env("PATH", format!("{}:{}", bin.display(), std::env::var("PATH").unwrap()));
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(status), "{told}");
+        if status == 2 {
+            let rule =
+                format!("USER ALL=(root) NOPASSWD: {}/fail2ban-client get sshd banip --with-time", bin.display());
+            assert!(told.contains("❌ as root: fail2ban-client get sshd banip --with-time"), "{told}");
+            assert!(told.contains(&rule) && told.contains("visudo -f /etc/sudoers.d/signoff"), "{told}");
+        }
+    }
+}
