@@ -1,7 +1,8 @@
 //! How long looking back takes on five years of history: `cargo bench --bench history`. It needs no box.
 //!
 //! 2,000 runs of 50 checks and 500 numbers each are kept first, most of them signed, which takes a minute or two; then every
-//! command is asked in the practice Discord. Prints figures and asserts none. `HISTORY_RUNS` (2000) makes it shorter.
+//! command is asked in the practice Discord. Then a year as shipped is kept, with all that belongs to it, and its size is
+//! told. Prints figures and asserts none. `HISTORY_RUNS` (2000) makes it shorter.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,12 +19,16 @@ use signoff::domain::message::Localised;
 use signoff::domain::period::{Every, Period};
 use signoff::domain::quantity::Quantity;
 use signoff::domain::report::{Report, ReportBuilder, ReportedEvidence};
+use signoff::domain::retention::Retention;
 use signoff::domain::run::{NewRun, Origin, RunId};
 use signoff::domain::signoff::Case;
-use signoff::domain::signoff::draft::Draft;
+use signoff::domain::signoff::draft::{Attested, Draft};
+use signoff::domain::vital::Vital;
 use signoff::domain::words::Who;
 use signoff::store::Store;
 use signoff_sandbox::{PracticeDiscord, RateLimits, Seat};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 
 #[macro_use]
@@ -52,6 +57,8 @@ async fn main() -> Result<(), Failed> {
         ("history", &[("checklist", "daily")][..]),
         ("history", &[("checklist", "daily"), ("period", "2024-02")]),
         ("trend", &[("check", "daily/check-0/number"), ("days", "90")]),
+        ("trend", &[("check", "daily/memory/used"), ("days", "7")]),
+        ("trend", &[("check", "daily/memory/used"), ("days", "90")]),
         ("report", &[]),
         ("report", &[("period", "2024-02")]),
         ("help", &[]),
@@ -60,7 +67,7 @@ async fn main() -> Result<(), Failed> {
         ask(&seat, command, options).await?;
     }
     drop(bot);
-    Ok(())
+    year().await
 }
 
 /// The bot as a process of its own.
@@ -104,6 +111,11 @@ fn deployment(folder: &Path, discord: &PracticeDiscord) -> Result<Commands, Fail
              probe = {{ kind = \"shell\", command = \"echo 12\" }}\nrules = [{{ measure = \"number\", warn = \"{rule}\" }}]\n"
         )?;
     }
+    // What is sampled between the runs is drawn from its samples.
+    daily.push_str(
+        "[[section.check]]\nid = \"memory\"\ntitle = { ko = \"메모리\", en = \"Memory\" }\nprobe = { kind = \"memory\" }\n\
+         rules = [{ measure = \"used\", fail = \">= 85 %\" }]\n",
+    );
     std::fs::write(folder.join("commands/daily.toml"), daily)?;
     std::fs::write(
         folder.join("bot.toml"),
@@ -133,9 +145,8 @@ async fn fill(path: &Path, checklist: &Checklist, runs: u32) -> Result<(), Faile
             store.sign(&case, SEOUL, &statement, &who, at + TimeDelta::minutes(10)).await?;
         }
     }
-    let size = std::fs::metadata(path)?.len();
-    #[allow(clippy::cast_precision_loss)]
-    let megabytes = size as f64 / 1e6;
+    samples(path, "here").await?;
+    let megabytes = megabytes(path)?;
     tell!(
         "kept {runs} runs, {} checks, {} numbers in {:.0} s: {megabytes:.0} MB",
         CHECKS * runs as usize,
@@ -146,6 +157,7 @@ async fn fill(path: &Path, checklist: &Checklist, runs: u32) -> Result<(), Faile
     Ok(())
 }
 
+/// A run of ten numbers and some hundred characters a check.
 async fn keep(store: &Store, checklist: &Checklist, number: u32, at: DateTime<Utc>) -> Result<(RunId, Report), Failed> {
     let host = Localised { ko: "여기".to_owned(), en: "Here".to_owned() };
     let mut report = ReportBuilder::new(checklist, "here", &host, at).finish();
@@ -168,7 +180,7 @@ async fn keep(store: &Store, checklist: &Checklist, number: u32, at: DateTime<Ut
         };
     }
     let run = NewRun {
-        command: "daily".to_owned(),
+        command: checklist.id.clone(),
         title: checklist.title.clone(),
         host: "here".to_owned(),
         host_title: host,
@@ -179,6 +191,99 @@ async fn keep(store: &Store, checklist: &Checklist, number: u32, at: DateTime<Ut
     let id = store.begin_run(&run).await?;
     store.finish_run(id, &report).await?;
     Ok((id, report))
+}
+
+/// The size of a database with its log.
+fn megabytes(path: &Path) -> Result<f64, Failed> {
+    let size = |path: &Path| path.metadata().map_or(0, |data| data.len());
+    #[allow(clippy::cast_precision_loss)]
+    let megabytes = (size(path) + size(&path.with_extension("db-wal"))) as f64 / 1e6;
+    Ok(megabytes)
+}
+
+/// The samples of a host with two disks as they stand for ever: two weeks of minutes, thirteen months of hours.
+async fn samples(path: &Path, host: &str) -> Result<(), Failed> {
+    let mut db = SqliteConnectOptions::new().filename(path).connect().await?;
+    let fill = format!(
+        "INSERT INTO vital (host, name, subject) VALUES
+             {};
+         CREATE TEMP TABLE minute AS WITH RECURSIVE minute (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM minute WHERE n < 20159)
+             SELECT (unixepoch() / 60 - n) * 60000 AS at FROM minute;
+         INSERT INTO sample SELECT vital.id, at, abs(random() % 10000) / 100.0 FROM vital, minute;
+         WITH RECURSIVE hour (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM hour WHERE n < 396 * 24)
+         INSERT INTO sample_hour SELECT vital.id, (unixepoch() / 3600 - n) * 3600000, 60, abs(random() % 600000) / 100.0, 0.25, 99.75
+         FROM vital, hour;",
+        Vital::ALL
+            .iter()
+            .flat_map(|vital| match vital {
+                Vital::Disk => vec![(vital.name(), "/"), (vital.name(), "/var/lib/docker")],
+                _ => vec![(vital.name(), "")],
+            })
+            .map(|(name, subject)| format!("('{host}', '{name}', '{subject}')"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut db).await?;
+    db.close().await?;
+    Ok(())
+}
+
+/// A year as shipped: each checklist as often as its schedule says, the daily one twice more by somebody, all of it signed,
+/// and what is sampled.
+async fn year() -> Result<(), Failed> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let config = signoff::config::load(&root.join("bot.toml")).map_err(|problems| problems.to_string())?;
+    let commands = commands::load(&root.join("commands")).map_err(|problems| problems.to_string())?;
+    let folder = TempDir::new()?;
+    let path = folder.path().join("signoff.db");
+    let store = Store::open(&path).await?;
+    let now = Utc::now();
+    let mut due: Vec<(DateTime<Utc>, &Checklist)> = Vec::new();
+    for (name, scheduled) in &config.schedules {
+        let Some(checklist) = commands.checklists.get(name) else { continue };
+        let times = scheduled.schedule.between(now - TimeDelta::days(365), now, &config.holidays);
+        let more: &[i64] = if name == "daily" { &[0, 3, 7] } else { &[0] };
+        due.extend(
+            times.iter().flat_map(|due| more.iter().map(move |hours| (due.at + TimeDelta::hours(*hours), checklist))),
+        );
+    }
+    due.sort_by_key(|(at, _)| *at);
+    for (number, (at, checklist)) in (0..).zip(&due) {
+        let (run, report) = keep(&store, checklist, number, *at).await?;
+        let Some(every) = checklist.signed else { continue };
+        let period = Period::at(every, *at, SEOUL);
+        let case = Case { command: checklist.id.clone(), host: "here".to_owned(), period };
+        let mut draft = Draft::default();
+        for check in report.checks() {
+            draft.attested.insert(check.id.clone(), Attested::Yes);
+        }
+        if let Ok(statement) = draft.complete(run, &report) {
+            let who = Who { id: 7, name: "지민".to_owned() };
+            store.sign(&case, SEOUL, &statement, &who, *at + TimeDelta::minutes(10)).await?;
+        }
+    }
+    store.close().await;
+    let before = megabytes(&path)?;
+    samples(&path, "here").await?;
+    let whole = megabytes(&path)?;
+    tell!(
+        "a year as shipped: {} runs, {before:.1} MB, and {:.1} MB of samples, which grow no further",
+        due.len(),
+        whole - before
+    );
+    tell!("  together, of 60 MB              {whole:>8.1} MB");
+    let store = Store::open(&path).await?;
+    let in_two_years = Retention::default().before(now + TimeDelta::days(730));
+    let mut gone = (0, 0, 0);
+    loop {
+        let step = store.let_go(in_two_years).await?;
+        gone = (gone.0 + step.evidence, gone.1 + step.runs, gone.2 + step.numbers);
+        if !step.more {
+            break;
+        }
+    }
+    tell!("  two years later {} outputs, {} reports and {} numbers of it are let go of", gone.0, gone.1, gone.2);
+    Ok(())
 }
 
 /// One command, to its first answer and to its last change.

@@ -11,8 +11,10 @@ duty-card-overdue = ⌛ Not signed · { $title }
 duty-card-missed = ⚠️ A check that nobody was reminded of
 duty-is-done = ✅ Done.
 
-duty-missed = { $title }: the reminder of { $due } could not be posted in time and is recorded as missed.
-duty-missed-many = { $title }: { $count } reminders, { $from } to { $due }, could not be posted and are recorded as missed.
+duty-missed = { $title }: the reminder of { $due } could not be posted in time and is recorded as missed. It was { $who }'s turn.
+duty-missed-many =
+    { $title }: { $count } reminders, { $from } to { $due }, could not be posted and are recorded as missed.
+    { $days }
 duty-overdue-person = { $title } was due { $due }, and nobody has signed yet.
 duty-overdue-deputy = { $title } was due { $due }. { $who } has not signed: the deputy is asked.
 duty-overdue-role = { $title } was due { $due }. Neither { $who } nor the deputy has signed: whoever can, please look at it.
@@ -37,7 +39,7 @@ duty-holidays-unknown = The holidays of { $year } are not known. Please add { $y
 
 duty-digest = 🗒️ { $count } not signed
 duty-digest-line = • { $title } · { $due } · { $who }
-duty-digest-missed = • { $title } · { $due } · missed
+duty-digest-missed = • { $title } · { $due } · { $who } · missed
 duty-digest-older = { $count } older ones
 duty-digest-none = Everything is signed.
 

@@ -54,6 +54,7 @@ write-reopened = Why it is open again
 
 # Lists
 findings-open = Open findings
+findings-overdue = 🔴 { $count } findings of high urgency are overdue
 findings-all = All findings
 findings-none = None.
 findings-more = and { $count } more

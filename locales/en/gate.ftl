@@ -223,6 +223,15 @@ audit-broken = The chain is broken at row { $row }: { $how ->
     [unlinked] it does not follow the row before
    *[missing] a row is missing
 }
+signed-whole = All { $count } sign-offs sign what is kept
+signed-altered = { $how ->
+    [cleared] A sign-off that the audit record has is gone: { $person }, run { $run }
+   *[other] Sign-off { $sign_off } (/{ $command } · { $host } · { $period } · { $person }): { $how ->
+        [changed] the result of run { $run } was changed after it was signed
+        [missing] the result of run { $run }, which was signed, is gone
+       *[unrecorded] it is not what the audit record has
+    }
+}
 audit-hash-found = The value { $hash } is that of row { $row }
 audit-hash-missing = The value { $hash } is not in the record. The record may have been changed after the report
 gate-unreviewed = { $count } to be reviewed

@@ -7,6 +7,7 @@ trend-beyond = { $grade } · beyond its threshold ({ $wanted }) ever since { $si
 trend-within = Within its threshold ({ $wanted })
 trend-no-limits = There is no threshold of this value that could be drawn
 trend-span = Last { $days } days · measured { $count } times
+trend-span-sampled = Last { $days } days · { $count } samples (the line is their mean by { $step }, the band their least and most)
 trend-gaps = Not measured { $count } times: { $spans }
 trend-left-out = { $count } more are not in the picture
 trend-alt = { $heading }, chart of the last { $days } days. { $lines }

@@ -72,6 +72,8 @@ waiver-runs = waived: { $reason } ({ $person }, until { $until }, measured { $gr
 })
 waiver-ends-title = ⏳ A waiver ends · { $title }
 waiver-ends = { $check }: the waiver ends { $until }.
+waiver-is-over-title = ⌛ A waiver is over · { $title }
+waiver-is-over = { $check }: the waiver ended { $until }.
 waiver-reason = Reason: { $reason } ({ $person })
 waiver-ends-do = From then on the check shows as it is measured. See whether it is solved, or waive it again.
 waiver-made = { $check }: waived until { $until }.

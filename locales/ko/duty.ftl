@@ -11,8 +11,10 @@ duty-card-overdue = ⌛ 서명 대기 · { $title }
 duty-card-missed = ⚠️ 알리지 못한 점검
 duty-is-done = ✅ 완료되었습니다.
 
-duty-missed = { $title }: { $due } 알림을 제때 게시하지 못해 누락으로 기록했습니다.
-duty-missed-many = { $title }: { $from } ~ { $due }의 알림 { $count }건을 게시하지 못해 누락으로 기록했습니다.
+duty-missed = { $title }: { $due } 알림을 제때 게시하지 못해 누락으로 기록했습니다. 담당자 { $who }
+duty-missed-many =
+    { $title }: { $from } ~ { $due }의 알림 { $count }건을 게시하지 못해 누락으로 기록했습니다.
+    { $days }
 duty-overdue-person = { $title } 기한이 지났습니다 ({ $due }). 아직 서명되지 않았습니다.
 duty-overdue-deputy = { $title } 기한이 지났습니다 ({ $due }). 담당자 { $who }의 서명이 없어 부담당자에게 알립니다.
 duty-overdue-role = { $title } 기한이 지났습니다 ({ $due }). 담당자 { $who }도 부담당자도 서명하지 않았습니다. 가능한 분이 확인해 주세요.
@@ -37,7 +39,7 @@ duty-holidays-unknown = { $year }년 공휴일을 모릅니다. 공휴일 파일
 
 duty-digest = 🗒️ 서명되지 않은 점검 { $count }건
 duty-digest-line = • { $title } · { $due } · { $who }
-duty-digest-missed = • { $title } · { $due } · 누락
+duty-digest-missed = • { $title } · { $due } · { $who } · 누락
 duty-digest-older = 그보다 오래된 것 { $count }건
 duty-digest-none = 서명되지 않은 점검이 없습니다.
 

@@ -55,6 +55,7 @@ write-reopened = 다시 여는 사유
 # 목록
 findings-open = 열려 있는 발견 이슈
 findings-all = 모든 발견 이슈
+findings-overdue = 🔴 기한이 지난 긴급도 높음 이슈 { $count }건
 findings-none = 없습니다.
 findings-more = 외 { $count }건
 findings-beside = 발견 이슈 (열림 { $count })

@@ -223,6 +223,15 @@ audit-broken = 기록 사슬이 { $row }행에서 끊겼습니다: { $how ->
     [unlinked] 앞의 행과 이어지지 않습니다
    *[missing] 행이 없습니다
 }
+signed-whole = 서명 { $count }건이 모두 서명한 결과 그대로입니다
+signed-altered = { $how ->
+    [cleared] 감사 기록에 있는 서명이 사라졌습니다: { $person }, { $run } 점검
+   *[other] 서명 { $sign_off }번(/{ $command } · { $host } · { $period } · { $person }): { $how ->
+        [changed] { $run } 점검 결과가 서명한 뒤 바뀌었습니다
+        [missing] 서명한 { $run } 점검 결과가 사라졌습니다
+       *[unrecorded] 감사 기록과 다릅니다
+    }
+}
 audit-hash-found = { $hash } 값은 { $row }행에 있습니다
 audit-hash-missing = { $hash } 값이 기록에 없습니다. 보고서 뒤에 기록이 바뀌었을 수 있습니다
 gate-unreviewed = 사후 검토 대기 { $count }건

@@ -7,6 +7,7 @@ trend-beyond = { $grade } · { $since }부터 계속 기준({ $wanted }) 밖입�
 trend-within = 기준({ $wanted }) 안입니다
 trend-no-limits = 이 값에는 그릴 수 있는 임계값이 없습니다
 trend-span = 최근 { $days }일 · { $count }회 측정
+trend-span-sampled = 최근 { $days }일 · 표본 { $count }개 (선은 { $step } 평균, 띠는 최소와 최대)
 trend-gaps = 측정하지 않은 구간 { $count }개: { $spans }
 trend-left-out = 나머지 { $count }개는 그림에서 뺐습니다
 trend-alt = { $heading }, 최근 { $days }일 그래프. { $lines }

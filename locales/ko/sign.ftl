@@ -72,6 +72,8 @@ waiver-runs = 유예: { $reason } ({ $person }, { $until }까지, 측정 판정�
 })
 waiver-ends-title = ⏳ 유예 종료 예정 · { $title }
 waiver-ends = { $check }: { $until }에 유예가 끝납니다.
+waiver-is-over-title = ⌛ 유예 종료 · { $title }
+waiver-is-over = { $check }: { $until }에 유예가 끝났습니다.
 waiver-reason = 사유: { $reason } ({ $person })
 waiver-ends-do = 그 뒤에는 측정한 판정이 그대로 표시됩니다. 해결했는지 확인하거나 다시 유예해 주세요.
 waiver-made = { $check }: { $until }까지 유예합니다.

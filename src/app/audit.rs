@@ -9,8 +9,8 @@ use crate::config::Config;
 use crate::domain::audit::Row;
 use crate::domain::digest::Digest;
 use crate::domain::message::Message;
-use crate::service::{audit_broken, audit_whole};
-use crate::store::{Store, Verdict};
+use crate::service::{audit_broken, audit_signed, audit_whole};
+use crate::store::{Signed, Store, Verdict};
 use crate::text::say;
 
 /// The exit status when the record is not what it was.
@@ -36,6 +36,9 @@ async fn verify(store: &Store, hash: Option<&str>, config: &Config) -> Result<Ex
             false
         }
     };
+    let signed = store.verify_sign_offs().await?;
+    print(&say(&audit_signed(&signed), language))?;
+    let whole = whole && matches!(signed, Signed::Whole(_));
     let Some(hash) = hash else { return Ok(status(whole)) };
     let found = store.audit_row_of(hash.trim()).await?;
     print(&say(

@@ -110,10 +110,12 @@ impl Signer {
 }
 
 /// What becomes of findings besides being kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FindingsConfig {
     /// Where the URL of the team's issue tracker is to be found, where it is to hear of them.
     pub webhook: Option<SecretRef>,
+    /// When the owners of what is urgent, open and past its day are pinged again; none: never.
+    pub overdue: Option<Schedule>,
 }
 
 /// Where Discord is.

@@ -72,7 +72,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let zone = timezone.unwrap_or(chrono_tz::Asia::Seoul);
     let mut rotas = table.table("rota").map(|section| rotas(&section, &people, zone)).unwrap_or_default();
     let may_sign = table.table("may_sign").map(|section| signing::may_sign(&section, &roles)).unwrap_or_default();
-    let findings = table.table("findings").map(|section| signing::findings(&section, folder)).unwrap_or_default();
+    let findings = signing::findings(table.table("findings").as_ref(), folder, zone);
     let health = table.table("health").map(|section| health(&section));
     let http = table.table("http").map(|section| http(&section, folder)).unwrap_or_default();
     let sampling = table.table("sampling").map(|section| sampling(&section, &roles, &rotas, folder));

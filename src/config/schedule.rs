@@ -136,7 +136,7 @@ fn span(table: &Table<'_>, text: &Located<String>) -> Option<Duration> {
     span
 }
 
-fn cron(table: &Table<'_>, text: &Located<String>) -> Option<Cron> {
+pub(super) fn cron(table: &Table<'_>, text: &Located<String>) -> Option<Cron> {
     match Cron::parse(&text.value) {
         Ok(cron) => Some(cron),
         Err(fault) => {

@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use chrono_tz::Tz;
+
 use super::parse::secret;
+use super::schedule::cron;
 use super::{FindingsConfig, Signer};
 use crate::document::{Located, Table, did_you_mean};
 use crate::domain::message::Message;
+use crate::domain::schedule::cron::Cron;
+use crate::domain::schedule::{DayOff, Schedule};
 
 /// Stands for whoever is on duty, where a role could be named.
 const ASSIGNEE: &str = "assignee";
@@ -33,7 +38,22 @@ fn signer(table: &Table<'_>, name: &Located<String>, roles: &BTreeMap<String, u6
     None
 }
 
-/// `[findings]`.
-pub(super) fn findings(table: &Table<'_>, folder: &Path) -> FindingsConfig {
-    FindingsConfig { webhook: table.table("webhook").and_then(|section| secret(&section, folder)) }
+/// When what is urgent and overdue is told again, where nothing is said: each morning on which people work.
+const OVERDUE: &str = "0 9 * * MON-FRI";
+
+/// Written for never.
+const NEVER: &str = "never";
+
+/// `[findings]`, where it is there.
+pub(super) fn findings(table: Option<&Table<'_>>, folder: &Path, zone: Tz) -> FindingsConfig {
+    let written = table.and_then(|table| Some((table, table.text("overdue")?)));
+    let cron = match &written {
+        Some((_, text)) if text.value == NEVER => None,
+        Some((table, text)) => cron(table, text),
+        None => Cron::parse(OVERDUE).ok(),
+    };
+    FindingsConfig {
+        webhook: table.and_then(|table| table.table("webhook")).and_then(|section| secret(&section, folder)),
+        overdue: cron.map(|cron| Schedule { cron, zone, day_off: DayOff::Skip }),
+    }
 }

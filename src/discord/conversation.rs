@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use serenity::all::{
     AutocompleteChoice, Builder, ChannelId, ChannelType, CreateAutocompleteResponse, CreateInteractionResponse,
-    CreateInteractionResponseFollowup, CreateThread, GuildId, Http, InteractionId, MessageId, MessagePagination,
-    UserId,
+    CreateInteractionResponseFollowup, CreateInteractionResponseMessage, CreateThread, GuildId, Http, InteractionId,
+    MessageId, MessagePagination, UserId,
 };
 use serenity::http::HttpError;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -119,6 +119,15 @@ impl Chat for Conversation {
     async fn ask(&self, form: &Form) -> Result<(), ChatError> {
         let modal = embed::modal(embed::form(form, self.person.language));
         self.respond(CreateInteractionResponse::Modal(modal)).await
+    }
+
+    async fn hold(&self, for_one: bool) -> Result<(), ChatError> {
+        if self.pressed.is_some() && !for_one {
+            return self.respond(CreateInteractionResponse::Acknowledge).await;
+        }
+        self.for_one.store(for_one, Ordering::Relaxed);
+        let held = CreateInteractionResponseMessage::new().ephemeral(for_one);
+        self.respond(CreateInteractionResponse::Defer(held)).await
     }
 
     async fn whisper_more(&self, view: &View) -> Result<(), ChatError> {

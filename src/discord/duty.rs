@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::domain::duty::{NoticeId, Occurrence};
 use crate::domain::message::{Language, Localised, Message};
 use crate::render::card::{Button, Card, Choice, Choosing, Style};
-use crate::render::duty_card;
+use crate::render::{duty_card, finding_card};
 use crate::service::{Beside, Days, DutyView, Found, Press};
 use crate::text::word;
 
@@ -136,6 +136,11 @@ pub(super) fn card(view: &DutyView, place: Place, language: Language) -> Card {
             let lines: Vec<_> = lines.iter().map(|line| (&line.occurrence, &line.title)).collect();
             let mut card = duty_card::digest(&lines, language);
             card.buttons = vec![button(Press::Digest(*notice), "button-look-again", language)];
+            card
+        }
+        DutyView::Findings { notice, findings, today } => {
+            let mut card = finding_card::overdue(findings, *today, language);
+            card.buttons = vec![button(Press::Findings(*notice), "button-findings", language)];
             card
         }
         DutyView::Rota(rotas) => {

@@ -235,6 +235,9 @@ pub(super) fn post(card: Card, ping: &Ping, nonce: &str) -> CreateMessage {
     if !mentions.is_empty() {
         message = message.content(mentions.join(" "));
     }
+    if ping.quiet {
+        message = message.flags(MessageFlags::SUPPRESS_NOTIFICATIONS);
+    }
     if let Some(file) = attachment(&card) {
         message = message.add_file(file);
     }

@@ -159,8 +159,8 @@ pub(super) fn card(view: &SignView, language: Language) -> Card {
             }
             card
         }
-        SignView::WaiverEnds { waiver, title, host_title } => {
-            sign_card::waiver_ends(waiver, (title, host_title), language)
+        SignView::WaiverEnds { waiver, title, host_title, over } => {
+            sign_card::waiver_ends(waiver, (title, host_title), *over, language)
         }
     }
 }

@@ -93,12 +93,14 @@ pub enum NoticeKind {
     Missed,
     /// What is overdue, once a week.
     Digest,
+    /// Findings of high urgency that are open past their day, each morning.
+    Findings,
     /// What the bot itself could not do, for the log channel.
     Log,
 }
 
 impl NoticeKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Person,
         Self::Deputy,
         Self::Role,
@@ -107,6 +109,7 @@ impl NoticeKind {
         Self::Arranged,
         Self::Missed,
         Self::Digest,
+        Self::Findings,
         Self::Log,
     ];
 
@@ -121,6 +124,7 @@ impl NoticeKind {
             Self::Arranged => "arranged",
             Self::Missed => "missed",
             Self::Digest => "digest",
+            Self::Findings => "findings",
             Self::Log => "log",
         }
     }
@@ -242,8 +246,7 @@ mod tests {
 
     #[test]
     fn names_are_read_back() {
-        use NoticeKind::{Arranged, Deputy, Digest, Handover, Log, Missed, Person, Role, Snooze};
-        for kind in [Person, Deputy, Role, Snooze, Handover, Arranged, Missed, Digest, Log] {
+        for kind in NoticeKind::ALL {
             assert_eq!(NoticeKind::from_name(kind.name()), Some(kind));
         }
         for state in OccurrenceState::ALL {

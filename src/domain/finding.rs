@@ -92,6 +92,11 @@ pub struct Stand {
 }
 
 impl Stand {
+    /// Whether its owner is to hear of it once more on `today`: it is urgent, open and overdue.
+    pub fn is_pressing(&self, today: NaiveDate) -> bool {
+        self.urgency == Urgency::High && self.is_overdue(today)
+    }
+
     /// Whether it is overdue on `today`.
     pub fn is_overdue(&self, today: NaiveDate) -> bool {
         self.closed.is_none() && self.due.is_some_and(|due| due < today)
@@ -293,6 +298,9 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let due = Stand { due: Some(day("2026-12-01")), ..open() };
         assert!(!due.is_overdue(day("2026-12-01")) && due.is_overdue(day("2026-12-02")));
+        assert!(!due.is_pressing(day("2026-12-02")), "what is not urgent presses nobody");
+        let urgent = Stand { urgency: Urgency::High, ..due.clone() };
+        assert!(!urgent.is_pressing(day("2026-12-01")) && urgent.is_pressing(day("2026-12-02")));
         assert!(!Stand { closed: Some(words("끝")), ..due }.is_overdue(day("2026-12-02")));
         assert!(!open().is_overdue(day("2099-01-01")));
     }

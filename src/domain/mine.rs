@@ -45,6 +45,8 @@ pub struct ToDecide {
     pub request: RequestId,
     /// What the action is called.
     pub title: Localised,
+    /// What was chosen for it: which service, which backup.
+    pub chosen: Vec<String>,
     /// What the host is called.
     pub host_title: Localised,
     /// What who asked is called.

@@ -1,5 +1,5 @@
 //! How a measure went over the last days: its lines with their gaps, what its thresholds say of it, and the few numbers
-//! that tell it in words.
+//! that tell it in words. What is sampled between the runs is told by its samples, see [`sampled`].
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,6 +10,8 @@ use super::evidence::Value;
 use super::grade::Grade;
 use super::history::History;
 use super::quantity::{Dimension, Quantity};
+
+pub mod sampled;
 
 /// The most subjects that one picture shows: more lines than these nobody can follow.
 pub const MOST_LINES: usize = 4;
@@ -40,6 +42,8 @@ pub struct Trend {
     pub left_out: usize,
     /// From where on it is bad: failures before warnings.
     pub limits: Vec<Limit>,
+    /// How long each point stands for, where the points are samples put together; none: each was measured by a run.
+    pub step: Option<TimeDelta>,
 }
 
 /// One subject of the measure.
@@ -49,6 +53,21 @@ pub struct Line {
     pub subject: Option<String>,
     /// What was measured, the oldest first.
     pub points: Vec<Point>,
+    /// What each point stands for, in the same order; empty where each is one value.
+    pub spreads: Vec<Spread>,
+}
+
+/// Several samples that became one point.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// How many there are.
+    pub count: u32,
+    /// The least of them.
+    pub least: f64,
+    /// Their mean.
+    pub mean: f64,
+    /// The most of them.
+    pub most: f64,
 }
 
 /// A threshold.
@@ -85,6 +104,7 @@ impl Trend {
         dimension: Dimension,
         span: (DateTime<Utc>, DateTime<Utc>),
         lines: Vec<Line>,
+        step: Option<TimeDelta>,
     ) -> Option<Self> {
         let limits = limits(check, measure);
         let mut lines: Vec<_> = lines.into_iter().filter(|line| !line.points.is_empty()).collect();
@@ -95,7 +115,8 @@ impl Trend {
         let left_out = lines.len().saturating_sub(MOST_LINES);
         lines.truncate(MOST_LINES);
         let (from, to) = span;
-        (!lines.is_empty()).then(|| Self { measure: measure.to_owned(), dimension, from, to, lines, left_out, limits })
+        let measure = measure.to_owned();
+        (!lines.is_empty()).then_some(Self { measure, dimension, from, to, lines, left_out, limits, step })
     }
 
     /// `value` of the measure.
@@ -110,9 +131,12 @@ impl Trend {
     }
 
     /// The distance of two values from which on nobody knows what was in between. Runs are a day apart, or a week, or
-    /// whatever is usual here; half as much again is a run that was left out.
+    /// whatever is usual here; half as much again is a run that was left out, or a step without any sample.
     pub fn gap(&self) -> TimeDelta {
         const LEAST: TimeDelta = TimeDelta::days(1);
+        if let Some(step) = self.step {
+            return step + step / 2;
+        }
         let mut apart: Vec<TimeDelta> = self.lines.iter().flat_map(|line| distances(&line.points)).collect();
         // What lies closer than a day is a day on which somebody looked more often, not what is usual.
         apart.retain(|distance| *distance >= LEAST / 2);
@@ -137,19 +161,22 @@ impl Trend {
 
     /// What `line` says in numbers.
     pub fn summary(&self, line: &Line) -> Option<Summary> {
-        let (first, last) = (line.points.first()?, line.points.last()?);
-        let (mut least, mut most, mut sum) = (*first, *first, 0.0);
-        for point in &line.points {
-            if point.1 < least.1 {
-                least = *point;
+        let (mut first, last) = (line.spans(), line.points.last()?);
+        let (at, one) = first.next()?;
+        let (mut least, mut most) = ((at, one.least), (at, one.most));
+        let (mut count, mut sum) = (u64::from(one.count), one.mean * f64::from(one.count));
+        for (at, spread) in first {
+            if spread.least < least.1 {
+                least = (at, spread.least);
             }
-            if point.1 > most.1 {
-                most = *point;
+            if spread.most > most.1 {
+                most = (at, spread.most);
             }
-            sum += point.1;
+            count += u64::from(spread.count);
+            sum += spread.mean * f64::from(spread.count);
         }
-        let count = line.points.len();
         let mean = sum / f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
         Some(Summary { count, least, mean, most, last: *last, beyond: self.beyond(line) })
     }
 
@@ -163,6 +190,14 @@ impl Trend {
 }
 
 impl Line {
+    /// What each point stands for: for itself, where it is one value.
+    pub fn spans(&self) -> impl Iterator<Item = (DateTime<Utc>, Spread)> {
+        self.points.iter().enumerate().map(|(index, (at, value))| {
+            let alone = Spread { count: 1, least: *value, mean: *value, most: *value };
+            (*at, self.spreads.get(index).copied().unwrap_or(alone))
+        })
+    }
+
     /// The stretches between the gaps: neighbours in one of them lie less than `gap` apart.
     pub fn stretches(&self, gap: TimeDelta) -> impl Iterator<Item = &[Point]> {
         self.points.chunk_by(move |one, other| other.0 - one.0 <= gap)

@@ -18,6 +18,9 @@ pub struct WaiverId(pub i64);
 /// How long before its end a waiver is spoken of.
 pub const NOTICE: TimeDelta = TimeDelta::days(1);
 
+/// How long after its end that is still told, where the bot was away when it should have been announced.
+pub const LATE: TimeDelta = TimeDelta::days(7);
+
 /// The longest that anything may be waived. What shall never be looked at again is taken out of its file.
 pub const LONGEST: TimeDelta = TimeDelta::days(366);
 
@@ -101,12 +104,12 @@ impl Waiver {
         self.made.from <= now && now < self.over_at()
     }
 
-    /// Whether its end has to be announced at `now`: it is a day off or less, and nobody ended it. Of one that was made
-    /// for less than that nobody needs to be reminded.
+    /// Whether its end has to be announced at `now`: it is a day off or less, or came while the bot was away, and nobody
+    /// ended it. Of one that was made for less than that nobody needs to be reminded.
     pub fn is_to_be_announced(&self, now: DateTime<Utc>) -> bool {
         self.ended.is_none()
             && self.made.until - self.made.from > NOTICE
-            && (self.made.until - NOTICE..self.made.until).contains(&now)
+            && (self.made.until - NOTICE..self.made.until + LATE).contains(&now)
     }
 
     fn is_of(&self, report: &Report, check: &ReportedCheck) -> bool {

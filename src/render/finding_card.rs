@@ -89,6 +89,12 @@ pub fn list(findings: &[Finding], closed: bool, today: NaiveDate, language: Lang
     }
 }
 
+/// Those that are urgent, open and past their day, whose owners are pinged once more.
+pub fn overdue(findings: &[Finding], today: NaiveDate, language: Language) -> Card {
+    let title = Message::new("findings-overdue").with("count", findings.len().to_string());
+    Card { title: say(&title, language), ..list(findings, false, today, language) }
+}
+
 /// The open findings below a report, as a field; nothing where there are none.
 pub fn beside(findings: &[Finding], today: NaiveDate, language: Language) -> Option<(String, String)> {
     let mut lines: Vec<String> = findings.iter().take(BESIDE).map(|finding| line(finding, today, language)).collect();

@@ -34,8 +34,10 @@ pub fn card(mine: &Mine, guild: u64, language: Language) -> Card {
 }
 
 fn decide_line(request: &ToDecide, guild: u64, language: Language) -> String {
+    let what: Vec<&str> =
+        [request.title.get(language)].into_iter().chain(request.chosen.iter().map(String::as_str)).collect();
     let heading = Message::new("report-heading")
-        .with("title", plain(request.title.get(language)))
+        .with("title", plain(&what.join(" ")))
         .with("host", plain(request.host_title.get(language)));
     let line = Message::new("mine-request")
         .with("request", request.request.to_string())

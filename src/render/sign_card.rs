@@ -135,16 +135,18 @@ pub fn signed(
 }
 
 /// A waiver that ends within a day.
-pub fn waiver_ends(waiver: &Waiver, titles: (&Localised, &Localised), language: Language) -> Card {
+pub fn waiver_ends(waiver: &Waiver, titles: (&Localised, &Localised), over: bool, language: Language) -> Card {
     let made = &waiver.made;
-    let told = Message::new("waiver-ends")
+    let (title, ends) =
+        if over { ("waiver-is-over-title", "waiver-is-over") } else { ("waiver-ends-title", "waiver-ends") };
+    let told = Message::new(ends)
         .with("check", plain(made.title.get(language)))
         .with("until", format!("<t:{}:f>", made.until.timestamp()));
     let reason = Message::new("waiver-reason")
         .with("reason", plain(&cut(made.reason.as_str(), IN_FIELD)))
         .with("person", plain(&made.by.name));
     Card {
-        title: say(&Message::new("waiver-ends-title").with("title", named(titles, language)), language),
+        title: say(&Message::new(title).with("title", named(titles, language)), language),
         description: format!(
             "{}\n{}\n💡 {}",
             say(&told, language),

@@ -8,6 +8,7 @@ use super::markdown::plain;
 use super::report_card::colour;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Localised, Message};
+use crate::domain::quantity::Quantity;
 use crate::domain::trend::{Line, Summary, Trend};
 use crate::text::{say, word};
 
@@ -30,8 +31,12 @@ pub struct About<'a> {
 
 /// The trend in words.
 pub fn card(trend: &Trend, about: About<'_>, language: Language) -> Card {
-    let count: usize = trend.lines.iter().map(|line| line.points.len()).sum();
-    let span = Message::new("trend-span").with("days", about.days.to_string()).with("count", count.to_string());
+    let count: usize = summaries(trend).map(|(_, summary)| summary.count).sum();
+    let span = match trend.step {
+        Some(step) => Message::new("trend-span-sampled").with("step", Quantity::seconds(step.as_seconds_f64())),
+        None => Message::new("trend-span"),
+    };
+    let span = span.with("days", about.days.to_string()).with("count", count.to_string());
     let mut lines = vec![say(&span, language)];
     let mut worst = Grade::Pass;
     for (line, summary) in summaries(trend) {
@@ -118,7 +123,9 @@ fn besides(trend: &Trend, language: Language) -> Vec<String> {
     }
     let gaps = trend.gaps();
     if !gaps.is_empty() {
-        let day = |at: DateTime<Utc>| format!("<t:{}:d>", at.timestamp());
+        // Of what is sampled, hours count.
+        let style = if trend.step.is_some() { 'f' } else { 'd' };
+        let day = |at: DateTime<Utc>| format!("<t:{}:{style}>", at.timestamp());
         let mut spans: Vec<_> =
             gaps.iter().take(GAPS).map(|(from, to)| format!("{} ~ {}", day(*from), day(*to))).collect();
         if gaps.len() > GAPS {
@@ -173,9 +180,10 @@ mod tests {
             dimension: Dimension::Percent,
             from: start,
             to: start + TimeDelta::days(30),
-            lines: vec![Line { subject: Some("/".to_owned()), points }],
+            lines: vec![Line { subject: Some("/".to_owned()), points, ..Line::default() }],
             left_out: 2,
             limits: vec![limit(Grade::Fail, ">= 80 %"), limit(Grade::Warn, ">= 70 %")],
+            step: None,
         }
     }
 

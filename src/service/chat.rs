@@ -178,6 +178,15 @@ pub struct Ping {
     pub roles: Vec<u64>,
     /// These people, by id.
     pub people: Vec<u64>,
+    /// Not even those hear of it who want to hear of every message: it can wait until somebody looks.
+    pub quiet: bool,
+}
+
+impl Ping {
+    /// Nobody, and without a sound.
+    pub fn quiet() -> Self {
+        Self { quiet: true, ..Self::default() }
+    }
 }
 
 /// A message that the bot itself posted earlier.
@@ -190,7 +199,8 @@ pub struct Posted {
 }
 
 /// A conversation that one person opened by a command, a click or a form. The first answer must come soon, and comes once:
-/// it is one of [`post`](Self::post), [`whisper`](Self::whisper), [`replace`](Self::replace) and [`ask`](Self::ask).
+/// it is one of [`post`](Self::post), [`whisper`](Self::whisper), [`replace`](Self::replace), [`ask`](Self::ask) and
+/// [`hold`](Self::hold).
 pub trait Chat: Send + Sync + 'static {
     /// Who opened it.
     fn person(&self) -> &Person;
@@ -212,6 +222,10 @@ pub trait Chat: Send + Sync + 'static {
 
     /// Answers with a form to be filled in. What is filled in comes back as another conversation.
     fn ask(&self, form: &Form) -> impl Future<Output = Result<(), ChatError>> + Send;
+
+    /// Answers that it is on its way: [`update`](Self::update) brings it, in a message for the person alone, or else for all
+    /// to see and, where a button was pressed, into the message that it stands below.
+    fn hold(&self, for_one: bool) -> impl Future<Output = Result<(), ChatError>> + Send;
 
     /// Says more to the person alone, after the first answer.
     fn whisper_more(&self, view: &View) -> impl Future<Output = Result<(), ChatError>> + Send;

@@ -39,8 +39,9 @@ impl Service {
             let may = action.is_some_and(|action| self.may_act(Right::Approve, action, &person.roles).is_ok());
             if waits && !said && may {
                 let (title, host_title) = (asked.title, asked.host_title);
+                let chosen = asked.arguments.into_values().collect();
                 let (requester, expires_at) = (asked.requester_name, terms.expires_at);
-                found.push(ToDecide { request: id, title, host_title, requester, expires_at, place });
+                found.push(ToDecide { request: id, title, chosen, host_title, requester, expires_at, place });
             }
         }
         Ok(found)

@@ -140,7 +140,7 @@ impl Service {
                 Some(checklist) => self.assignees(checklist, &alert.host).await,
                 None => Vec::new(),
             };
-            let ping = Ping { roles, people };
+            let ping = Ping { roles, people, quiet: false };
             match board.post(channel, &self.alert_view(alert).await, &ping, &format!("alert-{}", alert.id.0)).await {
                 Ok(place) => {
                     store.alert_told(alert.id, AlertTold::Beginning, Some(place)).await?;

@@ -1,12 +1,14 @@
 //! What somebody is about to sign, from step to step.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use sqlx::sqlite::SqliteConnection;
 
 use super::Store;
 use super::convert::{Reader, column, json, millis};
 use super::error::{Fault, StoreError};
 use crate::domain::run::RunId;
+use crate::domain::signoff::Case;
 use crate::domain::signoff::draft::Draft;
 
 impl Store {
@@ -16,6 +18,37 @@ impl Store {
     /// [`StoreError`] when the database cannot be read, or this draft.
     pub async fn draft(&self, run: RunId, person: u64) -> Result<Draft, StoreError> {
         self.named(async { read(&mut *self.view().await?, run, person).await }).await
+    }
+
+    /// The latest run of `case`, other than `run`, of whose result `person` has said something, by the clocks of `zone`: what
+    /// still holds of that need not be said again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn drafted_before(
+        &self,
+        case: &Case,
+        zone: Tz,
+        run: RunId,
+        person: u64,
+    ) -> Result<Option<RunId>, StoreError> {
+        self.named(async {
+            let found: Option<i64> = sqlx::query_scalar(
+                "SELECT run.id FROM draft JOIN run ON run.id = draft.run
+                 WHERE person = ? AND command = ? AND host = ? AND started_at >= ? AND started_at < ? AND run.id <> ?
+                 ORDER BY changed_at DESC, run.id DESC LIMIT 1",
+            )
+            .bind(column(person))
+            .bind(&case.command)
+            .bind(&case.host)
+            .bind(millis(case.period.begins(zone)))
+            .bind(millis(case.period.ends(zone)))
+            .bind(run.0)
+            .fetch_optional(&mut *self.view().await?)
+            .await?;
+            Ok(found.map(RunId))
+        })
+        .await
     }
 
     /// Changes it by `change`, and gives back how it is then. Two steps at once, from two devices, both count.

@@ -13,7 +13,7 @@
 //! - [`Store::file_finding`], [`Store::step_finding`], [`Store::findings`]; [`Store::make_waiver`],
 //!   [`Store::waivers_running`]: what was wrong and left.
 //! - [`Store::make_request`], [`Store::change_request`], [`Store::claim_request`], [`Store::end_request`]: an act behind the gate.
-//! - [`Store::audit`], [`Store::verify_audit`]: who did what, in a chain.
+//! - [`Store::audit`], [`Store::verify_audit`], [`Store::verify_sign_offs`]: who did what, in a chain, and of what.
 //! - [`Store::plan`], [`Store::claim_occurrence`], [`Store::notify`], [`Store::rota_changes`]: what is due and who is on.
 //! - [`Store::take_seat`]: one bot a database.
 //! - [`Store::language_of`]: how people want to be answered.
@@ -63,6 +63,7 @@ mod signoff;
 #[cfg(test)]
 mod tests;
 mod trend;
+mod verify;
 mod waiver;
 mod word;
 
@@ -82,6 +83,7 @@ pub use runbook::Opened;
 pub use seat::Seat;
 pub use signoff::{Signing, Withdrawing};
 pub use trend::Measured;
+pub use verify::{Altered, How, Signed};
 
 /// How long a change waits for other writers before it gives up. A run's end takes some 10 ms; a machine that is busy with
 /// something else may stop a writer for seconds.

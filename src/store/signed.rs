@@ -71,7 +71,7 @@ impl Store {
 async fn sign_offs(db: &mut SqliteConnection, rows: &[EntryRow]) -> Result<Vec<SignOff>, Fault> {
     let mut found: Vec<SignOff> = Vec::new();
     for row in rows {
-        let case = case(row)?;
+        let case = case_of(row)?;
         match row.read()? {
             Entry::Signed(signature) => found.push(whole(&mut *db, case, signature).await?),
             ended => {
@@ -84,7 +84,7 @@ async fn sign_offs(db: &mut SqliteConnection, rows: &[EntryRow]) -> Result<Vec<S
     Ok(found)
 }
 
-fn case(row: &EntryRow) -> Result<Case, Fault> {
+pub(super) fn case_of(row: &EntryRow) -> Result<Case, Fault> {
     let reader = Reader::new("sign_entry", row.id);
     let every = reader.named("every", &row.every, Every::named)?;
     let first: NaiveDate =

@@ -48,10 +48,10 @@ pub(super) struct EntryRow {
     pub(super) first_day: String,
     kind: String,
     at: i64,
-    run: Option<i64>,
+    pub(super) run: Option<i64>,
     hash: Option<Vec<u8>>,
     person: Option<i64>,
-    name: Option<String>,
+    pub(super) name: Option<String>,
     reason: Option<String>,
     worse: Option<String>,
 }
@@ -107,7 +107,8 @@ impl Store {
     }
 
     /// Signs `case` for `by` with `statement`, unless it is signed, or its result is not the latest of the case any more.
-    /// Of two who sign at once one is first. All messages that show the run are to be told of it.
+    /// Of two who sign at once one is first. All messages that show the run are to be told of it. The draft stays: who takes
+    /// it back, or whose case is opened again, goes on from there.
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept; then nothing of it was.
@@ -150,11 +151,6 @@ impl Store {
             .fetch_one(&mut *db)
             .await?;
             keep_statement(&mut db, entry, statement).await?;
-            sqlx::query("DELETE FROM draft WHERE run = ? AND person = ?")
-                .bind(statement.run().0)
-                .bind(column(by.id))
-                .execute(&mut *db)
-                .await?;
             retell(&mut db, statement.run()).await?;
             let signed = by_person(by, at, Deed::SignOff, subject(case))
                 .with("kind", "signed")
@@ -203,7 +199,7 @@ impl Store {
 }
 
 /// What the audit record calls a case.
-fn subject(case: &Case) -> String {
+pub(super) fn subject(case: &Case) -> String {
     format!("{}:{}:{}", case.command, case.host, case.period.first())
 }
 

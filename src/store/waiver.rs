@@ -10,7 +10,7 @@ use crate::domain::audit::Deed;
 use crate::domain::grade::Grade;
 use crate::domain::run::RunId;
 use crate::domain::signoff::draft::Said;
-use crate::domain::waiver::{Ended, NewWaiver, Scope, Waiver, WaiverId};
+use crate::domain::waiver::{Ended, LATE, NewWaiver, Scope, Waiver, WaiverId};
 use crate::domain::words::{Who, Words};
 
 #[derive(sqlx::FromRow)]
@@ -230,7 +230,7 @@ impl Store {
         );
         self.named(async {
             let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(query))
-                .bind(millis(now))
+                .bind(millis(now.checked_sub_signed(LATE).unwrap_or(now)))
                 .fetch_all(&mut *self.view().await?)
                 .await?;
             let waivers: Vec<Waiver> = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;

@@ -88,13 +88,39 @@ impl Bot {
 
     /// Starts the program.
     pub fn start(&mut self) {
-        self.start_with(&[]);
+        self.start_by(Command::new(env!("CARGO_BIN_EXE_signoff")), &[]);
     }
 
     /// Starts it with more in its environment.
     pub fn start_with(&mut self, environment: &[(&str, &str)]) {
+        self.start_by(Command::new(env!("CARGO_BIN_EXE_signoff")), environment);
+    }
+
+    /// Starts the program with a disk of its own at `folder`, of so many bytes; gone when it ends. Gives where it is to be
+    /// found from outside, or nothing where this machine gives nobody a disk of their own.
+    pub fn start_with_disk(&mut self, folder: &str, bytes: usize) -> Option<PathBuf> {
+        let own = |script: &str| {
+            let mut command = Command::new("unshare");
+            command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+            command
+        };
+        if !own("true").stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+            eprintln!("left out: unshare gives no namespace here");
+            return None;
+        }
+        let path = self.path(folder);
+        fs::create_dir_all(&path).expect("a place for it");
+        let mut command =
+            own(&format!("mount -t tmpfs -o size={bytes} none '{}' && exec \"$0\" \"$@\"", path.display()));
+        command.arg(env!("CARGO_BIN_EXE_signoff"));
+        self.start_by(command, &[]);
+        let child = self.child.as_ref().expect("it runs").id();
+        Some(PathBuf::from(format!("/proc/{child}/root{}", path.display())))
+    }
+
+    fn start_by(&mut self, mut command: Command, environment: &[(&str, &str)]) {
         let log = fs::File::options().create(true).append(true).open(self.path("log")).expect("a log");
-        let child = Command::new(env!("CARGO_BIN_EXE_signoff"))
+        let child = command
             .args(["run", "--config"])
             .arg(self.path("bot.toml"))
             .env("DISCORD_TOKEN", self.discord.token())

@@ -128,6 +128,9 @@ async fn what_is_too_late_is_told_as_missed_in_one_message_and_pings_nobody() {
     bot.ready().await;
     let missed = next(&bot, CHANNEL, &[]).await;
     assert!(missed.text().contains("알림 2건") && missed.text().contains("누락"), "{}", missed.text());
+    // Whose days they were: Jimin's, then Hyunwoo's.
+    let whose: Vec<_> = missed.text().lines().filter(|line| line.contains("• ")).map(str::to_owned).collect();
+    assert!(whose.len() == 2 && whose[0].contains("@지민") && whose[1].contains("@현우"), "{}", missed.text());
     assert!(missed.pings().is_nobody());
     // It is looked at when somebody asks for it, and never by itself.
     assert_eq!(bot.runs(), 0);
@@ -217,7 +220,7 @@ async fn handed_over_it_is_the_others_and_they_hear_of_it() {
     let whom = jimin.click(&reminder, "넘기기").await.unwrap().message().await.unwrap();
     jimin.select(&whom, "담당자 선택", &["현우"]).await.unwrap().first_answer().await.unwrap();
     let told = bot.discord.channel(CHANNEL).wait_for(|message| message.pings().users == ["현우"]).await.unwrap();
-    assert!(told.text().contains("→"), "{}", told.text());
+    assert!(told.text().contains("@지민 → @현우"), "{}", told.text());
     bot.discord
         .channel(CHANNEL)
         .wait_for(|message| message.id() == reminder.id() && message.text() != reminder.text())
@@ -272,7 +275,9 @@ async fn once_a_week_what_is_overdue_is_listed_quietly() {
     bot.it_is("2026-12-04T08:00:01Z");
     let digest = bot.discord.channel(CHANNEL).wait_for(|message| message.text().contains("🗒️")).await.unwrap();
     assert!(digest.text().contains("서명되지 않은 점검 2건"), "{}", digest.text());
-    assert!(digest.pings().is_nobody());
+    assert!(digest.pings().is_nobody() && digest.is_silent(), "it can wait until somebody looks");
+    let others = bot.discord.channel(CHANNEL).messages().into_iter().filter(|message| message.id() != digest.id());
+    assert!(others.into_iter().all(|message| !message.is_silent()), "a reminder cannot");
     let again = bot.seat("지민").click(&digest, "다시 보기").await.unwrap().message().await.unwrap();
     assert!(again.is_ephemeral() && again.text().contains("2건"), "{}", again.text());
     bot.finish().await;

@@ -63,6 +63,45 @@ async fn killed_after_the_post_it_is_not_posted_again_not_even_when_the_nonce_is
 }
 
 #[tokio::test]
+async fn killed_at_whatever_moment_around_nine_it_is_posted_once() {
+    // From before it is looked what is due, over the claim, the run and the post, until all is written down.
+    for moment in [0, 150, 400, 650, 900, 1150, 1400, 1700] {
+        let mut bot = before_nine().await;
+        bot.it_is(NINE);
+        tokio::time::sleep(Duration::from_millis(moment)).await;
+        bot.kill();
+        bot.it_is("2026-12-03T00:00:20Z");
+        bot.start();
+        bot.ready().await;
+        let found = bot.discord.channel(CHANNEL).patient(Duration::from_secs(20)).wait_for(is_reminder).await.unwrap();
+        assert_eq!(found.pings().users, ["지민"], "killed after {moment} ms");
+        let shown = settled(&bot).await;
+        assert_eq!(shown.len(), 1, "killed after {moment} ms: {}", bot.discord.channel(CHANNEL).transcript());
+        bot.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_for_a_moment_leaves_no_day_out_and_posts_none_twice() {
+    let bot = before_nine().await;
+    // Two days ahead, and set right again before anybody saw it.
+    bot.it_is("2026-12-05T00:00:30Z");
+    bot.discord.channel(CHANNEL).wait_for(is_reminder).await.unwrap();
+    bot.it_is("2026-12-02T23:59:00Z");
+    settled(&bot).await;
+    for nine in [NINE, "2026-12-04T00:00:01Z", "2026-12-05T00:00:01Z", "2026-12-06T00:00:01Z"] {
+        bot.it_is(nine);
+        settled(&bot).await;
+    }
+    // What the clock said was missed is not: each day has its reminder, the 5th the one that came early.
+    let shown = bot.discord.channel(CHANNEL).messages();
+    let reminders = shown.iter().filter(|message| is_reminder(message)).count();
+    let missed = shown.iter().filter(|message| message.text().contains("누락")).count();
+    assert_eq!((reminders, missed), (4, 1), "{}", bot.discord.channel(CHANNEL).transcript());
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn a_notice_is_not_told_twice_either() {
     let mut bot = before_nine().await;
     bot.it_is(NINE);

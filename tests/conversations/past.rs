@@ -1,6 +1,7 @@
 //! Looking back: `/trend`, `/history`, `/report` and `signoff export`; and `/help`.
 
 use crate::bot::{Bot, SMALL, is_report};
+use crate::signing::sql;
 
 /// Runs `/daily` once for each of these values.
 async fn daily(bot: &Bot, values: &[&str]) {
@@ -38,12 +39,67 @@ async fn a_trend_is_a_picture_with_its_numbers_in_words() {
 
     // The span that is shown can be read, the others pressed: by whoever may run the checklist.
     assert_eq!(trend.buttons(), ["7일", "90일"]);
-    let week = bot.seat("지민").click(&trend, "7일").await.unwrap().message().await.unwrap();
+    let pressed = bot.seat("지민").click(&trend, "7일").await.unwrap();
+    let week = pressed.wait_for(|message| message.text().contains("최근 7일 · 3회 측정")).await.unwrap();
     assert_eq!(week.id(), trend.id(), "the message is changed, and no further one posted");
-    assert!(week.text().contains("최근 7일 · 3회 측정"), "{}", week.text());
     assert_eq!((week.files().len(), week.buttons()), (1, vec!["30일".to_owned(), "90일".to_owned()]));
     let refused = bot.seat("손님").click(&week, "90일").await.unwrap().message().await.unwrap();
     assert!(refused.is_ephemeral() && refused.text().contains("권한이 없습니다"), "{}", refused.text());
+    bot.finish().await;
+}
+
+/// A checklist that looks at memory, which is sampled between the runs as well.
+const MEMORY: &str = r#"
+kind        = "checklist"
+title       = { ko = "일일 체크", en = "Daily check" }
+description = { ko = "시험용 점검", en = "A check for tests" }
+
+[[section]]
+id    = "all"
+title = { ko = "전체", en = "All" }
+
+  [[section.check]]
+  id     = "memory"
+  title  = { ko = "메모리", en = "Memory" }
+  probe  = { kind = "memory" }
+  rules  = [{ measure = "used", fail = ">= 85 %" }]
+"#;
+
+#[tokio::test]
+async fn what_is_sampled_is_drawn_from_its_samples_with_gaps_as_gaps() {
+    let bot = Bot::prepare_at("2026-11-27T03:00:00Z", &[("daily", MEMORY)], "").await.started().await;
+    // Nobody has run it yet. A minute a sample for ten days, but for five hours on the 25th.
+    sql(
+        &bot,
+        "INSERT INTO vital (id, host, name, subject) VALUES (1, 'here', 'memory', '');
+         WITH RECURSIVE minute (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM minute WHERE n < 14399)
+         INSERT INTO sample SELECT 1, unixepoch('2026-11-17 03:01:00') * 1000 + n * 60000, 40 + n % 10 + (n = 14399) * 11
+         FROM minute WHERE n NOT BETWEEN 11519 AND 11818;
+         INSERT INTO sample_hour SELECT 1, at / 3600000 * 3600000, count(*), sum(value), min(value), max(value)
+         FROM sample GROUP BY at / 3600000;",
+    )
+    .await;
+    let seat = bot.seat("지민");
+    let ask = async |days: &str| {
+        let asked = seat.slash("trend", &[("check", "daily/memory/used"), ("days", days)]).await.unwrap();
+        asked.message().await.unwrap()
+    };
+    let week = ask("7").await;
+    for part in [
+        "최근 7일 · 표본 9781개 (선은 10 min 평균",
+        "지금 **60.0 %**",
+        "최소 40.0 % · 평균 44.5 % · 최대 60.0 %",
+        "기준(< 85 %) 안입니다",
+        "측정하지 않은 구간 1개",
+    ] {
+        assert!(week.text().contains(part), "{part} is missing in:\n{}", week.text());
+    }
+    assert_eq!(week.files().len(), 1);
+    let month = ask("30").await;
+    // Twenty days before anybody watched, and the five hours.
+    for part in ["최근 30일 · 표본 14100개 (선은 1 h 평균", "측정하지 않은 구간 2개"] {
+        assert!(month.text().contains(part), "{part} is missing in:\n{}", month.text());
+    }
     bot.finish().await;
 }
 

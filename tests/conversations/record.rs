@@ -178,14 +178,15 @@ async fn a_month_is_on_record_as_it_was_lived() {
     month.clock(8, "08:30:00");
     month.bot.start();
     month.bot.ready().await;
-    month.wait_for("누락으로 기록했습니다").await;
+    let missed = month.wait_for("누락으로 기록했습니다").await;
+    assert!(missed.text().contains("담당자 @지민"), "a missed day is somebody's as well:\n{}", missed.text());
     month.day(8).await;
     // The 9th: handed over.
     let reminder = month.morning(9).await;
     let jimin = month.seat("지민");
     let whom = jimin.click(&reminder, "넘기기").await.unwrap().message().await.unwrap();
     jimin.select(&whom, "담당자 선택", &["현우"]).await.unwrap().first_answer().await.unwrap();
-    month.wait_for("→ @현우").await;
+    month.wait_for("@지민 → @현우").await;
     month.sign("현우", 9, "09:40:00", &reminder).await;
     for day in 10..=11 {
         month.day(day).await;

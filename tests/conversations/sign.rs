@@ -176,6 +176,41 @@ async fn a_sign_off_is_withdrawn_with_a_reason_and_signed_again() {
 }
 
 #[tokio::test]
+async fn what_was_said_before_a_withdrawal_or_a_worse_run_need_not_be_said_again() {
+    let bot = bot_that_asks().await;
+    bot.write("calm", "75\n");
+    let jimin = bot.seat("지민");
+    let first = report(&jimin).await;
+    let walk = opened(&jimin, &first, "서명").await;
+    let walk = filled(&jimin, &walk, "메모 남기기", &[("text", "배포 중입니다")]).await;
+    let walk = pressed(&jimin, &walk, "예").await;
+    let walk = filled(&jimin, &walk, "✏️ 메모", &[("메모", "오전 배포")]).await;
+    pressed(&jimin, &walk, "서명하기").await;
+    says(&bot, &first, "서명: 지민").await;
+    let shown = opened(&jimin, &first, "서명 보기").await;
+    filled(&jimin, &shown, "서명 철회", &[("철회 사유", "로그를 더 봅니다")]).await;
+    let again = says(&bot, &first, "서명 철회: 지민").await;
+    let walk = opened(&jimin, &again, "서명").await;
+    for part in ["배포 중입니다", "오전 배포"] {
+        assert!(walk.text().contains(part), "{part} is lost:\n{}", walk.text());
+    }
+    let done = pressed(&jimin, &walk, "서명하기").await;
+    assert!(done.text().contains("서명했습니다"), "{}", done.text());
+
+    // A worse run opens it again. Its own message goes on with what still holds: not with a word on what is worse now.
+    bot.write("calm", "90\n");
+    let worse = report(&jimin).await;
+    assert!(worse.text().contains("서명이 다시 열렸습니다"), "{}", worse.text());
+    let walk = opened(&jimin, &worse, "서명").await;
+    assert!(walk.text().contains("오전 배포") && !walk.text().contains("배포 중입니다"), "{}", walk.text());
+    assert!(!walk.buttons().contains(&"서명하기".to_owned()), "{:?}", walk.buttons());
+    // What one said is not another's.
+    let others = opened(&bot.seat("현우"), &worse, "서명").await;
+    assert!(!others.text().contains("오전 배포"), "{}", others.text());
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn what_is_waived_shows_as_waived_and_its_end_is_announced() {
     let mut bot = bot().await;
     bot.write("calm", "85\n");

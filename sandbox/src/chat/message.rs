@@ -10,7 +10,7 @@ use crate::core::Core;
 use crate::id::Id;
 use crate::payload::{Component, Embed, kind};
 use crate::world::World;
-use crate::world::posting::{Face, Mentions, Posting};
+use crate::world::posting::{Face, Mentions, Posting, flag};
 
 /// A message at the moment at which it was looked at. [`reload`](Self::reload) looks again.
 #[derive(Clone)]
@@ -172,6 +172,12 @@ impl Message {
     #[must_use]
     pub fn is_ephemeral(&self) -> bool {
         self.posting.is_ephemeral()
+    }
+
+    /// Whether it came without a sound: nobody's device said anything, whatever they want to hear of.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.posting.flags & flag::SUPPRESS_NOTIFICATIONS != 0
     }
 
     /// Whether it still says that the bot is thinking.

@@ -36,4 +36,11 @@ impl Modal {
     pub fn form(&self) -> &ModalForm {
         &self.form
     }
+
+    /// What stands in the input with that label already.
+    #[must_use]
+    pub fn value(&self, label: &str) -> &str {
+        let input = self.form.inputs().into_iter().find(|(found, _)| found == label);
+        input.and_then(|(_, input)| input.value.as_deref()).unwrap_or_default()
+    }
 }

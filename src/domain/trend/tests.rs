@@ -28,11 +28,12 @@ fn disk() -> Check {
 }
 
 fn line(subject: &str, points: &[(i64, f64)]) -> Line {
-    Line { subject: Some(subject.to_owned()), points: points.iter().map(|(at, value)| (day(*at), *value)).collect() }
+    let points = points.iter().map(|(at, value)| (day(*at), *value)).collect();
+    Line { subject: Some(subject.to_owned()), points, ..Line::default() }
 }
 
 fn trend(lines: Vec<Line>) -> Trend {
-    Trend::of(&disk(), "used", Dimension::Percent, (day(0), day(30)), lines).unwrap()
+    Trend::of(&disk(), "used", Dimension::Percent, (day(0), day(30)), lines, None).unwrap()
 }
 
 #[test]
@@ -95,6 +96,7 @@ fn of_many_subjects_the_worst_are_shown() {
         Dimension::Time,
         (day(0), day(30)),
         vec![line("/a", &[(0, 9.0)]), line("/b", &[(0, 3.0)]), line("/c", &[])],
+        None,
     );
     let subjects: Vec<_> = of_time.unwrap().lines.into_iter().filter_map(|line| line.subject).collect();
     assert_eq!(
@@ -108,4 +110,67 @@ fn of_many_subjects_the_worst_are_shown() {
 fn what_is_shown_is_asked_for_first_and_codes_last() {
     let names: Vec<_> = measures(&disk()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["used", "full_in", "free", "inodes"]);
+}
+
+/// An hour of samples for each of these hours after `day(0)`, a minute apart, around a mean.
+fn sampled(hours: &[(i64, f64)]) -> Trend {
+    let middle = |hour: i64| day(0) + TimeDelta::minutes(60 * hour + 30);
+    let points = hours.iter().map(|(hour, mean)| (middle(*hour), *mean)).collect();
+    let spread = |mean: f64| Spread { count: 60, least: mean - 10.0, mean, most: mean + 30.0 };
+    let spreads = hours.iter().map(|(_, mean)| spread(*mean)).collect();
+    let line = Line { subject: Some("/".to_owned()), points, spreads };
+    Trend { step: Some(TimeDelta::hours(1)), ..trend(vec![line]) }
+}
+
+#[test]
+fn samples_put_together_keep_their_extremes_and_their_number() {
+    let trend = sampled(&[(0, 40.0), (1, 50.0), (2, 45.0)]);
+    let summary = trend.summary(&trend.lines[0]).unwrap();
+    assert_eq!((summary.count, summary.mean), (180, 45.0));
+    assert_eq!((summary.least.1, summary.most), (30.0, (day(0) + TimeDelta::minutes(90), 80.0)));
+    assert_eq!(summary.beyond, None, "a peak an hour ago is not how it stands");
+}
+
+#[test]
+fn an_hour_without_a_sample_is_a_gap() {
+    let trend = sampled(&[(0, 40.0), (1, 50.0), (3, 45.0), (4, 45.0)]);
+    assert_eq!(trend.gap(), TimeDelta::minutes(90));
+    let lengths: Vec<_> = trend.lines[0].stretches(trend.gap()).map(<[Point]>::len).collect();
+    assert_eq!(lengths, [2, 2]);
+    assert_eq!(trend.gaps()[0], (day(0) + TimeDelta::minutes(90), day(0) + TimeDelta::minutes(210)));
+}
+
+#[test]
+fn what_is_sampled_is_what_a_run_measures_of_the_moment() {
+    use crate::domain::probe::{Cpu, Http};
+    use crate::domain::vital::Vital;
+    let site = Some("https://api.gear-freaks.com/");
+    let of = |probe: Probe| Check { probe, ..disk() };
+    let http = |url: &str| of(Probe::Http(Http { url: url.to_owned() }));
+    let cpu = of(Probe::Cpu(Cpu { over: std::time::Duration::from_secs(1) }));
+    let elsewhere = of(Probe::Disk(crate::domain::probe::Disk { paths: vec!["/srv".to_owned()] }));
+    for (check, measure, expected) in [
+        (&cpu, "host", Some(Vital::Cpu)),
+        (&cpu, "container", None),
+        (&of(Probe::Memory), "used", Some(Vital::Memory)),
+        (&of(Probe::Memory), "swap", None),
+        (&disk(), "used", Some(Vital::Disk)),
+        (&disk(), "inodes", None),
+        (&elsewhere, "used", None),
+        (&http("https://api.gear-freaks.com"), "time", Some(Vital::Response)),
+        (&http("https://api.gear-freaks.com"), "first_byte", None),
+        (&http("https://app.gear-freaks.com"), "time", None),
+    ] {
+        assert_eq!(sampled::vital(check, measure, site), expected, "{measure} of {:?}", check.probe);
+    }
+    assert_eq!(sampled::vital(&http("https://api.gear-freaks.com"), "time", None), None);
+}
+
+#[test]
+fn what_goes_back_further_tells_more() {
+    let samples = |from: i64| vec![line("/", &[(from, 1.0), (9, 1.0)])];
+    assert!(!sampled::tell_more(&[], &samples(1)));
+    assert!(sampled::tell_more(&samples(3), &[]));
+    assert!(sampled::tell_more(&samples(3), &samples(2)), "a day between two runs is none");
+    assert!(!sampled::tell_more(&samples(4), &samples(2)));
 }

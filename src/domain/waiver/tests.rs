@@ -89,7 +89,9 @@ fn its_end_is_announced_a_day_before_unless_it_was_made_for_less() {
         ("2026-11-29T23:59:59Z", false),
         ("2026-11-30T00:00:00Z", true),
         ("2026-11-30T23:59:59Z", true),
-        ("2026-12-01T00:00:00Z", false),
+        ("2026-12-01T00:00:00Z", true),
+        ("2026-12-07T23:59:59Z", true),
+        ("2026-12-08T00:00:00Z", false),
     ] {
         assert_eq!(long.is_to_be_announced(at(now)), expected, "{now}");
     }

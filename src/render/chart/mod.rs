@@ -11,7 +11,7 @@ use self::canvas::{Align, Canvas, Ink, Sign};
 use self::scale::Scale;
 use crate::domain::grade::Grade;
 use crate::domain::quantity::Dimension;
-use crate::domain::trend::{Limit, Line, Point, Trend};
+use crate::domain::trend::{Limit, Line, Point, Spread, Trend};
 
 /// The picture's size in pixels: on a phone it is shown some 350 points wide.
 const WIDTH: u32 = 1000;
@@ -229,16 +229,31 @@ impl<'a> Chart<'a> {
     fn line(&mut self, line: &Line, (ink, dashes, sign): (Ink, &[f32], Sign)) {
         let alone = self.trend.lines.len() == 1;
         let signs = line.points.len() <= MOST_SIGNS;
+        let mut spreads = line.spreads.as_slice();
         for stretch in line.stretches(self.trend.gap()) {
             let places: Vec<_> = thinned(stretch.iter().map(|point| self.place(point)));
-            if alone {
+            if alone && spreads.is_empty() {
                 self.canvas.area(&places, self.bottom, ink.faint(0.3));
             }
+            let (own, others) = spreads.split_at(stretch.len().min(spreads.len()));
+            spreads = others;
+            self.band(stretch, own, ink);
             self.canvas.line(&places, if signs { 4.0 } else { 2.0 }, dashes, ink);
             for point in stretch.iter().filter(|_| signs || stretch.len() == 1) {
                 self.value(point, sign, ink);
             }
         }
+    }
+
+    /// Between the least and the most of what each point stands for: a peak does not vanish in a mean.
+    fn band(&mut self, points: &[Point], spreads: &[Spread], ink: Ink) {
+        let edge = |value: fn(&Spread) -> f64| {
+            let places = points.iter().zip(spreads).map(|(point, spread)| (self.x(point.0), self.y(value(spread))));
+            places.collect::<Vec<_>>()
+        };
+        let (mut around, least) = (edge(|spread| spread.most), edge(|spread| spread.least));
+        around.extend(least.into_iter().rev());
+        self.canvas.polygon(&around, ink.faint(0.35));
     }
 
     /// One value: a bad one has the sign of its grade.
@@ -304,9 +319,9 @@ const fn style(grade: Grade) -> (Ink, &'static [f32]) {
 
 /// The least and the most that must be seen: every value, and every threshold that would not squeeze them flat.
 fn bounds(trend: &Trend) -> (f64, f64) {
-    let values = || trend.lines.iter().flat_map(|line| &line.points).map(|(_, value)| *value);
-    let least = values().fold(f64::INFINITY, f64::min);
-    let most = values().fold(f64::NEG_INFINITY, f64::max);
+    let spreads = || trend.lines.iter().flat_map(Line::spans).map(|(_, spread)| spread);
+    let least = spreads().map(|spread| spread.least).fold(f64::INFINITY, f64::min);
+    let most = spreads().map(|spread| spread.most).fold(f64::NEG_INFINITY, f64::max);
     let edges = trend.limits.iter().flat_map(Limit::edges).map(|edge| edge.at);
     // Of a share it is well known where its end is; of all else three times as much is far away.
     let share = trend.dimension == Dimension::Percent && most >= 5.0;

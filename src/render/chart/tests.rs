@@ -4,6 +4,7 @@ use tiny_skia::Pixmap;
 
 use super::*;
 use crate::domain::condition::Condition;
+use crate::domain::trend::Spread;
 
 /// Nine o'clock in Seoul on 2026-11-01.
 fn start() -> DateTime<Utc> {
@@ -20,7 +21,7 @@ fn line(subject: Option<&str>, points: impl Iterator<Item = (f64, f64)>) -> Line
         let seconds = (days * 86_400.0) as i64;
         (start() + TimeDelta::seconds(seconds), value)
     };
-    Line { subject: subject.map(str::to_owned), points: points.map(point).collect() }
+    Line { subject: subject.map(str::to_owned), points: points.map(point).collect(), ..Line::default() }
 }
 
 fn disk(days: i64, lines: Vec<Line>) -> Trend {
@@ -32,7 +33,18 @@ fn disk(days: i64, lines: Vec<Line>) -> Trend {
         lines,
         left_out: 0,
         limits: vec![limit(Grade::Fail, ">= 80 %"), limit(Grade::Warn, ">= 70 %")],
+        step: None,
     }
+}
+
+/// A week of samples, ten minutes a point, with half a day in which nobody watched.
+fn week() -> Trend {
+    let steps = (0..1008_u32).filter(|step| !(500..572).contains(step));
+    let mean = |step: u32| 40.0 + 20.0 * (f64::from(step) / 144.0 * std::f64::consts::TAU).sin();
+    let spread = |step: u32| Spread { count: 10, least: mean(step) - 6.0, mean: mean(step), most: mean(step) + 9.0 };
+    let points = steps.clone().map(|step| (f64::from(step) / 144.0, mean(step)));
+    let sampled = Line { spreads: steps.map(spread).collect(), ..line(Some("/"), points) };
+    Trend { step: Some(TimeDelta::minutes(10)), ..disk(7, vec![sampled]) }
 }
 
 /// A month of daily values that rise over both thresholds, with four days left out.
@@ -76,6 +88,7 @@ fn samples() -> Vec<(&'static str, Trend)> {
     };
     vec![
         ("month", month()),
+        ("week", week()),
         (
             "four",
             disk(
@@ -140,6 +153,22 @@ fn a_value_stands_where_it_belongs_and_a_gap_stays_empty() {
 }
 
 #[test]
+fn samples_are_a_line_in_a_band_of_their_extremes_with_gaps_as_gaps() {
+    let trend = week();
+    let chart = Chart::new(&trend).unwrap();
+    let picture = Pixmap::decode_png(&png(&trend, "disk", Seoul).unwrap()).unwrap();
+    let point = trend.lines[0].points[200];
+    let (x, y) = chart.place(&point);
+    assert_eq!(at(&picture, x, y), rgb(STYLES[0].0), "the mean");
+    let beside = |value: f64| at(&picture, x, chart.y(value));
+    let (inside, above) = (beside(point.1 + 5.0), beside(point.1 + 14.0));
+    assert!(inside.2 > above.2 + 15, "the band is brighter than what lies above it: {inside:?}, {above:?}");
+    let middle = chart.x(start() + TimeDelta::minutes(5360));
+    let column: Vec<_> = (0..HEIGHT).map(|y| at(&picture, middle, pixels(y))).collect();
+    assert!(!column.contains(&rgb(STYLES[0].0)), "a line goes through a gap");
+}
+
+#[test]
 fn thresholds_are_lines_at_their_values() {
     let trend = disk(30, vec![line(None, (0..30).map(|day| (f64::from(day), 20.0)))]);
     let chart = Chart::new(&trend).unwrap();
@@ -157,7 +186,7 @@ fn thresholds_are_lines_at_their_values() {
 
 #[test]
 fn a_threshold_far_away_does_not_squeeze_the_values_flat() {
-    let (_, response) = samples().swap_remove(3);
+    let (_, response) = samples().into_iter().find(|(name, _)| *name == "response").unwrap();
     let (least, most) = bounds(&response);
     assert!(least >= 0.04 && most < 0.1, "{least} to {most}");
 }

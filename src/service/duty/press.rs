@@ -13,7 +13,7 @@ use crate::config::checklist_of;
 use crate::domain::duty::{NewNotice, NoticeId, NoticeKind, Occurrence, OccurrenceId};
 use crate::domain::message::{Explain, Language, Message};
 use crate::service::show::told;
-use crate::service::{Board, Chat, ChatError, Person, Service, View};
+use crate::service::{Board, Chat, ChatError, FindingStep, Person, Service, View};
 use crate::store::StoreError;
 
 /// For how long somebody is left alone who asks for it.
@@ -38,6 +38,8 @@ pub enum Press {
     Done(OccurrenceId, Option<NoticeId>),
     /// "Look again", below the digest.
     Digest(Option<NoticeId>),
+    /// "List", below what is urgent and overdue.
+    Findings(NoticeId),
 }
 
 impl Press {
@@ -45,6 +47,7 @@ impl Press {
     const fn notice(self) -> Option<NoticeId> {
         match self {
             Self::Snooze(_, notice) | Self::Run(_, notice) | Self::Done(_, notice) | Self::Digest(notice) => notice,
+            Self::Findings(notice) => Some(notice),
             Self::Hand(_) | Self::To(_) => None,
         }
     }
@@ -69,6 +72,7 @@ impl fmt::Display for Press {
             Self::Run(occurrence, _) => ("run", occurrence.0),
             Self::Done(occurrence, _) => ("done", occurrence.0),
             Self::Digest(_) => ("digest", 0),
+            Self::Findings(_) => ("findings", 0),
         };
         write!(f, "duty:{what}:{occurrence}")?;
         self.notice().map_or(Ok(()), |notice| write!(f, ":{}", notice.0))
@@ -99,6 +103,7 @@ impl FromStr for Press {
             ("run", notice) => Ok(Self::Run(occurrence, notice)),
             ("done", notice) => Ok(Self::Done(occurrence, notice)),
             ("digest", notice) if occurrence.0 == 0 => Ok(Self::Digest(notice)),
+            ("findings", Some(notice)) if occurrence.0 == 0 => Ok(Self::Findings(notice)),
             _ => Err(NotDuty),
         }
     }
@@ -123,6 +128,10 @@ impl Service {
         let occurrence = match press {
             Press::Hand(id) | Press::To(id) | Press::Snooze(id, _) | Press::Run(id, _) | Press::Done(id, _) => id,
             Press::Digest(_) => return self.answer_digest(chat).await,
+            Press::Findings(_) => {
+                let list = FindingStep::List { closed: false, fresh: true };
+                return self.answer_finding(list, chat, board).await;
+            }
         };
         let occurrence = match self.0.store.occurrence(occurrence).await {
             Ok(Some(occurrence)) => occurrence,
@@ -145,7 +154,7 @@ impl Service {
             (Press::To(_), Some(person)) => self.hand_over(&occurrence, person, chat, board).await,
             (Press::Snooze(..), _) => self.snooze(&occurrence, chat).await,
             (Press::Done(..), _) => self.finish_simple(&occurrence, chat, board).await,
-            (Press::To(_) | Press::Run(..) | Press::Digest(_), _) => {
+            (Press::To(_) | Press::Run(..) | Press::Digest(_) | Press::Findings(_), _) => {
                 chat.whisper(&View::Told(Message::new("button-dead"), None)).await
             }
         }
@@ -339,6 +348,7 @@ mod tests {
             Press::Run(occurrence, notice),
             Press::Done(OccurrenceId(i64::MAX), notice),
             Press::Digest(notice),
+            Press::Findings(NoticeId(i64::MAX)),
         ] {
             assert_eq!(press.to_string().parse(), Ok(press));
             assert!(press.to_string().len() <= 100);
@@ -359,6 +369,8 @@ mod tests {
             "duty:snooze:1:2:3",
             "hand:1",
             "duty:digest:5",
+            "duty:findings:0",
+            "duty:findings:5:1",
         ] {
             assert_eq!(forged.parse::<Press>(), Err(NotDuty), "{forged}");
         }

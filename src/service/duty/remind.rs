@@ -63,6 +63,7 @@ impl Service {
         let ping = Ping {
             roles: if occurrence.people.is_empty() { scheduled.role.into_iter().collect() } else { Vec::new() },
             people: occurrence.people.clone(),
+            quiet: false,
         };
         for role in &ping.roles {
             self.tell_of_lost_role(*role, &occurrence, board).await?;
@@ -98,7 +99,8 @@ impl Service {
         }
     }
 
-    /// The occurrence with who is on, by the rota, by what was changed, and by who is still in the server.
+    /// The occurrence with who is on, by the rota, by what was changed, and by who is still in the server. It is kept before
+    /// anything is posted: whoever is quick to hand it over hands it over from somebody.
     async fn with_people(&self, occurrence: Occurrence, board: &impl Board) -> Result<Occurrence, StoreError> {
         let Some((name, rota)) = self.0.config.rota_of(&occurrence.checklist, &occurrence.host) else {
             return Ok(occurrence);
@@ -119,6 +121,7 @@ impl Service {
             }
             gone.extend(left);
         };
+        let people = self.0.store.assign(occurrence.id, &people, self.0.clock.now()).await?;
         if people.is_empty() {
             let says = Message::new("duty-nobody")
                 .with("title", self.title_on(&occurrence.checklist, &occurrence.host))
@@ -174,15 +177,9 @@ impl Service {
         place: MessagePlace,
         board: &impl Board,
     ) -> Result<(), StoreError> {
-        // Found again after a kill, it was posted with whoever was on then, as is asked anew.
-        let occurrence = if occurrence.people.is_empty() {
-            self.with_people(occurrence.clone(), board).await?
-        } else {
-            occurrence.clone()
-        };
         let now = self.0.clock.now();
-        let reminders = reminders(&occurrence, scheduled);
-        if self.0.store.occurrence_posted(occurrence.id, place, &occurrence.people, &reminders, now).await? {
+        let reminders = reminders(occurrence, scheduled);
+        if self.0.store.occurrence_posted(occurrence.id, place, &reminders, now).await? {
             tracing::info!(
                 checklist = occurrence.checklist,
                 day = %occurrence.due.day,
@@ -210,6 +207,16 @@ impl Service {
         self.log(format!("refused-{}", occurrence.id.0), says).await
     }
 
+    /// The occurrence with whose it would have been, by the rota and what was changed: a missed day is somebody's as well.
+    async fn with_whose(&self, occurrence: Occurrence) -> Result<Occurrence, StoreError> {
+        let rota = self.0.config.rota_of(&occurrence.checklist, &occurrence.host);
+        let Some((name, rota)) = rota.filter(|_| occurrence.people.is_empty()) else { return Ok(occurrence) };
+        let changes = self.0.store.rota_changes().await?;
+        let on = rota.on(name, &changes, rota.day_at(occurrence.due.at), &BTreeSet::new());
+        let people = self.0.store.assign(occurrence.id, &on.people, self.0.clock.now()).await?;
+        Ok(Occurrence { people, ..occurrence })
+    }
+
     /// Records what is too late to be of use, and that it is to be told.
     pub(super) async fn miss(&self, occurrences: Vec<Occurrence>, board: &impl Board) -> Result<(), StoreError> {
         let mut missed = Vec::new();
@@ -229,14 +236,17 @@ impl Service {
                 }
             }
             self.signal(&occurrence, Signal::Failed);
-            missed.push(occurrence);
+            missed.push(self.with_whose(occurrence).await?);
         }
         let (Some(first), Some(last)) = (missed.first(), missed.last()) else { return Ok(()) };
         let (title, now) = (self.title_on(&last.checklist, &last.host), self.0.clock.now());
         let says = if missed.len() == 1 {
-            Message::new("duty-missed")
+            Message::new("duty-missed").with("who", mentions(&last.people))
         } else {
-            Message::new("duty-missed-many").with("count", missed.len().to_string()).with("from", due_at(first.due.at))
+            Message::new("duty-missed-many")
+                .with("count", missed.len().to_string())
+                .with("from", due_at(first.due.at))
+                .with("days", whose(&missed))
         };
         // A schedule that is no longer in the file has no channel, and there may be no log channel either.
         let channel = self.schedule_of(last).map(|scheduled| scheduled.channel).or(self.0.config.log);
@@ -253,6 +263,15 @@ impl Service {
         let ids: Vec<_> = missed.iter().map(|occurrence| occurrence.id).collect();
         self.0.store.occurrences_missed(&ids, notice.as_ref(), now).await
     }
+}
+
+/// Whose days they were, the latest of them: `12/03 @jimin`, each on a line of its own.
+fn whose(missed: &[Occurrence]) -> String {
+    const SHOWN: usize = 10;
+    let left_out = missed.len().saturating_sub(SHOWN);
+    let line = |one: &Occurrence| format!("• <t:{}:d> {}", one.due.at.timestamp(), mentions(&one.people));
+    let lines = missed.iter().skip(left_out).map(line);
+    (left_out > 0).then(|| "• …".to_owned()).into_iter().chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 /// A moment, as Discord shows it on everybody's own clock.

@@ -1,6 +1,8 @@
 //! Posts what is told unasked besides the reminders: that nobody has signed, that somebody was handed something, what was
 //! missed, the digest, and what the bot itself could not do.
 
+use std::collections::BTreeSet;
+
 use tokio::time::timeout;
 
 use super::press::mentions;
@@ -75,7 +77,7 @@ impl Service {
         board: &impl Board,
     ) -> Result<Option<(View, Ping)>, StoreError> {
         let what = &notice.what;
-        let quiet = Ping::default();
+        let nobody = Ping::default();
         let nudge = |occurrence: &Occurrence, says: Message| {
             View::Duty(DutyView::Nudge {
                 notice: notice.id,
@@ -85,19 +87,31 @@ impl Service {
                 says,
             })
         };
-        let person = |id: Option<u64>| Ping { people: id.into_iter().collect(), roles: Vec::new() };
+        let person = |id: Option<u64>| Ping { people: id.into_iter().collect(), ..Ping::default() };
         Ok(match (what.kind, occurrence) {
             (NoticeKind::Digest, _) => {
                 let lines = self.digest_lines().await?;
                 let view = DutyView::Digest { notice: Some(notice.id), lines };
-                matches!(&view, DutyView::Digest { lines, .. } if !lines.is_empty()).then(|| (View::Duty(view), quiet))
+                matches!(&view, DutyView::Digest { lines, .. } if !lines.is_empty())
+                    .then(|| (View::Duty(view), Ping::quiet()))
+            }
+            (NoticeKind::Findings, _) => {
+                let today = self.today();
+                let mut findings = self.pressing(today).await?;
+                findings.retain(|finding| finding.filed.channel == what.channel);
+                findings.sort_by_key(|finding| (finding.stand.due, finding.id));
+                let owners: BTreeSet<u64> = findings.iter().map(|finding| finding.stand.owner.id).collect();
+                let gone = self.gone(owners.iter().copied(), board).await;
+                let ping = Ping { people: owners.difference(&gone).copied().collect(), ..Ping::default() };
+                let view = DutyView::Findings { notice: notice.id, findings, today };
+                (!owners.is_empty()).then_some((View::Duty(view), ping))
             }
             (NoticeKind::Missed, last) => {
                 let can_be_run = last.filter(|last| self.is_runnable(&last.checklist)).map(|last| last.id);
                 let says = what.says.clone().unwrap_or(Message::new("duty-missed"));
-                Some((View::Duty(DutyView::Missed { notice: notice.id, occurrence: can_be_run, says }), quiet))
+                Some((View::Duty(DutyView::Missed { notice: notice.id, occurrence: can_be_run, says }), nobody))
             }
-            (NoticeKind::Log, _) => what.says.clone().map(|says| (View::Told(says, None), quiet)),
+            (NoticeKind::Log, _) => what.says.clone().map(|says| (View::Told(says, None), nobody)),
             (NoticeKind::Arranged, _) => what.says.clone().map(|says| (View::Told(says, None), person(what.person))),
             (NoticeKind::Handover, Some(occurrence)) => {
                 let says = what.says.clone().unwrap_or(Message::new("duty-overdue-person"));
@@ -109,7 +123,7 @@ impl Service {
             }
             (NoticeKind::Person, Some(occurrence)) => {
                 let people = occurrence.people.clone();
-                let ping = Ping { people, roles: Vec::new() };
+                let ping = Ping { people, ..Ping::default() };
                 (!ping.people.is_empty())
                     .then(|| (nudge(occurrence, self.overdue("duty-overdue-person", occurrence)), ping))
             }
@@ -123,7 +137,7 @@ impl Service {
                 let says = self.overdue("duty-overdue-role", occurrence);
                 let Some(role) = role else { return Ok(None) };
                 self.tell_of_lost_role(role, occurrence, board).await?;
-                Some((nudge(occurrence, says), Ping { roles: vec![role], people: Vec::new() }))
+                Some((nudge(occurrence, says), Ping { roles: vec![role], ..Ping::default() }))
             }
             (
                 NoticeKind::Handover | NoticeKind::Snooze | NoticeKind::Person | NoticeKind::Deputy | NoticeKind::Role,

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::duty::{NoticeId, Occurrence, OccurrenceId};
+use crate::domain::finding::Finding;
 use crate::domain::message::{Localised, Message};
 use crate::domain::report::Report;
 use crate::domain::rota::{OnDuty, Span};
@@ -59,6 +60,15 @@ pub enum DutyView {
         notice: Option<NoticeId>,
         /// The lines, the oldest first.
         lines: Vec<DigestLine>,
+    },
+    /// What is urgent, open and past its day.
+    Findings {
+        /// The notice itself.
+        notice: NoticeId,
+        /// Them, the oldest day first.
+        findings: Vec<Finding>,
+        /// What day it is.
+        today: NaiveDate,
     },
     /// Whose turn it is.
     Rota(Vec<RotaOf>),

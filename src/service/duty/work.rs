@@ -27,6 +27,8 @@ enum Job {
     Miss(Vec<Occurrence>),
     /// A notice is to be posted.
     Tell(Notice),
+    /// The end of a waiver is to be announced.
+    Waivers,
     /// The database does not do its part.
     Trouble(Message, Option<Message>),
 }
@@ -40,6 +42,7 @@ impl Job {
                 format!("miss-{}", occurrences.first().map(|one| one.checklist.as_str()).unwrap_or_default())
             }
             Self::Tell(notice) => format!("notice-{}", notice.id.0),
+            Self::Waivers => "waivers".to_owned(),
             Self::Trouble(..) => "trouble".to_owned(),
         }
     }
@@ -103,6 +106,10 @@ impl Service {
             Job::Remind(occurrence) => self.remind(occurrence, board).await,
             Job::Miss(occurrences) => self.miss(occurrences, board).await,
             Job::Tell(notice) => self.tell(notice, board).await,
+            Job::Waivers => {
+                self.announce_waivers(board).await;
+                Ok(())
+            }
             Job::Trouble(message, hint) => {
                 self.tell_of_trouble(message, hint, board).await;
                 Ok(())
@@ -133,6 +140,9 @@ impl Service {
             }
         }
         jobs.extend(missed.into_values().map(Job::Miss));
+        if !self.0.store.waivers_to_announce(now).await?.is_empty() {
+            jobs.push(Job::Waivers);
+        }
         let mut due: BTreeMap<Option<OccurrenceId>, Vec<Notice>> = BTreeMap::new();
         for notice in self.0.store.notices_to_post(now).await? {
             due.entry(notice.what.occurrence).or_default().push(notice);

@@ -14,10 +14,9 @@ const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(5);
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
 
 impl Service {
-    /// Tells what has to be told of findings and waivers, in channels and to the issue tracker.
+    /// Tells what has to be told of findings, in channels and to the issue tracker.
     pub async fn tell_of_signing(&self, board: &impl Board) {
         self.tell_findings(board).await;
-        self.announce_waivers(board).await;
         self.send_findings().await;
     }
 

@@ -324,7 +324,7 @@ impl Service {
         let ping = match kept.asked.terms.needed {
             Needed::Confirmation => Ping::default(),
             Needed::Approvals(_) | Needed::BreakGlass { .. } => {
-                Ping { roles: self.role_ids(&action.approve), people: Vec::new() }
+                Ping { roles: self.role_ids(&action.approve), ..Ping::default() }
             }
         };
         let shown = kept.request.clone();

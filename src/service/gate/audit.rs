@@ -7,7 +7,8 @@ use super::GateView;
 use crate::domain::audit::{Actor, Break, Broken, Deed, Entry, Head};
 use crate::domain::digest::Digest;
 use crate::domain::message::{Explain, Message};
-use crate::store::{StoreError, Verdict};
+use crate::service::show::soon_alone;
+use crate::store::{How, Signed, StoreError, Verdict};
 
 /// Under what the digests of the files are noted.
 const NOTE: &str = "configuration";
@@ -27,6 +28,32 @@ pub fn whole(head: Head) -> Message {
     Message::new("audit-whole").with("rows", head.seq.to_string()).with("hash", head.hash.short())
 }
 
+/// A sentence that says whether every sign-off signs what is kept, and which one is the first that does not.
+pub fn signed(signed: &Signed) -> Message {
+    let altered = match signed {
+        Signed::Whole(count) => return Message::new("signed-whole").with("count", count.to_string()),
+        Signed::Altered(altered) => altered,
+    };
+    let how = match altered.how {
+        How::Changed => "changed",
+        How::Missing => "missing",
+        How::Unrecorded => "unrecorded",
+        How::Cleared => "cleared",
+    };
+    let message = Message::new("signed-altered")
+        .with("how", how)
+        .with("run", altered.run.to_string())
+        .with("person", altered.by.as_str())
+        .with("sign_off", altered.id.0.to_string());
+    match &altered.case {
+        Some(case) => message
+            .with("command", case.command.as_str())
+            .with("host", case.host.as_str())
+            .with("period", case.period.message()),
+        None => message.with("command", "-").with("host", "-").with("period", "-"),
+    }
+}
+
 impl Service {
     /// Answers `/audit verify`: follows the whole record. `hash` is one that a report showed: it must be in it.
     ///
@@ -37,11 +64,12 @@ impl Service {
         if let Err(refusal) = self.may_run(chat.person(), "audit") {
             return chat.whisper(&View::Told(refusal.message(), refusal.hint())).await;
         }
-        let view = match self.verified(hash).await {
-            Ok(lines) => View::Gate(GateView::Told { title: Message::new("audit-title"), lines }),
-            Err(error) => View::Told(error.message(), error.hint()),
+        // Years of results are hashed anew: that may take longer than Discord waits.
+        let work = async {
+            let lines = self.verified(hash).await.map_err(|error| View::Told(error.message(), error.hint()))?;
+            Ok(View::Gate(GateView::Told { title: Message::new("audit-title"), lines }))
         };
-        chat.whisper(&view).await
+        soon_alone(work, chat).await
     }
 
     async fn verified(&self, hash: Option<&str>) -> Result<Vec<Message>, StoreError> {
@@ -49,6 +77,7 @@ impl Service {
             Verdict::Whole(head) => whole(head),
             Verdict::Broken(at) => broken(at),
         }];
+        lines.push(signed(&self.0.store.verify_sign_offs().await?));
         if let Some(hash) = hash {
             let hash: String = hash.trim().chars().filter(char::is_ascii_hexdigit).collect();
             let found = if hash.len() < 8 { None } else { self.0.store.audit_row_of(&hash).await? };

@@ -32,7 +32,7 @@ use crate::domain::run::MessagePlace;
 use crate::render::gate_card::ShownRequest;
 
 pub use ask::{LONGEST_REASON, Reason};
-pub use audit::{broken as audit_broken, whole as audit_whole};
+pub use audit::{broken as audit_broken, signed as audit_signed, whole as audit_whole};
 
 /// The most requests that are being written at a time; older ones give way.
 const MOST_DRAFTS: usize = 200;

@@ -17,7 +17,7 @@ use crate::domain::run::RunId;
 use crate::domain::signoff::SignOff;
 use crate::domain::template::{Due, Forms, Known, Template};
 use crate::domain::words::Who;
-use crate::service::show::told;
+use crate::service::show::{soon, told};
 use crate::service::{Chat, ChatError, Refusal, Service, Unknown, View};
 use crate::store::StoreError;
 
@@ -70,7 +70,7 @@ impl Service {
                 zone: self.config().timezone,
             })
         };
-        show(found.await, chat).await
+        soon(shown(found), chat).await
     }
 
     /// Answers with the record of a month: the forms of every checklist that is signed, as a file.
@@ -95,7 +95,7 @@ impl Service {
                 _ => Ok(PastView::Report { forms: Arc::new(all), period, zone: self.config().timezone }),
             }
         };
-        show(found.await, chat).await
+        soon(shown(found), chat).await
     }
 
     /// The forms of a checklist for a period, for an archive.
@@ -229,17 +229,14 @@ struct Kept {
     findings: Vec<Finding>,
 }
 
-async fn show(found: Result<PastView, NoRecord>, chat: &impl Chat) -> Result<(), ChatError> {
-    match found {
-        Ok(view) if chat.pressed().is_some() => chat.replace(&View::Past(view)).await,
-        Ok(view) => chat.post(&View::Past(view)).await,
-        Err(error) => {
-            if let NoRecord::Store(error) = &error {
-                tracing::error!(%error, "what is on record cannot be read");
-            }
-            chat.whisper(&told(&error)).await
+/// What was found as a view, or what to tell instead.
+async fn shown(found: impl Future<Output = Result<PastView, NoRecord>>) -> Result<View, View> {
+    found.await.map(View::Past).map_err(|error| {
+        if let NoRecord::Store(error) = &error {
+            tracing::error!(%error, "what is on record cannot be read");
         }
-    }
+        told(&error)
+    })
 }
 
 impl Explain for NoRecord {

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::PastView;
+use crate::config::HostConfig;
 use crate::document::nearest;
 use crate::domain::command::{Check, Checklist};
 use crate::domain::message::{Explain, Language, Message};
 use crate::domain::quantity::Dimension;
-use crate::domain::trend::{self, SPANS, Trend, USUAL_SPAN};
+use crate::domain::trend::{self, Line, SPANS, Trend, USUAL_SPAN, sampled};
 use crate::render::chart;
-use crate::service::show::told;
+use crate::service::show::{soon, told};
 use crate::service::{Chat, ChatError, Person, Service, Unknown, View};
 use crate::store::{Measured, StoreError};
 
@@ -76,16 +77,15 @@ impl Service {
         if let Err(refusal) = self.may_run(chat.person(), &measure.checklist.id) {
             return chat.whisper(&told(&refusal)).await;
         }
-        match self.trend(&measure, asked).await {
-            Ok(view) if chat.pressed().is_some() => chat.replace(&View::Past(view)).await,
-            Ok(view) => chat.post(&View::Past(view)).await,
-            Err(error) => {
+        let work = async {
+            self.trend(&measure, asked).await.map(View::Past).map_err(|error| {
                 if let NoTrend::Store(error) = &error {
                     tracing::error!(%error, "a trend cannot be read");
                 }
-                chat.whisper(&told(&error)).await
-            }
-        }
+                told(&error)
+            })
+        };
+        soon(work, chat).await
     }
 
     /// What could be meant by what `person` has typed so far, the likeliest first: what stands there, and what it names.
@@ -114,18 +114,11 @@ impl Service {
         };
         let now = self.0.clock.now();
         let span = (now - TimeDelta::days(i64::from(days)), now);
-        let rows = Measured {
-            command: &of.command,
-            host: &of.host,
-            check: &of.check,
-            measure: &of.measure,
-            dimension: measure.dimension,
-        };
-        let lines = self.0.store.measured(rows, span).await?;
+        let (lines, step) = self.lines(&of, measure, host, span).await?;
         // The lines that it is held to are those of the host.
         let checklist = self.on(measure.checklist, host);
         let check = checklist.checks().find(|check| check.id == of.check).unwrap_or(measure.check);
-        let Some(trend) = Trend::of(check, &of.measure, measure.dimension, span, lines) else {
+        let Some(trend) = Trend::of(check, &of.measure, measure.dimension, span, lines, step) else {
             let check = Message::new("trend-named")
                 .with("check", measure.check.title.clone())
                 .with("measure", Message::new("measure").with("name", of.measure.as_str()));
@@ -134,6 +127,32 @@ impl Service {
         let trend = Arc::new(trend);
         let picture = self.picture(Arc::clone(&trend), format!("{} / {} / {}", of.command, of.check, of.measure)).await;
         Ok(PastView::Trend { of, trend, check: measure.check.title.clone(), host: host.title.clone(), picture })
+    }
+
+    /// What is known of a measure: what its runs measured, or the samples, where they tell more.
+    async fn lines(
+        &self,
+        of: &TrendOf,
+        measure: &Measure<'_>,
+        host: &HostConfig,
+        span: (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<(Vec<Line>, Option<TimeDelta>), StoreError> {
+        let rows = Measured {
+            command: &of.command,
+            host: &of.host,
+            check: &of.check,
+            measure: &of.measure,
+            dimension: measure.dimension,
+        };
+        let runs = self.0.store.measured(rows, span).await?;
+        if let Some(vital) = sampled::vital(measure.check, &of.measure, host.site.as_deref()) {
+            let step = sampled::step(of.days);
+            let samples = self.0.store.sampled(&of.host, vital, span, step).await?;
+            if sampled::tell_more(&samples, &runs) {
+                return Ok((samples, Some(step)));
+            }
+        }
+        Ok((runs, None))
     }
 
     /// Paints, on a thread where nobody else waits.

@@ -20,7 +20,7 @@ impl Service {
         if let Standing::Signed(signature) = standing {
             return self.signed_view(signature.id, Some(Illegal::Signed(Box::new(signature)).message())).await;
         }
-        let draft = self.0.store.draft(run, person.id).await.map_err(|error| failed(&error))?;
+        let draft = self.draft_of(run, person).await?;
         let statement = match draft.complete(run, &signable.report) {
             Ok(statement) => statement,
             Err(open) => {

@@ -29,7 +29,7 @@ pub enum SignView {
         /// What is to be said above it.
         note: Option<Message>,
     },
-    /// A waiver ends within a day.
+    /// A waiver ends within a day, or has ended.
     WaiverEnds {
         /// The waiver.
         waiver: Arc<Waiver>,
@@ -37,6 +37,8 @@ pub enum SignView {
         title: Localised,
         /// What the host is called.
         host_title: Localised,
+        /// Whether it is over: nobody could be told in time.
+        over: bool,
     },
 }
 

@@ -184,6 +184,7 @@ impl Service {
             waiver: Arc::new(waiver.clone()),
             title: title.unwrap_or_default(),
             host_title: host_title.unwrap_or_default(),
+            over: waiver.made.until <= self.0.clock.now(),
         })
     }
 }

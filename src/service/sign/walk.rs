@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use super::{SignView, Signable, Walk, failed};
 use crate::domain::finding::FindingId;
 use crate::domain::message::Message;
+use crate::domain::run::RunId;
 use crate::domain::signoff::Standing;
+use crate::domain::signoff::draft::{Draft, Said};
+use crate::domain::waiver::WaiverId;
 use crate::service::{Person, Service, View};
 use crate::store::FindingsOf;
 
@@ -25,7 +28,7 @@ impl Service {
         }
         let (signable, newer) = self.newest(signable, person).await?;
         let Signable { run, report, case } = signable;
-        let draft = self.0.store.draft(run, person.id).await.map_err(|error| failed(&error))?;
+        let draft = self.draft_of(run, person).await?;
         let chosen = item.filter(|item| report.check(item).is_some());
         let next = || draft.open(&report).first().map(|(check, _)| check.id.clone());
         let item = chosen.or_else(next);
@@ -34,27 +37,69 @@ impl Service {
         Ok(View::Sign(SignView::Walk(Box::new(Walk { run, report, case, draft, item, findings, note }))))
     }
 
-    /// The latest result of the same case, with what still holds of the draft of the one that was looked at.
+    /// The latest result of the same case, with what still holds of what was said of an earlier one.
     pub(super) async fn newest(
         &self,
         signable: &Signable,
         person: &Person,
     ) -> Result<(Signable, Option<Message>), View> {
         let store = &self.0.store;
-        let newest = store.newest_run(&signable.case, self.config().timezone).await.map_err(|error| failed(&error))?;
-        let Some(newest) = newest.filter(|newest| *newest != signable.run) else { return Ok((signable.clone(), None)) };
-        let report = self.report_of(newest).await?;
-        let old = store.draft(signable.run, person.id).await.map_err(|error| failed(&error))?;
-        let carried = old.carried_over(&signable.report, &report);
-        let now = self.0.clock.now();
-        let take_along = store.change_draft(newest, person.id, now, |draft| {
-            if *draft == crate::domain::signoff::draft::Draft::default() {
+        let zone = self.config().timezone;
+        let newest = store.newest_run(&signable.case, zone).await.map_err(|error| failed(&error))?;
+        let (found, note) = match newest.filter(|newest| *newest != signable.run) {
+            None => (signable.clone(), None),
+            Some(newest) => {
+                let note = Message::new("sign-newer");
+                let note = note.with("old", signable.run.to_string()).with("new", newest.to_string());
+                let report = self.report_of(newest).await?;
+                (Signable { run: newest, report, case: signable.case.clone() }, Some(note))
+            }
+        };
+        self.take_along(&found, person).await?;
+        Ok((found, note))
+    }
+
+    /// Takes what `person` said of an earlier result of the same case along to `signable`, as far as it still holds, unless
+    /// they have begun there: also what they had signed before that was taken back, or opened again.
+    async fn take_along(&self, signable: &Signable, person: &Person) -> Result<(), View> {
+        let store = &self.0.store;
+        let begun = store.draft(signable.run, person.id).await.map_err(|error| failed(&error))?;
+        if begun != Draft::default() {
+            return Ok(());
+        }
+        let zone = self.config().timezone;
+        let before = store.drafted_before(&signable.case, zone, signable.run, person.id).await;
+        let Some(before) = before.map_err(|error| failed(&error))? else { return Ok(()) };
+        let old = self.draft_of(before, person).await?;
+        let carried = old.carried_over(&*self.report_of(before).await?, &signable.report);
+        let taken = store.change_draft(signable.run, person.id, self.0.clock.now(), |draft| {
+            if *draft == Draft::default() {
                 *draft = carried;
             }
         });
-        take_along.await.map_err(|error| failed(&error))?;
-        let note = Message::new("sign-newer").with("old", signable.run.to_string()).with("new", newest.to_string());
-        Ok((Signable { run: newest, report, case: signable.case.clone() }, Some(note)))
+        taken.await.map_err(|error| failed(&error))?;
+        Ok(())
+    }
+
+    /// What `person` has said so far of the result of `run`, as far as it holds now: a waiver that is over says nothing.
+    pub(super) async fn draft_of(&self, run: RunId, person: &Person) -> Result<Draft, View> {
+        let mut draft = self.0.store.draft(run, person.id).await.map_err(|error| failed(&error))?;
+        let now = self.0.clock.now();
+        let waived: Vec<(String, WaiverId)> = draft
+            .said
+            .iter()
+            .filter_map(|(check, said)| match said {
+                Said::Waiver(waiver) => Some((check.clone(), *waiver)),
+                Said::Finding(_) | Said::Note(_) => None,
+            })
+            .collect();
+        for (check, waiver) in waived {
+            let waiver = self.0.store.waiver(waiver).await.map_err(|error| failed(&error))?;
+            if waiver.is_none_or(|waiver| !waiver.runs_at(now)) {
+                draft.said.remove(&check);
+            }
+        }
+        Ok(draft)
     }
 
     /// The open findings of `command` on `host`, by check: of several the latest.

@@ -36,6 +36,35 @@ impl Store {
         })
         .await
     }
+
+    /// Keeps who has to look at an occurrence by the rota, before it is posted: what people arrange for it in the moment
+    /// between is arranged with them. Somebody's word stands above the rota's. Gives who has to look at it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    pub async fn assign(
+        &self,
+        occurrence: OccurrenceId,
+        people: &[u64],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<u64>, StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            let latest = sqlx::query_as("SELECT id, assigned_by FROM assignment WHERE occurrence = ? ORDER BY id DESC");
+            let latest: Option<(i64, Option<i64>)> = latest.bind(occurrence.0).fetch_optional(&mut *db).await?;
+            let kept = people_of(&mut db, occurrence).await?;
+            let same = kept.len() == people.len() && kept.iter().all(|person| people.contains(person));
+            match latest {
+                Some((_, Some(_))) => return Ok(kept),
+                Some(_) if same => return Ok(kept),
+                Some(_) | None => keep_assignment(&mut db, occurrence, people, None, now).await?,
+            }
+            let people = people_of(&mut db, occurrence).await?;
+            db.commit().await?;
+            Ok(people)
+        })
+        .await
+    }
 }
 
 /// Keeps that `people` have to look at `occurrence`: by whose word, or by the rota's.
@@ -74,10 +103,4 @@ pub(super) async fn people_of(db: &mut SqliteConnection, occurrence: OccurrenceI
     .fetch_all(db)
     .await?;
     Ok(people.into_iter().map(id).collect())
-}
-
-/// Whether anybody was ever assigned to `occurrence`.
-pub(super) async fn is_assigned(db: &mut SqliteConnection, occurrence: OccurrenceId) -> Result<bool, Fault> {
-    let assigned = sqlx::query_scalar("SELECT count(*) FROM assignment WHERE occurrence = ?");
-    Ok(assigned.bind(occurrence.0).fetch_one(db).await?)
 }

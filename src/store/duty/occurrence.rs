@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::sqlite::SqliteConnection;
 
-use super::assignment::{is_assigned, keep_assignment, people_of};
+use super::assignment::people_of;
 use super::notice::keep_notice;
 use crate::domain::duty::{NewNotice, Occurrence, OccurrenceId, OccurrenceState};
 use crate::domain::run::{MessagePlace, RunId};
@@ -281,6 +281,26 @@ impl Store {
         .await
     }
 
+    /// Takes back that what is still to come at `now` was missed: a clock that was ahead said so. Gives how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    pub async fn not_missed_yet(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.named(async {
+            let mut db = self.change().await?;
+            let rows = sqlx::query(
+                "UPDATE occurrence SET state = 'due', claimed_at = NULL WHERE state = 'missed' AND due_at > ?",
+            )
+            .bind(millis(now))
+            .execute(&mut *db)
+            .await?
+            .rows_affected();
+            db.commit().await?;
+            Ok(rows)
+        })
+        .await
+    }
+
     /// Keeps that Discord does not take the reminder of a claimed occurrence, for good.
     ///
     /// # Errors
@@ -306,8 +326,7 @@ impl Store {
         .await
     }
 
-    /// Keeps where a claimed occurrence was posted, who has to look at it, and when who is reminded. Gives whether it was
-    /// still claimed.
+    /// Keeps where a claimed occurrence was posted, and when who is reminded. Gives whether it was still claimed.
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept; then nothing of it was.
@@ -315,7 +334,6 @@ impl Store {
         &self,
         occurrence: OccurrenceId,
         place: MessagePlace,
-        people: &[u64],
         reminders: &[NewNotice],
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
@@ -343,10 +361,6 @@ impl Store {
                 .bind(occurrence.0)
                 .execute(&mut *db)
                 .await?;
-                // Somebody may have handed it over in the moment between.
-                if !is_assigned(&mut db, occurrence).await? {
-                    keep_assignment(&mut db, occurrence, people, None, now).await?;
-                }
                 for reminder in reminders {
                     keep_notice(&mut db, reminder).await?;
                 }

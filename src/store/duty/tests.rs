@@ -32,8 +32,9 @@ async fn an_occurrence_is_planned_and_claimed_once() {
     assert!(store.claim_occurrence(first.id, now).await.unwrap());
     assert!(!store.claim_occurrence(first.id, now).await.unwrap(), "of two who ask one gets it");
     let place = MessagePlace { channel: 7, message: u64::MAX };
-    assert!(store.occurrence_posted(first.id, place, &[2, 1], &[], now).await.unwrap());
-    assert!(!store.occurrence_posted(first.id, place, &[3], &[], now).await.unwrap());
+    assert_eq!(store.assign(first.id, &[2, 1], now).await.unwrap(), [1, 2]);
+    assert!(store.occurrence_posted(first.id, place, &[], now).await.unwrap());
+    assert!(!store.occurrence_posted(first.id, place, &[], now).await.unwrap());
     let missed = |number: i64| NewNotice {
         key: format!("missed-{number}"),
         kind: NoticeKind::Missed,
@@ -49,7 +50,7 @@ async fn an_occurrence_is_planned_and_claimed_once() {
     assert_eq!((posted.state, posted.place, posted.posted_at), (OccurrenceState::Posted, Some(place), Some(now)));
     assert_eq!(posted.people, [1, 2]);
 
-    let unclaimed = store.occurrence_posted(open[1].id, place, &[], &[], now).await.unwrap();
+    let unclaimed = store.occurrence_posted(open[1].id, place, &[], now).await.unwrap();
     assert!(!unclaimed, "what nobody claimed cannot be posted");
     store.occurrences_missed(&[open[1].id], Some(&missed(1)), now).await.unwrap();
     assert_eq!(store.notices_to_post(now).await.unwrap().len(), 1);
@@ -61,6 +62,18 @@ async fn an_occurrence_is_planned_and_claimed_once() {
     assert!(!store.occurrence_done(first.id, now).await.unwrap());
     let latest = store.latest_occurrence("daily", "here", now).await.unwrap().unwrap();
     assert_eq!(latest.due.day, due("2026-11-27", "2026-11-27").day);
+}
+
+#[tokio::test]
+async fn what_a_clock_that_was_ahead_recorded_as_missed_is_still_to_come() {
+    let store = Store::forgetful().await.unwrap();
+    store.plan("daily", "here", &[due("2026-11-26", "2026-11-26"), due("2026-11-27", "2026-11-27")]).await.unwrap();
+    let ids: Vec<_> = store.occurrences_to_post().await.unwrap().iter().map(|one| one.id).collect();
+    store.occurrences_missed(&ids, None, at("2026-12-01T00:00:00Z")).await.unwrap();
+    assert_eq!(store.not_missed_yet(at("2026-11-26T12:00:00Z")).await.unwrap(), 1);
+    let open = store.occurrences_to_post().await.unwrap();
+    assert_eq!(open.iter().map(|one| one.due.day).collect::<Vec<_>>(), [due("2026-11-27", "2026-11-27").day]);
+    assert_eq!(store.not_missed_yet(at("2026-11-26T12:00:00Z")).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -95,6 +108,25 @@ async fn the_latest_assignment_counts() {
     assert_eq!(store.occurrence(occurrence).await.unwrap().unwrap().people, [u64::MAX]);
     store.hand_over(occurrence, &[], 1, &[], now).await.unwrap();
     assert!(store.occurrence(occurrence).await.unwrap().unwrap().people.is_empty());
+}
+
+#[tokio::test]
+async fn the_rota_assigns_until_somebody_says_otherwise() {
+    let store = Store::forgetful().await.unwrap();
+    let now = at("2026-11-27T00:00:10Z");
+    store.plan("daily", "here", &[due("2026-11-27", "2026-11-27")]).await.unwrap();
+    let occurrence = store.occurrences_to_post().await.unwrap()[0].id;
+    let rows = async || -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM assignment").fetch_one(&store.readers).await.unwrap()
+    };
+    assert_eq!(store.assign(occurrence, &[1], now).await.unwrap(), [1]);
+    assert_eq!(store.assign(occurrence, &[1], now).await.unwrap(), [1]);
+    assert_eq!(rows().await, 1, "the same again is nothing new");
+    // Somebody left before it could be posted.
+    assert_eq!(store.assign(occurrence, &[2], now).await.unwrap(), [2]);
+    store.hand_over(occurrence, &[3], 2, &[], now).await.unwrap();
+    assert_eq!(store.assign(occurrence, &[1], now).await.unwrap(), [3]);
+    assert_eq!(rows().await, 3, "every earlier word stays");
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod signing;
 mod size;
 mod together;
 mod trend;
+mod verify;
 
 /// An empty database of its own, gone with the test.
 struct Fresh {

@@ -23,6 +23,7 @@ async fn what_is_asked_often_is_found_without_reading_all() {
     for (what, sql) in [
         ("the past of a check", past::NUMBERS),
         ("a trend", trend::MEASURED),
+        ("a trend of hours", trend::BY_HOUR),
         ("the runs of a month", graded::FINISHED),
         ("what was due in a month", &format!("SELECT * FROM occurrence {}", duty::BETWEEN)),
         ("old outputs", &retain::old_evidence()),

@@ -189,7 +189,10 @@ async fn a_draft_outlives_a_restart_and_two_devices_write_into_one() {
     assert_eq!(store.draft(run, 2).await.unwrap(), Draft::default(), "it is nobody else's");
     let statement = draft.complete(run, &report).unwrap();
     assert!(matches!(store.sign(&case(), Seoul, &statement, &who(1), later(2)).await.unwrap(), Signing::Signed(_)));
-    assert_eq!(store.drafts_of(1).await.unwrap(), []);
+    assert_eq!(store.draft(run, 1).await.unwrap(), draft, "whoever takes it back goes on from there");
+    assert_eq!(store.drafted_before(&case(), Seoul, run, 1).await.unwrap(), None);
+    assert_eq!(store.drafted_before(&case(), Seoul, RunId(run.0 + 1), 1).await.unwrap(), Some(run));
+    assert_eq!(store.drafted_before(&case(), Seoul, RunId(run.0 + 1), 2).await.unwrap(), None);
 }
 
 #[tokio::test]
