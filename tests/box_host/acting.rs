@@ -50,6 +50,27 @@ impl Acting {
         Self::on(Host::healthy()).await
     }
 
+    /// What a script of root prints on the host.
+    pub(crate) fn sh(&self, script: &str) -> String {
+        self.host.root(&["sh", "-c", script])
+    }
+
+    /// What a statement says in a database of the host.
+    pub(crate) fn sql(&self, database: &str, sql: &str) -> String {
+        let psql = ["docker", "exec", "gear_freak_postgres", "psql", "-X", "-A", "-t", "-U", "postgres", "-d"];
+        self.host.root(&[&psql[..], &[database, "-c", sql]].concat())
+    }
+
+    /// The names of all databases.
+    pub(crate) fn databases(&self) -> String {
+        self.sql("postgres", "SELECT string_agg(datname, ',' ORDER BY datname) FROM pg_database")
+    }
+
+    /// The name of the newest backup.
+    pub(crate) fn newest_backup(&self) -> String {
+        self.sh("ls /opt/gear_freak/backups | tail -1").trim().to_owned()
+    }
+
     pub(crate) fn action(&self, id: &str) -> Action {
         self.commands.actions.get(id).unwrap_or_else(|| panic!("no action {id}")).clone()
     }

@@ -28,14 +28,14 @@ async fn a_restart_gives_the_service_a_new_start_and_health() {
     for attack in ["serverpod; touch /tmp/box-attack", "$(touch /tmp/box-attack)", "../x", "nope", "-v", "a\nb"] {
         assert!(acting.outlook("restart", &[("service", attack)]).await.is_err(), "{attack}");
     }
-    assert_eq!(acting.host.root(&["sh", "-c", "ls /tmp/box-attack 2>/dev/null || true"]), "");
+    assert_eq!(acting.sh("ls /tmp/box-attack 2>/dev/null || true"), "");
 }
 
 #[tokio::test]
 #[ignore = "needs the box: tests/run brings it up"]
 async fn everything_goes_down_and_comes_up_healthy_and_what_is_down_is_brought_up() {
     let acting = Acting::new().await;
-    let ids = || acting.host.root(&["sh", "-c", "docker ps -q --no-trunc | sort"]);
+    let ids = || acting.sh("docker ps -q --no-trunc | sort");
     let before = ids();
     let outcome = acting.act("down-up", &[]).await;
     assert_eq!(outcome.ended, Ended::Verified, "{}", text(&outcome));
@@ -59,7 +59,7 @@ async fn a_backup_is_made_and_proved_and_a_failed_one_is_told() {
     parts(&text(&outcome), &["Backup made: postgres_"]);
 
     let broken = "#!/bin/bash\ntrue | gzip >/opt/gear_freak/backups/postgres_$(date +%Y%m%d_%H%M%S).sql.gz\n";
-    acting.host.root(&["sh", "-c", &format!("printf '%s' '{broken}' >/opt/gear_freak/backup.sh")]);
+    acting.sh(&format!("printf '%s' '{broken}' >/opt/gear_freak/backup.sh"));
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let outcome = acting.act("backup-now", &[]).await;
     assert_eq!(outcome.ended, Ended::Failed, "{}", text(&outcome));
@@ -70,24 +70,8 @@ async fn a_backup_is_made_and_proved_and_a_failed_one_is_told() {
 #[ignore = "needs the box: tests/run brings it up"]
 async fn a_dump_is_restored_in_six_steps_with_its_rows_counted_and_the_old_database_kept() {
     let acting = Acting::new().await;
-    let sql = |database: &str, sql: &str| {
-        acting.host.root(&[
-            "docker",
-            "exec",
-            "gear_freak_postgres",
-            "psql",
-            "-X",
-            "-A",
-            "-t",
-            "-U",
-            "postgres",
-            "-d",
-            database,
-            "-c",
-            sql,
-        ])
-    };
-    let newest = acting.host.root(&["sh", "-c", "ls /opt/gear_freak/backups | tail -1"]).trim().to_owned();
+    let sql = |database: &str, sql: &str| acting.sql(database, sql);
+    let newest = acting.newest_backup();
     // Three people came after the backup.
     sql(
         "gear_freak",
@@ -114,43 +98,26 @@ async fn a_dump_is_restored_in_six_steps_with_its_rows_counted_and_the_old_datab
 #[ignore = "needs the box: tests/run brings it up"]
 async fn a_dump_that_breaks_off_or_does_not_fit_leaves_the_live_database_alone() {
     let acting = Acting::new().await;
-    let databases = || {
-        acting.host.root(&[
-            "docker",
-            "exec",
-            "gear_freak_postgres",
-            "psql",
-            "-X",
-            "-A",
-            "-t",
-            "-U",
-            "postgres",
-            "-c",
-            "SELECT string_agg(datname, ',' ORDER BY datname) FROM pg_database",
-        ])
-    };
+    let databases = || acting.databases();
     let before = databases();
     let started = acting.host.root(&["docker", "inspect", "-f", "{{.State.StartedAt}}", "gear_freak_serverpod"]);
     // Whole by its last words, and wrong in its middle: psql alone would have gone on and ended with 0.
     let wrong = "cd /opt/gear_freak/backups; n=$(ls | tail -1); { gunzip -c $n | sed 's/^COPY public.product /COPY public.no_such_table /'; } | gzip >postgres_20260101_030000.sql.gz; chown ec2-user: postgres_20260101_030000.sql.gz";
-    acting.host.root(&["sh", "-c", wrong]);
+    acting.sh(wrong);
     let outcome = acting.act("restore", &[("file", "postgres_20260101_030000.sql.gz")]).await;
     assert_eq!(outcome.ended, Ended::Failed, "{}", text(&outcome));
     parts(&text(&outcome), &["could not be restored", "dropped"]);
     assert_eq!(databases(), before);
 
     // Cut off: it is not even begun.
-    acting.host.root(&["sh", "-c", "cd /opt/gear_freak/backups; n=$(ls | tail -1); gunzip -c $n | head -c 60000 | gzip >postgres_20260102_030000.sql.gz"]);
+    acting.sh("cd /opt/gear_freak/backups; n=$(ls | tail -1); gunzip -c $n | head -c 60000 | gzip >postgres_20260102_030000.sql.gz");
     let refused = acting.outlook("restore", &[("file", "postgres_20260102_030000.sql.gz")]).await.unwrap_err();
     assert!(refused.contains("not whole"), "{refused}");
 
     // A full disk: refused before anything, since room is looked for first.
-    let newest = acting.host.root(&["sh", "-c", "ls /opt/gear_freak/backups | tail -1"]).trim().to_owned();
-    acting.host.root(&[
-        "sh",
-        "-c",
-        "fallocate -l $(($(df -B1 --output=avail /var/lib/docker | tail -1) - 60000000)) /var/lib/docker/box-fill",
-    ]);
+    let newest = acting.newest_backup();
+    acting
+        .sh("fallocate -l $(($(df -B1 --output=avail /var/lib/docker | tail -1) - 60000000)) /var/lib/docker/box-fill");
     let outcome = acting.act("restore", &[("file", &newest)]).await;
     assert_eq!(outcome.ended, Ended::Failed, "{}", text(&outcome));
     parts(&text(&outcome), &["Not enough room"]);
@@ -163,44 +130,18 @@ async fn a_dump_that_breaks_off_or_does_not_fit_leaves_the_live_database_alone()
 #[ignore = "needs the box: tests/run brings it up"]
 async fn a_disk_that_fills_during_a_restore_costs_nothing_but_the_attempt() {
     let acting = Acting::new().await;
-    let newest = acting.host.root(&["sh", "-c", "ls /opt/gear_freak/backups | tail -1"]).trim().to_owned();
+    let newest = acting.newest_backup();
     // Between the look at the room and the load: the safety backup fills the disk.
     let fills = "sed -i '$a fallocate -l $(($(df -B1 --output=avail /var/lib/docker | tail -1) - 3000000)) /var/lib/docker/box-fill' /opt/gear_freak/backup.sh; chmod 777 /var/lib/docker; chmod 711 /var/lib/docker; sed -i 's,fallocate,sudo -n fallocate,' /opt/gear_freak/backup.sh";
-    acting.host.root(&["sh", "-c", fills]);
+    acting.sh(fills);
     let outcome = acting.act("restore", &[("file", &newest)]).await;
-    acting.host.root(&["sh", "-c", "rm -f /var/lib/docker/box-fill"]);
+    acting.sh("rm -f /var/lib/docker/box-fill");
     let said = text(&outcome);
     assert_eq!(outcome.ended, Ended::Failed, "{said}");
     parts(&said, &["Backup made", "4/6"]);
-    let healthy = acting.host.root(&[
-        "docker",
-        "exec",
-        "gear_freak_postgres",
-        "psql",
-        "-X",
-        "-A",
-        "-t",
-        "-U",
-        "postgres",
-        "-d",
-        "gear_freak",
-        "-c",
-        "SELECT count(*) FROM \"user\"",
-    ]);
+    let healthy = acting.sql("gear_freak", "SELECT count(*) FROM \"user\"");
     assert_eq!(healthy.trim(), "2000", "{said}");
-    let databases = acting.host.root(&[
-        "docker",
-        "exec",
-        "gear_freak_postgres",
-        "psql",
-        "-X",
-        "-A",
-        "-t",
-        "-U",
-        "postgres",
-        "-c",
-        "SELECT datname FROM pg_database",
-    ]);
+    let databases = acting.sql("postgres", "SELECT datname FROM pg_database");
     assert!(!databases.contains("gear_freak_new") && !databases.contains("gear_freak_old"), "{databases}\n{said}");
 }
 
@@ -209,21 +150,7 @@ async fn a_disk_that_fills_during_a_restore_costs_nothing_but_the_attempt() {
 async fn a_restore_test_counts_drops_and_is_recorded_and_never_touches_the_live_database() {
     use signoff::domain::exercise::ExerciseKind;
     let acting = Acting::new().await;
-    let databases = || {
-        acting.host.root(&[
-            "docker",
-            "exec",
-            "gear_freak_postgres",
-            "psql",
-            "-X",
-            "-A",
-            "-t",
-            "-U",
-            "postgres",
-            "-c",
-            "SELECT string_agg(datname, ',' ORDER BY datname) FROM pg_database",
-        ])
-    };
+    let databases = || acting.databases();
     let before = databases();
     // What an earlier one left behind goes as well.
     acting.host.root(&[
@@ -242,11 +169,7 @@ async fn a_restore_test_counts_drops_and_is_recorded_and_never_touches_the_live_
     let exercises = acting.stage.store.exercises("gear-freak", ExerciseKind::RestoreTest).await.unwrap();
     assert!(exercises[0].passed, "{exercises:?}");
 
-    acting.host.root(&[
-        "sh",
-        "-c",
-        "cd /opt/gear_freak/backups; n=$(ls | tail -1); gunzip -c $n | head -c 60000 | gzip >x; cat x >$n; rm x",
-    ]);
+    acting.sh("cd /opt/gear_freak/backups; n=$(ls | tail -1); gunzip -c $n | head -c 60000 | gzip >x; cat x >$n; rm x");
     let outcome = acting.act("restore-test", &[]).await;
     assert_eq!(outcome.ended, Ended::Failed, "{}", text(&outcome));
     let exercises = acting.stage.store.exercises("gear-freak", ExerciseKind::RestoreTest).await.unwrap();
@@ -262,7 +185,7 @@ async fn old_backups_go_by_name_and_the_newest_three_whole_ones_stay_however_old
     assert!(refused.contains("No backup older"), "{refused}");
     // Everything is old; the newest is broken.
     let age = "cd /opt/gear_freak/backups; touch -d '20 days ago' *; n=$(ls | tail -1); true | gzip >$n; touch -d '20 days ago' $n";
-    acting.host.root(&["sh", "-c", age]);
+    acting.sh(age);
     let all: Vec<_> = acting.host.root(&["ls", "/opt/gear_freak/backups"]).lines().map(str::to_owned).collect();
     let outlook = acting.outlook("delete-backups", &[]).await.unwrap();
     assert_eq!(outlook.goes.len(), all.len() - 3, "{outlook:?}");
@@ -282,7 +205,7 @@ async fn a_prune_frees_room_and_spares_the_project_and_the_way_back() {
         let script = format!(
             "mkdir -p /tmp/box-image && head -c 3000000 /dev/urandom >/tmp/box-image/f && echo {text} >/tmp/box-image/t && tar -C /tmp/box-image -c . | docker import - {name}"
         );
-        acting.host.root(&["sh", "-c", &script]).trim().to_owned()
+        acting.sh(&script).trim().to_owned()
     };
     let unused = make("box/unused:1", "unused");
     let way_back = make("box/before:1", "before");
@@ -326,14 +249,14 @@ async fn a_rollback_goes_to_the_last_healthy_image_and_keeps_the_one_it_leaves()
     let deploy = format!(
         "printf 'FROM {name}\\nENTRYPOINT [\"sleep\", \"1000\"]\\n' | docker build -q -t {name} - && cd /opt/gear_freak && sudo -u ec2-user docker-compose --ansi never up -d serverpod"
     );
-    acting.host.root(&["sh", "-c", &deploy]);
+    acting.sh(&deploy);
     let bad = acting.host.root(&["docker", "inspect", "-f", "{{.Image}}", "gear_freak_serverpod"]).trim().to_owned();
     assert_ne!(good, bad);
 
     let may = acting.outlook("rollback", &[("service", "serverpod")]).await;
     if may.is_err() {
         acting.host.root(&["docker", "tag", &good, name]);
-        acting.host.root(&["sh", "-c", "cd /opt/gear_freak && sudo -u ec2-user docker-compose --ansi never up -d"]);
+        acting.sh("cd /opt/gear_freak && sudo -u ec2-user docker-compose --ansi never up -d");
     }
     may.unwrap();
     let outcome = acting.act("rollback", &[("service", "serverpod")]).await;
@@ -343,11 +266,9 @@ async fn a_rollback_goes_to_the_last_healthy_image_and_keeps_the_one_it_leaves()
     assert_eq!(now, good);
     let kept = acting.host.root(&["docker", "images", "--format", "{{.Repository}} {{.ID}}"]);
     assert!(kept.contains("signoff/replaced"), "{kept}");
-    acting.host.root(&[
-        "sh",
-        "-c",
+    acting.sh(
         "docker rmi -f $(docker images --format '{{.Repository}}:{{.Tag}}' | grep signoff/replaced) >/dev/null; true",
-    ]);
+    );
 }
 
 #[tokio::test]
@@ -369,16 +290,12 @@ case "$*" in
   *) exec /usr/bin/certbot "$@" ;;
 esac
 "#;
-    acting.host.root(&[
-        "sh",
-        "-c",
-        &format!("cat >/usr/local/bin/certbot <<'EOF'\n{stands_in}EOF\nchmod 755 /usr/local/bin/certbot"),
-    ]);
+    acting.sh(&format!("cat >/usr/local/bin/certbot <<'EOF'\n{stands_in}EOF\nchmod 755 /usr/local/bin/certbot"));
     let served = "echo | openssl s_client -connect 127.0.0.1:443 -servername api.gear-freaks.com 2>/dev/null | openssl x509 -noout -serial -enddate";
-    let before = acting.host.root(&["sh", "-c", served]);
+    let before = acting.sh(served);
     let plain = acting.act("renew", &[]).await;
     let forced = acting.act("renew-force", &[]).await;
-    let after = acting.host.root(&["sh", "-c", served]);
+    let after = acting.sh(served);
     acting.host.root(&["rm", "-f", "/usr/local/bin/certbot"]);
     assert_eq!(plain.ended, Ended::Verified, "{}", text(&plain));
     parts(&text(&plain), &["No certificate is due", "issued in the last 7 days"]);
@@ -395,12 +312,12 @@ async fn the_journal_the_logs_and_the_system_are_looked_after() {
     assert_eq!(outcome.ended, Ended::Verified, "{}", text(&outcome));
 
     let old = "cd /var/log/nginx; echo x >'box old.log'; touch -d '40 days ago' 'box old.log'; echo x | gzip >box-older.log.gz; touch -d '100 days ago' box-older.log.gz";
-    acting.host.root(&["sh", "-c", old]);
+    acting.sh(old);
     let outlook = acting.outlook("archive-logs", &[]).await.unwrap();
     assert_eq!(outlook.goes.len(), 2, "{outlook:?}");
     let outcome = acting.act("archive-logs", &[]).await;
     assert_eq!(outcome.ended, Ended::Verified, "{}", text(&outcome));
-    let left = acting.host.root(&["sh", "-c", "cd /var/log/nginx; ls box*; rm -f box*"]);
+    let left = acting.sh("cd /var/log/nginx; ls box*; rm -f box*");
     assert_eq!(left.trim(), "box old.log.gz");
 
     let refused = acting.outlook("system-update", &[]).await.unwrap_err();
@@ -408,11 +325,7 @@ async fn the_journal_the_logs_and_the_system_are_looked_after() {
     acting.host.root(&["box-updates", "1", "2"]);
     let outcome = acting.act("system-update", &[]).await;
     let installed = acting.host.root(&["rpm", "-q", "box-tool"]);
-    acting.host.root(&[
-        "sh",
-        "-c",
-        "rpm -U --oldpackage --nodeps /var/lib/box/rpm/box-tool-1-1.noarch.rpm 2>/dev/null; box-updates 1",
-    ]);
+    acting.sh("rpm -U --oldpackage --nodeps /var/lib/box/rpm/box-tool-1-1.noarch.rpm 2>/dev/null; box-updates 1");
     assert_eq!(outcome.ended, Ended::Verified, "{}", text(&outcome));
     assert_eq!(installed.trim(), "box-tool-2-1.noarch");
     parts(&text(&outcome), &["Backup made", "No reboot is due"]);
