@@ -101,7 +101,7 @@ async fn memory_is_that_of_the_kernel() {
 async fn a_disk_is_measured_beside_what_is_none() {
     let folder = env!("CARGO_MANIFEST_DIR").to_owned();
     let paths = [folder.clone(), "/proc".to_owned(), "/it is not there".to_owned(), folder];
-    let disk = Probe::Disk(Disk { paths: paths.to_vec() });
+    let disk = Probe::Disk(Disk { paths: paths.to_vec(), folders: Vec::new() });
     for world in &Worlds::new().await.all {
         let evidence = match ask(disk.clone(), world).await {
             Ok(evidence) => evidence,

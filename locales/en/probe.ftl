@@ -92,6 +92,11 @@ probe-disk-none-left = there is no disk to check: none of the paths is on one
 probe-disk-no-paths = no path is named (disks)
 probe-disk-unreadable = { $path }: { $said }
 probe-disk-no-inodes = the file system does not count inodes
+probe-disk-folder-grew = { $folder } { $size }: { $by } more since { $since }
+probe-disk-folder-steady = { $folder } { $size }: hardly changed since { $since }
+probe-disk-folder-first = { $folder } { $size }: no earlier record to compare with
+probe-disk-folder-unread = { $folder }: its size could not be read ({ $said })
+probe-disk-folders-unread = the sizes of the folders could not be read: { $why }
 
 # For a person to look at
 probe-manual = { $ask }

@@ -92,6 +92,11 @@ probe-disk-none-left = 점검할 디스크가 없습니다. 지정한 경로가 
 probe-disk-no-paths = 점검할 경로가 지정되지 않았습니다 (disks)
 probe-disk-unreadable = { $path }: { $said }
 probe-disk-no-inodes = inode 수를 세지 않는 파일 시스템입니다
+probe-disk-folder-grew = { $folder } { $size }: { $since }부터 { $by } 늘었습니다
+probe-disk-folder-steady = { $folder } { $size }: { $since } 이후 거의 그대로입니다
+probe-disk-folder-first = { $folder } { $size }: 비교할 이전 기록이 없습니다
+probe-disk-folder-unread = { $folder }: 크기를 확인하지 못했습니다 ({ $said })
+probe-disk-folders-unread = 폴더 크기를 확인하지 못했습니다: { $why }
 
 # 사람이 확인할 것
 probe-manual = { $ask }

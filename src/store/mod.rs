@@ -60,6 +60,7 @@ mod sample;
 mod seat;
 mod signed;
 mod signoff;
+mod size;
 #[cfg(test)]
 mod tests;
 mod trend;

@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 pub(crate) const SOCKET: &str = "/run/practice.sock";
 
 /// What the program is called as.
-pub(crate) const NAMES: [&str; 28] = [
+pub(crate) const NAMES: [&str; 29] = [
     "aws",
     "certbot",
     "crontab",
@@ -21,6 +21,7 @@ pub(crate) const NAMES: [&str; 28] = [
     "dnf",
     "docker",
     "docker-compose",
+    "du",
     "fail2ban-client",
     "free",
     "hostnamectl",

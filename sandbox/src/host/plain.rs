@@ -230,6 +230,7 @@ async fn several(host: &Arc<Host>, script: &str, parts: &[(String, String)]) -> 
             ("first", None) => errors(host, script).0,
             ("errors", _) => errors(host, script).1,
             ("counts", _) => errors(host, script).2,
+            (size, _) if size.starts_with("size:") => printed(host, &format!("du -skx -- {}", &size[5..])).await,
             (path, _) if path.starts_with('/') => printed(host, &disk(body, path)).await,
             _ => String::new(),
         };

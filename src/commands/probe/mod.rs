@@ -82,7 +82,10 @@ fn read(table: &Table<'_>) -> Option<Probe> {
         "aws_alarms" => cloud::alarms(table).map(Probe::Alarms),
         "samples" => logs::samples(table).map(Probe::Samples),
         "manual" => Some(Probe::Manual(Manual { ask: table.required_localised("ask")?.value })),
-        "disk" => Some(Probe::Disk(Disk { paths: table.texts("paths").into_iter().map(|path| path.value).collect() })),
+        "disk" => {
+            let texts = |key| table.texts(key).into_iter().map(|path| path.value).collect();
+            Some(Probe::Disk(Disk { paths: texts("paths"), folders: texts("folders") }))
+        }
         unknown => {
             table.problem_with_hint(
                 kind.span,

@@ -52,12 +52,14 @@ impl Probe {
                 number("swap", Dimension::Percent),
                 number("oom_kills", Dimension::Count),
             ],
-            // `full_in` is only known where the bot has sampled for a week, and the disk fills up.
+            // `full_in` is only known where the bot has sampled for a week, and the disk fills up; `folder` is of each of those
+            // that are named.
             Self::Disk(_) => &[
                 number("used", Dimension::Percent),
                 number("free", Dimension::Bytes),
                 number("inodes", Dimension::Percent),
                 number("full_in", Dimension::Time),
+                number("folder", Dimension::Bytes),
             ],
             // `left` is how long a certificate is good for; `match` whether what is served is what lies on disk.
             Self::Certificate(_) => &[number("left", Dimension::Time), text("chain"), text("names"), text("match")],

@@ -165,6 +165,8 @@ pub struct Manual {
 pub struct Disk {
     /// Paths whose file systems are measured; none: those that `bot.toml` names for the host.
     pub paths: Vec<String>,
+    /// Folders whose size is told beside it, with since when it grows.
+    pub folders: Vec<String>,
 }
 
 /// One thing a probe measures.

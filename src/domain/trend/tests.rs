@@ -19,7 +19,7 @@ fn disk() -> Check {
         id: "disk".to_owned(),
         row: Some("D12".to_owned()),
         title: Localised::default(),
-        probe: Probe::Disk(crate::domain::probe::Disk { paths: Vec::new() }),
+        probe: Probe::Disk(crate::domain::probe::Disk { paths: Vec::new(), folders: Vec::new() }),
         rules: vec![rule("used", ">= 70 %", ">= 80 %"), rule("full_in", "< 14 d", "")],
         show: vec!["used".to_owned()],
         remedies: Vec::new(),
@@ -109,7 +109,7 @@ fn of_many_subjects_the_worst_are_shown() {
 #[test]
 fn what_is_shown_is_asked_for_first_and_codes_last() {
     let names: Vec<_> = measures(&disk()).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["used", "full_in", "free", "inodes"]);
+    assert_eq!(names, ["used", "full_in", "free", "inodes", "folder"]);
 }
 
 /// An hour of samples for each of these hours after `day(0)`, a minute apart, around a mean.

@@ -107,6 +107,44 @@ pub(super) fn df(host: &Host, call: &Call) -> Answer {
     Answer { out: out.into_bytes(), err, code, run: None }
 }
 
+/// `du -sk`: what the model says of the folders that grow, and what is there of any other.
+pub(super) fn du(host: &Host, call: &Call) -> Answer {
+    let (mut out, mut err) = (String::new(), String::new());
+    for path in call.words().into_iter().filter(|word| word.starts_with('/')) {
+        let there = host.root.join(path.trim_start_matches('/'));
+        let size =
+            match path.trim_end_matches('/') {
+                "/var/lib/docker" => Some(host.look(|model| {
+                    model.images.iter().map(|image| image.size).sum::<u64>() + model.machine.container_log
+                })),
+                "/var/log" => Some(host.look(|model| model.machine.journal) + bytes_in(&there)),
+                "/var/log/journal" => Some(host.look(|model| model.machine.journal)),
+                _ if there.exists() => Some(bytes_in(&there)),
+                _ => None,
+            };
+        match size {
+            Some(size) if call.has(&["-h", "-sh", "-hs"]) => out.push_str(&format!("{}\t{path}\n", short(size))),
+            Some(size) if call.has(&["-sb", "-b", "-sB1"]) => out.push_str(&format!("{size}\t{path}\n")),
+            Some(size) => out.push_str(&format!("{}\t{path}\n", size.div_ceil(1024))),
+            None => err.push_str(&format!("du: cannot access '{path}': No such file or directory\n")),
+        }
+    }
+    let code = u8::from(!err.is_empty());
+    Answer { out: out.into_bytes(), err, code, run: None }
+}
+
+/// The bytes of the files below a folder of the practice host.
+fn bytes_in(folder: &std::path::Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return std::fs::symlink_metadata(folder).map(|data| data.len()).unwrap_or_default();
+    };
+    let of = |entry: std::fs::DirEntry| match entry.file_type() {
+        Ok(kind) if kind.is_dir() => bytes_in(&entry.path()),
+        _ => entry.metadata().map(|data| data.len()).unwrap_or_default(),
+    };
+    entries.flatten().map(of).sum()
+}
+
 /// A size as `-h` shows it.
 #[expect(clippy::cast_precision_loss, reason = "shown to one digit")]
 pub(crate) fn short(bytes: u64) -> String {

@@ -180,6 +180,7 @@ pub(crate) async fn answer(host: &Arc<Host>, call: &Call, input: &mut Input<'_>)
         "docker" => docker::answer(host, call, input).await?,
         "docker-compose" => compose::answer(host, call, &call.words()),
         "df" => machine::df(host, call),
+        "du" => machine::du(host, call),
         "free" => machine::free(host, call),
         "ps" => machine::ps(host, call),
         "pgrep" => machine::pgrep(host, call),

@@ -1,6 +1,8 @@
 //! The file systems that matter: how full they are, and how many inodes are taken. What lies in memory or on top of
 //! another file system is left out, and so is a second path on the same one.
 
+mod folders;
+
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
@@ -36,14 +38,27 @@ pub(super) async fn look(probe: &Disk, world: &World, watch: &Watch) -> Looked {
     if paths.is_empty() {
         return Err(could_not(what, Message::new("probe-disk-no-paths")));
     }
-    match world.run(&script(paths), watch).await {
-        Ok(output) => {
-            let mut evidence = seen(what, paths, &output, &world.masker)?;
-            forecast(&mut evidence, world).await;
-            Ok(evidence)
+    let sizes =
+        async { if probe.folders.is_empty() { None } else { Some(folders::look(&probe.folders, world, watch).await) } };
+    let script = script(paths);
+    let (output, sizes) = tokio::join!(world.run(&script, watch), sizes);
+    let output = output.map_err(|reason| could_not(what.clone(), reason))?;
+    let mut evidence = seen(what, paths, &output, &world.masker)?;
+    forecast(&mut evidence, world).await;
+    match sizes {
+        None => {}
+        Some(Ok(sizes)) => sizes.add_to(&mut evidence, world.zone, &world.masker),
+        // How full it is stands all the same.
+        Some(Err(why)) => {
+            let failure = Message::new("probe-disk-folders-unread").with("why", why.reason);
+            evidence.unread.push((folders::MEASURE.to_owned(), failure.clone()));
+            evidence.notes.push(failure);
         }
-        Err(reason) => Err(could_not(what, reason)),
     }
+    if !probe.folders.is_empty() {
+        evidence.what = format!("{}\n{}", evidence.what, folders::command(&probe.folders));
+    }
+    Ok(evidence)
 }
 
 /// How far back growth is looked at.
