@@ -17,6 +17,7 @@ use crate::domain::approval::Approved;
 const BEGIN: &str = include_str!("job/begin.sh");
 const FOLLOW: &str = include_str!("job/follow.sh");
 const SEAL: &str = include_str!("job/seal.sh");
+const DOOR: &str = include_str!("job/door.sh");
 
 /// How long the host may take to begin a job, to say how far it is, or to seal it.
 const ANSWER: Duration = Duration::from_secs(15);
@@ -78,7 +79,38 @@ pub struct Seen {
     pub text: String,
 }
 
+/// What the second door leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Door {
+    /// Who acts there.
+    pub user: String,
+    /// Whether the folder of a job can be made.
+    pub has_room: bool,
+    /// Whether the host can end what takes too long.
+    pub has_timeout: bool,
+    /// Whether systemd keeps a job apart from the login; else it gets a session of its own.
+    pub has_systemd: bool,
+}
+
 impl Host {
+    /// Tries the second door. Changes nothing.
+    ///
+    /// # Errors
+    /// [`HostError`] when it does not open.
+    pub async fn door(&self) -> Result<Door, HostError> {
+        async {
+            let reached = self.acting_connection().await?;
+            let output = self.act(&reached, DOOR, &[]).await?;
+            let said: Vec<_> = output.stdout.text.lines().map(str::trim).collect();
+            let user = said.iter().find_map(|line| line.strip_prefix("user "));
+            let user = user.ok_or_else(|| HostError::NotBegun { cause: last_line(&output) })?.to_owned();
+            let has = |word| said.contains(&word);
+            Ok(Door { user, has_room: has("room"), has_timeout: has("timeout"), has_systemd: has("systemd") })
+        }
+        .instrument(self.span())
+        .await
+    }
+
     /// Begins `job`, once. Nothing is repeated: after an error that [leaves open](HostError::leaves_open) whether it
     /// began, [`Host::seal`] tells.
     ///

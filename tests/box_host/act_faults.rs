@@ -11,7 +11,7 @@ use signoff::domain::approval::RequestId;
 use crate::acting::{Acting, Heard, text};
 
 /// An action that runs one program, shaped like a shipped one.
-fn runs(acting: &Acting, argv: &[&str]) -> Action {
+pub(crate) fn runs(acting: &Acting, argv: &[&str]) -> Action {
     let argv = argv.iter().map(|word| Word::Literal((*word).to_owned())).collect();
     let run = Run { argv, sudo: false, timeout: Duration::from_secs(120) };
     Action { parameters: Vec::new(), proves: None, steps: vec![Step::Run(run)], ..acting.action("restart") }
@@ -127,16 +127,16 @@ async fn what_a_bot_that_died_began_is_found_again_and_not_begun_again() {
     // As after kill -9: nobody follows any more.
     task.abort();
     assert!(task.await.is_err());
-    let found = act::begun(1, id, claimed, &acting.stage).await;
+    let found = act::begun(&action.steps, id, claimed, &acting.stage).await;
     assert_eq!(found.ended, Ended::Interrupted);
     assert!(text(&found).contains("still runs on the server"), "{}", text(&found));
     tokio::time::sleep(Duration::from_secs(4)).await;
-    let found = act::begun(1, id, claimed, &acting.stage).await;
+    let found = act::begun(&action.steps, id, claimed, &acting.stage).await;
     assert!(text(&found).contains("came to its end on the server"), "{}", text(&found));
     assert!(found.output.contains("ends"), "{}", text(&found));
     assert_eq!(acting.host.root(&["sh", "-c", "cat /tmp/box-left; rm /tmp/box-left"]).trim(), "ends");
 
     // Claimed, and killed before the first word to the host.
-    let found = act::begun(1, RequestId(id.0 + 1000), claimed, &acting.stage).await;
+    let found = act::begun(&action.steps, RequestId(id.0 + 1000), claimed, &acting.stage).await;
     assert!(text(&found).contains("never begun"), "{}", text(&found));
 }

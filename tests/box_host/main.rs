@@ -11,6 +11,7 @@
     reason = "a test fails by panicking, its helpers as well"
 )]
 
+mod act_door;
 mod act_faults;
 mod acting;
 

@@ -65,6 +65,9 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     for right in needed {
         trials.push(may(&host, config, &right).await);
     }
+    if !commands.actions.is_empty() {
+        trials.extend(door(&host, config).await);
+    }
     host.forget().await;
     trials
 }
@@ -105,6 +108,26 @@ async fn project(host: &Host, config: &HostConfig) -> Option<Trial> {
     }
     let list = "docker ps -a --format '{{.Label \"com.docker.compose.project\"}}' | sort -u".to_owned();
     Some(Trial::wrong(what, Message::new("doctor-project-empty"), vec![list]))
+}
+
+/// The door by which acts go: whether it opens, and how a job would be kept alive there.
+async fn door(host: &Host, config: &HostConfig) -> Vec<Trial> {
+    let what = || Message::new("doctor-act").with("host", config.name.as_str());
+    let door = match host.door().await {
+        Ok(door) => door,
+        Err(error) => return vec![Trial::failed(what(), &error).mended_by(mends(&error, config))],
+    };
+    let what = || what().with("user", door.user.as_str());
+    if !door.has_room || !door.has_timeout {
+        let mend = if door.has_room { "command -v timeout" } else { "ls -ld /var/tmp /var/tmp/signoff-*" };
+        return vec![Trial::wrong(what(), Message::new("doctor-act-no-room"), vec![mend.to_owned()])];
+    }
+    let mut trials = vec![Trial::fine(what())];
+    if !door.has_systemd {
+        let kept = Message::new("doctor-act-systemd").with("host", config.name.as_str());
+        trials.push(Trial::not_tried(kept, Message::new("doctor-act-session")));
+    }
+    trials
 }
 
 async fn disks(host: &Host, config: &HostConfig) -> Trial {

@@ -14,6 +14,8 @@ cat /proc/sys/kernel/random/boot_id >"$job/boot" || { rm -rf "$job"; exit 73; }
 cat >"$job/run" <<'RUN' || { rm -rf "$job"; exit 73; }
 job=${0%/run} limit=$1
 shift
+# Once: whoever started it may say that it failed, and it runs all the same.
+ln -s $$ "$job/claimed" 2>/dev/null || exit 0
 echo $$ >"$job/pid"
 export LC_ALL=C HOME="${HOME:-/}" PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 cd /
@@ -22,7 +24,12 @@ cd /
   # A link's text needs no room on a disk that is full.
   ln -s $? "$job/ended"
 } | {
-  head -c 262144 >"$job/log"
+  # As it comes: `head` would keep back what is less than a page, and nobody would see it begin.
+  if dd count=0 iflag=count_bytes </dev/null >/dev/null 2>&1; then
+    dd bs=4096 count=262144 iflag=count_bytes of="$job/log" 2>/dev/null
+  else
+    head -c 262144 >"$job/log"
+  fi
   tail -c 32768 >"$job/tail"
 }
 mv "$job/ended" "$job/status"
