@@ -161,6 +161,7 @@ report-notes = Notes
 report-threshold-head = Threshold
 
 # What is other than in the run before
+report-during = ⚙️ Act #{ $id } ({ $title }) ran during this check: what it shows may be passing
 difference-new = 🔺 new { $count }: { $titles }
 difference-worse = ⏫ worse { $count }: { $titles }
 difference-better = 🔽 better { $count }: { $titles }

@@ -31,8 +31,19 @@ pub struct Report {
     pub finished_at: DateTime<Utc>,
     /// Its sections, in the order of the file.
     pub sections: Vec<ReportedSection>,
+    /// The acts that ran on the host meanwhile: what was seen may be passing.
+    pub during: Vec<Meanwhile>,
     /// What is other than in the run before; none while the run goes on, and where there was none before.
     pub difference: Option<Difference>,
+}
+
+/// An act that ran on the host while a run looked at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meanwhile {
+    /// Its request.
+    pub request: i64,
+    /// What it is called.
+    pub title: Localised,
 }
 
 /// A heading of the report with its checks.
@@ -135,6 +146,7 @@ impl ReportBuilder {
             started_at,
             finished_at: started_at,
             sections,
+            during: Vec::new(),
             difference: None,
         };
         Self { report, came_in: BTreeSet::new() }
@@ -186,7 +198,7 @@ fn empty_section(section: &Section) -> ReportedSection {
         reasons: vec![Message::new("reason-not-finished")],
         shown: Vec::new(),
         threshold: None,
-        remedies: check.remedies.clone(),
+        remedies: check.remedies.iter().map(|remedy| remedy.says.clone()).collect(),
         evidence: ReportedEvidence::default(),
         measurements: Vec::new(),
     });
@@ -232,7 +244,7 @@ fn reported(check: &Check, looked: &Looked, verdict: Verdict) -> ReportedCheck {
         reasons: verdict.reasons,
         shown: verdict.shown,
         threshold: verdict.threshold,
-        remedies: check.remedies.clone(),
+        remedies: check.remedies.iter().map(|remedy| remedy.says.clone()).collect(),
         evidence,
         measurements,
     }

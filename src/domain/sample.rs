@@ -30,6 +30,7 @@ pub(crate) fn report(grades: &[(&str, Grade)]) -> Report {
         started_at: DateTime::UNIX_EPOCH,
         finished_at: DateTime::UNIX_EPOCH,
         sections: vec![ReportedSection { id: "s".to_owned(), title: Localised::default(), checks }],
+        during: Vec::new(),
         difference: None,
     }
 }

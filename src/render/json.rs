@@ -25,6 +25,7 @@ pub fn report(report: &Report, language: Language) -> Json {
         "started_at": time(report.started_at),
         "finished_at": time(report.finished_at),
         "grade": report.grade(),
+        "during": report.during,
         "difference": report.difference.as_ref().map(difference),
         "checks": checks,
     })

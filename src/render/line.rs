@@ -9,7 +9,7 @@ use crate::domain::difference::Kind;
 use crate::domain::evidence::{Measurement, Status, Value};
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
-use crate::domain::report::{Report, ReportedCheck};
+use crate::domain::report::{Meanwhile, Report, ReportedCheck};
 use crate::text::{say, word};
 
 /// The mark of a grade. Each has a shape of its own: nothing is said by colour alone.
@@ -104,6 +104,15 @@ pub fn tally(tally: &[(Grade, usize)], language: Language) -> String {
         format!("{} {}", mark(*grade), say(&message, language))
     };
     tally.iter().map(one).collect::<Vec<_>>().join(" · ")
+}
+
+/// The acts that ran on the host meanwhile, a line for each.
+pub fn during(report: &Report, language: Language) -> Vec<String> {
+    let one = |act: &Meanwhile| {
+        let says = Message::new("report-during").with("id", act.request.to_string()).with("title", act.title.clone());
+        say(&says, language)
+    };
+    report.during.iter().map(one).collect()
 }
 
 /// What became of the problems of the run before, a line for each kind that occurs: `🔺 새 문제 2: 디스크, 메모리`.

@@ -1,7 +1,9 @@
 //! A report as a card: the whole run at a glance.
 
 use super::card::Card;
-use super::line::{difference, mark, reason_in_chat, shared_reason, shared_reasons, tally, threshold, values};
+use super::line::{
+    difference, during, mark, reason_in_chat, shared_reason, shared_reasons, tally, threshold, values,
+};
 use super::markdown::plain;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
@@ -34,6 +36,7 @@ pub fn finished(report: &Report, footer: String, language: Language) -> Card {
     let fields = report.sections.iter().map(|section| field(section, room, language, &told, |_| true)).collect();
     let mut description =
         vec![format!("{}\n<t:{}:f>", tally(&report.tally(), language), report.started_at.timestamp())];
+    description.extend(during(report, language).iter().map(|line| plain(line)));
     description.extend(difference(report, language).iter().map(|line| plain(line)));
     let above = shared.iter().map(|shared| format!("↳ {}", plain(&shared_reason(*shared, language))));
     description.extend(above.map(|line| super::card::cut(&line, 300)));

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::line::{difference, grade_name, mark, moment, reasons, status, tally, threshold, values};
+use super::line::{difference, during, grade_name, mark, moment, reasons, status, tally, threshold, values};
 use super::markdown::visible;
 use super::report_card::heading;
 use crate::domain::message::{Language, Message};
@@ -21,7 +21,7 @@ pub fn markdown(report: &Report, zone: Tz, language: Language) -> String {
         say(&took, language)
     ));
     lines.push(String::new());
-    let changes = difference(report, language);
+    let changes = [during(report, language), difference(report, language)].concat();
     if !changes.is_empty() {
         lines.extend(changes.iter().map(|line| format!("- {}", visible(line))));
         lines.push(String::new());

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use super::line::{
-    columns, difference, grade_name, mark, moment, shared_reason, shared_reasons, tally, threshold, values,
+    columns, difference, during, grade_name, mark, moment, shared_reason, shared_reasons, tally, threshold, values,
 };
 use super::markdown::visible;
 use super::report_card::heading;
@@ -23,6 +23,7 @@ const OUTPUT_LINES: usize = 10;
 pub fn report(report: &Report, zone: Tz, language: Language, colours: bool) -> String {
     let width = report.checks().map(|check| columns(check.title.get(language))).max().unwrap_or(0).min(WIDEST_TITLE);
     let mut lines = vec![String::new(), format!(" {}", bold(&heading(report, language), colours))];
+    lines.extend(during(report, language).iter().map(|line| format!(" {}", visible(line))));
     lines.extend(difference(report, language).iter().map(|line| format!(" {}", visible(line))));
     let shared = shared_reasons(report);
     lines.extend(shared.iter().map(|shared| format!(" ↳ {}", visible(&shared_reason(*shared, language)))));

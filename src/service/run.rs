@@ -15,6 +15,7 @@ use crate::domain::command::Checklist;
 use crate::domain::difference::Difference;
 use crate::domain::evidence::Looked;
 use crate::domain::message::{Explain, Message};
+use crate::domain::period::Every;
 use crate::domain::probe::Probe;
 use crate::domain::report::{Report, ReportBuilder};
 use crate::domain::run::{MessagePlace, NewRun, Origin, RunId};
@@ -207,6 +208,9 @@ impl Service {
     ) -> End {
         let Parts { store, clock, .. } = &*self.0;
         let config = host.config();
+        if origin == Origin::Schedule {
+            self.let_act_end(&config.name).await;
+        }
         let begun = self.begin(checklist, host, origin).await;
         if let Ok(run) = begun {
             Span::current().record("run", run.0);
@@ -234,6 +238,10 @@ impl Service {
             Ok(waivers) => waive(&mut report, &waivers, self.config().timezone),
             // What nobody can prove to be waived is shown as it was measured.
             Err(error) => tracing::error!(%error, "the waivers cannot be read"),
+        }
+        self.add_acts(&mut report).await;
+        if checklist.signed == Some(Every::Day) {
+            self.add_reviews(&mut report).await;
         }
         let before = before.and_then(|run| run.report);
         report.difference = before.map(|before| Difference::between(&before, &report));

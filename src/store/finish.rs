@@ -52,7 +52,7 @@ async fn finish(db: &mut SqliteConnection, run: RunId, report: &Report) -> Resul
     // The claim: whoever changes this row has the run's end, and there is one.
     let claimed = sqlx::query(
         "UPDATE run SET state = 'finished', title = ?, host_title = ?, started_at = ?, ended_at = ?, outline = ?,
-             difference = ?
+             during = ?, difference = ?
          WHERE id = ? AND state = 'running' AND command = ? AND host = ?",
     )
     .bind(json(&report.title)?)
@@ -60,6 +60,7 @@ async fn finish(db: &mut SqliteConnection, run: RunId, report: &Report) -> Resul
     .bind(millis(report.started_at))
     .bind(millis(report.finished_at))
     .bind(outline)
+    .bind(json_list(&report.during)?)
     .bind(report.difference.as_ref().map(json).transpose()?)
     .bind(run.0)
     .bind(&report.command)

@@ -145,6 +145,7 @@ pub(super) struct RunRow {
     deadline_at: i64,
     pub(super) ended_at: Option<i64>,
     pub(super) outline: Option<i64>,
+    pub(super) during: Option<String>,
     pub(super) difference: Option<String>,
 }
 
@@ -178,6 +179,7 @@ impl RunRow {
             started_at: reader.time("started_at", self.started_at)?,
             finished_at: reader.time("ended_at", reader.given("ended_at", self.ended_at)?)?,
             sections,
+            during: reader.json_list("during", self.during.as_deref())?,
             difference: self.difference.as_deref().map(|json| reader.json("difference", json)).transpose()?,
         })
     }

@@ -71,6 +71,7 @@ pub(super) fn report(run: &NewRun, day: u32) -> Report {
         started_at: run.started_at,
         finished_at: run.started_at + TimeDelta::milliseconds(431),
         sections,
+        during: Vec::new(),
         difference: None,
     }
 }
@@ -200,6 +201,7 @@ pub(super) fn any_report(run: NewRun) -> impl Strategy<Value = Report> {
             started_at: run.started_at,
             finished_at: run.started_at + TimeDelta::milliseconds(took),
             sections,
+            during: Vec::new(),
             difference: None,
         };
         report.difference = (took % 2 == 0).then(|| Difference::between(&before, &report));
