@@ -154,6 +154,7 @@ ask = ["operations"]
 approve = ["devops"]
 proves = { checklist = "daily", checks = ["servrpod"] }
 step = [{ run = ["true"] }]
+parameter = [{ id = "service", title = { ko = "가", en = "A" }, choices = ["serverpod"] }]
 "#;
     let check = r#"kind = "checklist"
 [[section]]
@@ -181,9 +182,13 @@ remedy = [
          restart.toml:8:43: daily has no such check: servrpod\n    did you mean serverpod?\n"
     );
     write("restart.toml", &action.replace("servrpod", "serverpod"));
+    write("daily.toml", &check.replace("ACTION", "restart").replace("service =", "servcie ="));
+    let problems = told(&commands::load(folder.path()).unwrap_err());
+    assert!(problems.starts_with("daily.toml:13:70: ") && problems.contains("did you mean service?"), "{problems}");
     write("daily.toml", &check.replace("ACTION", "restart"));
     let commands = commands::load(folder.path()).unwrap_or_else(|problems| panic!("{}", told(&problems)));
     assert_eq!(commands.actions["restart"].proves.as_ref().unwrap().checks, ["serverpod"]);
     let remedy = &commands.checklists["daily"].checks().next().unwrap().remedies[0];
-    assert_eq!(remedy.ko, "재시작합니다. → /restart service:serverpod");
+    assert_eq!(remedy.says.ko, "재시작합니다. → /restart service:serverpod");
+    assert_eq!(remedy.act.as_ref().unwrap().with["service"], "serverpod");
 }

@@ -148,7 +148,11 @@ fn what_the_teams_commands_look_at_is_looked_at_by_probes() {
     assert_eq!(loaded.checklists["daily"].checks().count(), 12, "a command that shows the same is no check of its own");
     let Probe::Container(redis) = check("daily", "gear_freak_redis").probe else { panic!("no container") };
     assert_eq!(redis.service, "redis");
-    assert!(check("daily", "CPU").remedies[0].ko.contains("비정상 트래픽"), "{:?}", check("daily", "CPU").remedies);
+    assert!(
+        check("daily", "CPU").remedies[0].says.ko.contains("비정상 트래픽"),
+        "{:?}",
+        check("daily", "CPU").remedies
+    );
 }
 
 /// Commands of the checklist that change something.

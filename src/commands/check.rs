@@ -4,7 +4,8 @@ use super::known::Known;
 use super::probe;
 use super::usual::Written;
 use crate::document::{self, Located, Table, did_you_mean, tell};
-use crate::domain::command::{Check, Rule};
+use crate::domain::action::Given;
+use crate::domain::command::{Check, Remedy, RemedyAct, Rule};
 use crate::domain::condition::Condition;
 use crate::domain::message::{Localised, Message};
 use crate::domain::probe::{Measure, Probe};
@@ -50,20 +51,23 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared, known: Option<&Kno
 }
 
 /// What to do, in words. Where an action does it, its slash command stands behind them, as it is to be typed.
-fn remedy(table: &Table<'_>, known: Option<&Known>) -> Option<Localised> {
+fn remedy(table: &Table<'_>, known: Option<&Known>) -> Option<Remedy> {
     let action = table.text("action");
-    let with = table.table("with").map(|section| {
-        let names = section.names();
-        let chosen = |name: Located<String>| Some(format!(" {}:{}", name.value, section.text_of(&name.value)?.value));
-        names.into_iter().filter_map(chosen).collect::<String>()
+    let with: Vec<(Located<String>, Located<String>)> = table.table("with").map_or_else(Vec::new, |section| {
+        let chosen = |name: Located<String>| section.text_of(&name.value).map(|value| (name, value));
+        section.names().into_iter().filter_map(chosen).collect()
     });
     if let Some((action, known)) = action.as_ref().zip(known) {
         known.action(table, action);
+        known.chosen(table, action, &with);
     }
     let text = table.both_languages()?.value;
-    let Some(action) = action else { return Some(text) };
-    let command = format!("/{}{}", action.value, with.unwrap_or_default());
-    Some(Localised { ko: format!("{} → {command}", text.ko), en: format!("{} → {command}", text.en) })
+    let Some(action) = action else { return Some(Remedy { says: text, act: None }) };
+    let typed: String = with.iter().map(|(name, value)| format!(" {}:{}", name.value, value.value)).collect();
+    let says = |text: &str| format!("{text} → /{}{typed}", action.value);
+    let says = Localised { ko: says(&text.ko), en: says(&text.en) };
+    let with: Given = with.into_iter().map(|(name, value)| (name.value, value.value)).collect();
+    Some(Remedy { says, act: Some(RemedyAct { action: action.value, with }) })
 }
 
 /// An id comes back from Discord's selects and names files: `[a-z0-9_-]{1,64}`.

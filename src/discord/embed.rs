@@ -22,7 +22,7 @@ use crate::domain::silence::Silence;
 use crate::render::card::{Button, Card, Choice, Choosable, Choosing, FormCard, Input, Style};
 use crate::render::line::{mark, values};
 use crate::render::{alert_card, details, finding_card, gate_card, report_card, sign_card};
-use crate::service::{Beside, Form, Ping, Spot, View};
+use crate::service::{Beside, Form, Ping, RemedyButton, Spot, View};
 use crate::text::{say, word};
 
 /// The colour of a message that only tells something.
@@ -61,8 +61,8 @@ pub(super) fn card(view: &View, place: Place, language: Language) -> Card {
         View::Details { run, report } => {
             Card { choices: vec![choice(*run, report, language)], ..details::of_report(report, place.zone, language) }
         }
-        View::Check { run, report, check } => match report.check(check) {
-            Some(check) => check_of(*run, check, language),
+        View::Check { run, report, check, remedies } => match report.check(check) {
+            Some(check) => check_of(*run, check, remedies, language),
             None => told(&Message::new("details-no-such-check"), None, language),
         },
         View::Alert { alert, host_title, runbook, now } => alert_of(alert, host_title, *runbook, *now, language),
@@ -140,9 +140,11 @@ pub(super) fn witness(head: Head) -> Message {
     Message::new("audit-head").with("row", head.seq.to_string()).with("hash", head.hash.short())
 }
 
-/// What lies behind one check's grade, with the buttons that file it or take it on where something is wrong.
-fn check_of(run: RunId, check: &ReportedCheck, language: Language) -> Card {
+/// What lies behind one check's grade, with the buttons that ask for its remedies, file it or take it on where something is
+/// wrong.
+fn check_of(run: RunId, check: &ReportedCheck, remedies: &[RemedyButton], language: Language) -> Card {
     let mut card = details::of_check(check, language);
+    card.buttons.extend(remedies.iter().map(|remedy| gate::remedy_button(remedy, language)));
     if check.grade.needs_attention() {
         let spot = Spot { run, check: check.id.clone(), signing: false };
         card.buttons.push(finding::write_button(&spot, Style::Primary, language));

@@ -1,27 +1,24 @@
 //! The gate in Discord: its cards with their buttons, its forms, its slash commands, and what comes back of them.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use serenity::all::{AutocompleteChoice, CommandOptionType, CreateCommand, CreateCommandOption};
 
 use super::asked::{Asked, Typing};
-use super::custom_id::NotOurs;
 use crate::commands::Commands;
 use crate::domain::action::{Action, Given, Parameter, Source};
 use crate::domain::approval::{Needed, RequestId, State, Word};
 use crate::domain::message::{Language, Message};
 use crate::render::card::{Button, Card, FormCard, Input, Style};
 use crate::render::gate_card::{self, ShownRequest, state_name};
-use crate::service::{Board, Chat, ChatError, GateForm, GateView, LONGEST_REASON, Person, Reason, Service, View};
+use crate::service::{
+    Board, Chat, ChatError, GateForm, GateId, GateView, LONGEST_REASON, Person, Reason, RemedyButton, Service, View,
+};
 use crate::text::{say, word};
 
 /// The colour of a message that only tells something.
 const TOLD: u32 = 0x5B_64_70;
-/// What every id of the gate begins with.
-const PREFIX: &str = "gate:";
 /// The most choices that Discord shows to somebody who types, and the characters of one: its API documentation,
 /// "Autocomplete" and "Option Choice Structure".
 const MOST_OFFERED: usize = 25;
@@ -33,67 +30,6 @@ const REASON: &str = "reason";
 const TARGET: &str = "target";
 /// What stands before the name of a parameter that is chosen in a form.
 const WITH: &str = "with.";
-
-/// What a button or a form of the gate brings back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum GateId {
-    /// A word to a request.
-    Say(Word, RequestId),
-    /// "Begin" below an approved request that had to wait.
-    Begin(RequestId),
-    /// "Go ahead alone".
-    Alone(RequestId),
-    /// "Review" below what was done alone.
-    Review(RequestId),
-    /// "Looked at" below an act that was interrupted.
-    Release(RequestId),
-    /// The form of that.
-    Released(RequestId),
-    /// The button that only says how it stands.
-    Over(RequestId),
-    /// The form that asks why, by the number of its draft.
-    Reason(u64),
-    /// The form of a review.
-    Reviewed(RequestId),
-}
-
-impl fmt::Display for GateId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Say(word, id) => write!(f, "{PREFIX}{}:{}", word.name(), id.0),
-            Self::Begin(id) => write!(f, "{PREFIX}begin:{}", id.0),
-            Self::Alone(id) => write!(f, "{PREFIX}alone:{}", id.0),
-            Self::Review(id) => write!(f, "{PREFIX}review:{}", id.0),
-            Self::Release(id) => write!(f, "{PREFIX}release:{}", id.0),
-            Self::Released(id) => write!(f, "{PREFIX}released:{}", id.0),
-            Self::Over(id) => write!(f, "{PREFIX}over:{}", id.0),
-            Self::Reason(draft) => write!(f, "{PREFIX}reason:{draft}"),
-            Self::Reviewed(id) => write!(f, "{PREFIX}reviewed:{}", id.0),
-        }
-    }
-}
-
-impl FromStr for GateId {
-    type Err = NotOurs;
-
-    fn from_str(text: &str) -> Result<Self, NotOurs> {
-        let (what, number) = text.strip_prefix(PREFIX).and_then(|rest| rest.split_once(':')).ok_or(NotOurs)?;
-        let id = || number.parse().map(RequestId).map_err(|_| NotOurs);
-        let read = match what {
-            "begin" => Self::Begin(id()?),
-            "alone" => Self::Alone(id()?),
-            "review" => Self::Review(id()?),
-            "release" => Self::Release(id()?),
-            "released" => Self::Released(id()?),
-            "over" => Self::Over(id()?),
-            "reviewed" => Self::Reviewed(id()?),
-            "reason" => Self::Reason(number.parse().map_err(|_| NotOurs)?),
-            other => Self::Say(Word::from_name(other).ok_or(NotOurs)?, id()?),
-        };
-        // One way to write each: `+1` and `01` are not ours.
-        if read.to_string() == text { Ok(read) } else { Err(NotOurs) }
-    }
-}
 
 /// What somebody wants of the gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,7 +123,10 @@ pub(super) async fn answer<B: Board>(
         GateIntent::Pressed(GateId::Alone(id)) => service.answer_alone(id, chat).await,
         GateIntent::Pressed(GateId::Review(id)) => service.answer_review(id, chat).await,
         GateIntent::Pressed(GateId::Release(id)) => service.answer_release(id, chat).await,
-        GateIntent::Released(id, found) => service.answer_released(id, &found, chat).await,
+        GateIntent::Pressed(GateId::Remedy(run, check, remedy)) => {
+            service.answer_remedy(run, (check, remedy), chat).await
+        }
+        GateIntent::Released(id, found) => service.answer_released(id, &found, chat, &**board).await,
         GateIntent::Pressed(_) => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
         GateIntent::Reason(draft, reason) => service.answer_reason(draft, &reason, chat, board).await,
         GateIntent::Reviewed(id, note) => service.answer_reviewed(id, &note, chat, board).await,
@@ -277,10 +216,17 @@ fn buttons(shown: &ShownRequest, language: Language) -> Vec<Button> {
             let review =
                 matches!(kept.review, Some(None)).then(|| live(GateId::Review(id), "button-review", Style::Primary));
             let release =
-                (state == State::Interrupted).then(|| live(GateId::Release(id), "button-release", Style::Danger));
+                matches!(kept.held, Some(None)).then(|| live(GateId::Release(id), "button-release", Style::Danger));
             std::iter::once(over).chain(review).chain(release).collect()
         }
     }
+}
+
+/// The button that asks for a remedy: `▶ 서비스 재시작 redis`.
+pub(super) fn remedy_button(remedy: &RemedyButton, language: Language) -> Button {
+    let words = std::iter::once(remedy.title.get(language)).chain(remedy.chosen.iter().map(String::as_str));
+    let label = format!("▶ {}", words.collect::<Vec<_>>().join(" "));
+    Button { id: remedy.id.to_string(), label, style: Style::Success, ..Button::default() }
 }
 
 /// What the gate asks, as a form.
@@ -396,42 +342,4 @@ pub(super) fn built_in(any_action: bool) -> Vec<CreateCommand> {
             option(CommandOptionType::String, "command", "can-command-describe").required(true).set_autocomplete(true),
         );
     vec![why, can, audit]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        let id = RequestId(i64::MAX);
-        let mut ids: Vec<_> = Word::ALL.into_iter().map(|word| GateId::Say(word, id)).collect();
-        ids.extend([GateId::Begin(id), GateId::Alone(id), GateId::Review(id), GateId::Over(id), GateId::Reviewed(id)]);
-        ids.extend([GateId::Release(id), GateId::Released(id), GateId::Reason(u64::MAX)]);
-        for id in ids {
-            assert_eq!(id.to_string().parse(), Ok(id));
-            assert!(id.to_string().len() <= 100);
-        }
-    }
-
-    #[test]
-    fn what_was_forged_is_nothing() {
-        for forged in [
-            "gate:",
-            "gate:approve",
-            "gate:approve:",
-            "gate:approve:x",
-            "gate:approve:1:2",
-            "gate:approve:+1",
-            "gate:approve:01",
-            "gate:approve: 1",
-            "gate:APPROVE:1",
-            "gate:run:1",
-            "approve:1",
-            "gate:approve:99999999999999999999",
-            "gate:reason:-1",
-        ] {
-            assert_eq!(forged.parse::<GateId>(), Err(NotOurs), "{forged}");
-        }
-    }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::action::Given;
 use super::condition::Condition;
 use super::condition::past::{Against, Usual};
 use super::message::Localised;
@@ -64,7 +65,7 @@ pub struct Check {
     /// The measures whose values stand beside its title; the first is the value in JSON.
     pub show: Vec<String>,
     /// What to do when it is not pass.
-    pub remedies: Vec<Localised>,
+    pub remedies: Vec<Remedy>,
     /// How long its look may take.
     pub deadline: Duration,
 }
@@ -84,6 +85,24 @@ impl Check {
         // Half a span more: what was looked at a little late still counts for its own.
         usual.map(|rule| rule.usual.over + rule.usual.every).max()
     }
+}
+
+/// What to do when a check is not pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// In words; where an action does it, with the slash command as it is to be typed.
+    pub says: Localised,
+    /// The action that does it.
+    pub act: Option<RemedyAct>,
+}
+
+/// The action that a remedy names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemedyAct {
+    /// The action.
+    pub action: String,
+    /// What the remedy says is chosen for its parameters; those that it leaves open, somebody chooses.
+    pub with: Given,
 }
 
 /// What is asked of one measure.

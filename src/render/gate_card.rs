@@ -8,6 +8,7 @@ use super::line::{grade_name, mark};
 use super::markdown::{code_block, plain};
 use crate::domain::action::{Outcome, Progress};
 use crate::domain::approval::{KeptRequest, Needed, State, Word};
+use crate::domain::grade::Grade;
 use crate::domain::message::{Arg, Language, Localised, Message};
 use crate::text::{say, word};
 
@@ -96,6 +97,7 @@ pub fn card(shown: &ShownRequest, language: Language) -> Card {
         fields.push((word("gate-after-failure", language), bullets(then)));
     }
     fields.extend(review(kept, language));
+    fields.extend(looked(kept, language));
     Card {
         title: title(kept, language),
         description: description(shown, language),
@@ -209,9 +211,11 @@ fn ended(outcome: &Outcome, language: Language) -> Vec<(String, String)> {
         vec![(word("gate-result", language), bullets(outcome.says.iter().map(|message| line(message, language))))];
     let proofs = outcome.proofs.iter().map(|proven| {
         let title = plain(proven.title.get(language));
-        let names =
-            [proven.before, proven.after].map(|grade| format!("{} {}", mark(grade), grade_name(grade, language)));
-        format!("{title}: {} · {}", names.join(" → "), plain(&proven.value)).trim_end_matches(" · ").to_owned()
+        let one = |(grade, value): (Grade, &str)| {
+            format!("{} {} {}", mark(grade), grade_name(grade, language), plain(value)).trim_end().to_owned()
+        };
+        let sides = [(proven.before, proven.value_before.as_str()), (proven.after, proven.value.as_str())];
+        format!("{title}: {}", sides.map(one).join(" → "))
     });
     fields.push((word("gate-proofs", language), proofs.collect::<Vec<_>>().join("\n")));
     let output = outcome.output.trim();
@@ -232,6 +236,13 @@ fn review(kept: &KeptRequest, language: Language) -> Option<(String, String)> {
         }
     };
     Some((word("gate-review", language), text))
+}
+
+/// What somebody found who looked by hand after an act was interrupted.
+fn looked(kept: &KeptRequest, language: Language) -> Option<(String, String)> {
+    let found = kept.held.as_ref()?.as_ref()?;
+    let by = Message::new("gate-looked-by").with("who", format!("<@{}>", found.by.0)).with("note", found.note.as_str());
+    Some((word("gate-looked", language), line(&by, language)))
 }
 
 /// What somebody did alone and nobody else has reviewed yet, as it stands below a report.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::duty::DutyView;
 use super::finding::{FindingForm, FindingView};
 use super::sign::{Beside, SignForm, SignView};
-use super::{GateForm, GateView, PastView, Reloaded, RunbookForm, RunbookView};
+use super::{GateForm, GateView, PastView, Reloaded, RemedyButton, RunbookForm, RunbookView};
 use crate::domain::alert::KeptAlert;
 use crate::domain::audit::Head;
 use crate::domain::matrix::Matrix;
@@ -96,6 +96,8 @@ pub enum View {
         report: Arc<Report>,
         /// The check's id.
         check: String,
+        /// Its remedies that a button can ask for.
+        remedies: Vec<RemedyButton>,
     },
     /// An alert, as it stands.
     Alert {

@@ -18,7 +18,10 @@ impl Service {
             Ok(report) => match self.may_run(chat.person(), &report.command) {
                 Err(refusal) => super::show::told(&refusal),
                 Ok(()) => match check {
-                    Some(check) => View::Check { run, report, check: check.to_owned() },
+                    Some(check) => {
+                        let remedies = self.remedies(run, &report, check);
+                        View::Check { run, report, check: check.to_owned(), remedies }
+                    }
                     None => View::Details { run, report },
                 },
             },
@@ -27,7 +30,7 @@ impl Service {
     }
 
     /// The report of `run`, or what to say instead.
-    async fn kept_report(&self, run: RunId) -> Result<Arc<Report>, (Message, Option<Message>)> {
+    pub(super) async fn kept_report(&self, run: RunId) -> Result<Arc<Report>, (Message, Option<Message>)> {
         let missing = || (Message::new("run-has-no-report").with("run", run.to_string()), None);
         self.kept(run).await?.report.map(Arc::new).ok_or_else(missing)
     }

@@ -8,11 +8,11 @@ pub mod step;
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use arguments::{ArgumentError, Arguments, Given, is_name};
 pub use identity::Identity;
-pub use outcome::{Ended, Outcome, Outlook, Progress, Proven};
+pub use outcome::{Before, Ended, Outcome, Outlook, Progress, Proven};
 pub use step::{Step, Word};
 
 use super::digest::Digest;
@@ -95,12 +95,20 @@ impl Action {
 }
 
 /// The checks that show whether an action worked: they are run again when it is done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// The checklist: `daily`.
     pub checklist: String,
     /// The checks of it; none named: all.
     pub checks: Vec<String>,
+}
+
+impl Proof {
+    /// Whether all of `other` is in it.
+    pub fn covers(&self, other: &Self) -> bool {
+        let all = self.checks.is_empty();
+        self.checklist == other.checklist && (all || other.checks.iter().all(|check| self.checks.contains(check)))
+    }
 }
 
 /// Something that must be chosen before an action can be asked for.

@@ -55,6 +55,33 @@ pub enum Ended {
     Interrupted,
 }
 
+/// A check that proves an act, as it was before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "WrittenBefore")]
+pub struct Before {
+    /// Its grade.
+    pub grade: Grade,
+    /// Its value, as it is shown.
+    pub value: String,
+}
+
+/// What stands in the record: requests of the first versions hold the grade alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenBefore {
+    Grade(Grade),
+    Whole { grade: Grade, value: String },
+}
+
+impl From<WrittenBefore> for Before {
+    fn from(written: WrittenBefore) -> Self {
+        match written {
+            WrittenBefore::Grade(grade) => Self { grade, value: String::new() },
+            WrittenBefore::Whole { grade, value } => Self { grade, value },
+        }
+    }
+}
+
 /// One check, before and after the act.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proven {
@@ -62,8 +89,24 @@ pub struct Proven {
     pub title: Localised,
     /// Its grade before.
     pub before: Grade,
+    /// Its value before, as it is shown; empty where nobody saw it.
+    #[serde(default)]
+    pub value_before: String,
     /// Its grade after.
     pub after: Grade,
     /// Its value after, as it is shown.
     pub value: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_before_is_read_with_and_without_its_value() {
+        let read = |text: &str| serde_json::from_str::<Before>(text).unwrap();
+        assert_eq!(read("\"fail\""), Before { grade: Grade::Fail, value: String::new() });
+        let whole = Before { grade: Grade::Fail, value: "85.2 %".to_owned() };
+        assert_eq!(read(&serde_json::to_string(&whole).unwrap()), whole);
+    }
 }

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{Request, RequestId, Terms};
-use crate::domain::action::{Given, Outcome, Outlook, Risk};
+use crate::domain::action::{Before, Given, Outcome, Outlook, Proof, Risk};
 use crate::domain::digest::Digest;
-use crate::domain::grade::Grade;
 use crate::domain::message::{Localised, Message};
 use crate::domain::run::MessagePlace;
 
@@ -30,8 +29,10 @@ pub struct NewRequest {
     pub interrupts: Localised,
     /// What would run and what it would act on, as it was seen then.
     pub outlook: Outlook,
-    /// The grades of the checks that prove it, as they were then, by check.
-    pub before: BTreeMap<String, Grade>,
+    /// The checks that prove it, as they were then.
+    pub before: BTreeMap<String, Before>,
+    /// The check whose remedy it is, where it was asked for by that.
+    pub remedy_of: Option<Proof>,
     /// The version of the action's definition.
     pub version: Digest,
     /// Whose word it takes, and in which time.
@@ -96,7 +97,7 @@ pub struct Decision {
     pub at: DateTime<Utc>,
 }
 
-/// What became of the review of what somebody did alone.
+/// What somebody found who looked: at what was done alone, or by hand at a host after an act was interrupted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
     /// Who looked at it, by id, and what they are called.
@@ -130,6 +131,15 @@ pub struct KeptRequest {
     pub place: Option<MessagePlace>,
     /// Whether somebody else must look at it: none where not, or else what became of that.
     pub review: Option<Option<Review>>,
+    /// Whether it was interrupted and holds its host: none where not, or else what somebody found who looked by hand.
+    pub held: Option<Option<Review>>,
+}
+
+impl NewRequest {
+    /// Whether it is for `action` with `given` on `host`.
+    pub fn is_for(&self, action: &str, host: &str, given: &Given) -> bool {
+        self.action == action && self.host == host && self.arguments == *given
+    }
 }
 
 impl KeptRequest {

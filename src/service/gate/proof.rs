@@ -6,11 +6,12 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::super::{Parts, Service};
-use crate::domain::action::{Ended, Outcome, Proof, Proven};
+use crate::domain::action::{Before, Ended, Outcome, Proof, Proven};
+use crate::domain::approval::NewRequest;
 use crate::domain::command::{Checklist, Section};
 use crate::domain::grade::Grade;
-use crate::domain::message::{Language, Message};
-use crate::domain::report::Report;
+use crate::domain::message::Message;
+use crate::domain::report::{Report, ReportedCheck};
 use crate::host::Host;
 use crate::render::line;
 use crate::runner::{self, Plan};
@@ -21,24 +22,40 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl Service {
-    /// The grades of the checks that prove an act, as they are now.
-    pub(super) async fn grades(&self, host: &Host, proof: &Proof) -> BTreeMap<String, Grade> {
-        match self.look_at(host, proof).await {
-            Some(report) => report.checks().map(|check| (check.id.clone(), check.grade)).collect(),
-            None => BTreeMap::new(),
+    /// The checks that prove an act, and the one whose remedy it is, as they are now.
+    pub(super) async fn before(
+        &self,
+        host: &Host,
+        proves: Option<&Proof>,
+        remedy_of: Option<&Proof>,
+    ) -> BTreeMap<String, Before> {
+        let proofs = proves.into_iter().chain(besides(proves, remedy_of));
+        let reports = futures::future::join_all(proofs.map(|proof| self.look_at(host, proof))).await;
+        let mut before = BTreeMap::new();
+        for report in reports.into_iter().flatten() {
+            for check in report.checks() {
+                let seen = Before { grade: check.grade, value: self.value_of(check) };
+                before.insert(name(&report, check), seen);
+            }
         }
+        before
     }
 
     /// Looks until the checks are well, or the patience is over, and says in `outcome` how it came out. Of an act that
-    /// failed it is shown what it left behind; nobody waits for that to become well.
-    pub(super) async fn prove(
-        &self,
-        host: &Host,
-        proof: Option<&Proof>,
-        before: &BTreeMap<String, Grade>,
-        outcome: &mut Outcome,
-    ) {
-        let Some(proof) = proof else { return };
+    /// failed it is shown what it left behind; nobody waits for that to become well. The check whose remedy it was is shown
+    /// as well: it may take more than this one act.
+    pub(super) async fn prove(&self, host: &Host, proves: Option<&Proof>, asked: &NewRequest, outcome: &mut Outcome) {
+        if let Some(proof) = proves {
+            self.wait_for_proof(host, proof, asked, outcome).await;
+        }
+        if let Some(besides) = besides(proves, asked.remedy_of.as_ref())
+            && let Some(report) = self.look_at(host, besides).await
+        {
+            outcome.proofs.extend(self.proven(&report, asked));
+        }
+    }
+
+    async fn wait_for_proof(&self, host: &Host, proof: &Proof, asked: &NewRequest, outcome: &mut Outcome) {
         let done = outcome.ended == Ended::Verified;
         let until = Instant::now() + PATIENCE;
         let report = loop {
@@ -53,21 +70,33 @@ impl Service {
             }
             sleep(PAUSE).await;
         };
-        let language = Language::default();
-        outcome.proofs = report
-            .checks()
-            .map(|check| Proven {
-                title: check.title.clone(),
-                // What could not be looked at before is unknown, not well.
-                before: before.get(&check.id).copied().unwrap_or(Grade::Unknown),
-                after: check.grade,
-                value: self.0.masker.mask(&line::values(check, language)).into_owned(),
-            })
-            .collect();
+        outcome.proofs = self.proven(&report, asked);
         if done && outcome.proofs.iter().any(|proven| !is_well(proven.after)) {
             outcome.ended = Ended::Failed;
             outcome.says.push(Message::new("gate-not-well"));
         }
+    }
+
+    /// The checks of a report beside what they were when it was asked for.
+    fn proven(&self, report: &Report, asked: &NewRequest) -> Vec<Proven> {
+        let one = |check: &ReportedCheck| {
+            // Requests of the first versions knew one checklist.
+            let before = asked.before.get(&name(report, check)).or_else(|| asked.before.get(&check.id));
+            Proven {
+                title: check.title.clone(),
+                // What could not be looked at before is unknown, not well.
+                before: before.map_or(Grade::Unknown, |before| before.grade),
+                value_before: before.map(|before| before.value.clone()).unwrap_or_default(),
+                after: check.grade,
+                value: self.value_of(check),
+            }
+        };
+        report.checks().map(one).collect()
+    }
+
+    /// What is shown beside a check.
+    fn value_of(&self, check: &ReportedCheck) -> String {
+        self.0.masker.mask(&line::values(check, self.config().language)).into_owned()
     }
 
     /// The checks of `proof`, looked at now. Not kept as a run: nobody asked for the checklist.
@@ -80,6 +109,16 @@ impl Service {
         let look = |probe, deadline| self.look(probe, host.clone(), deadline);
         Some(runner::run(&plan, clock, look, |_| {}).await)
     }
+}
+
+/// The check whose remedy an act is, where the act is not proved by it anyway.
+fn besides<'a>(proves: Option<&Proof>, remedy_of: Option<&'a Proof>) -> Option<&'a Proof> {
+    remedy_of.filter(|of| !proves.is_some_and(|proves| proves.covers(of)))
+}
+
+/// A check's name in what is kept of it: checklists name theirs each for itself.
+fn name(report: &Report, check: &ReportedCheck) -> String {
+    format!("{}/{}", report.command, check.id)
 }
 
 /// Whether a check shows that nothing is wrong: what could not be looked at shows nothing.
