@@ -138,6 +138,8 @@ const SAMPLES: &[(i64, &str)] = &[
     (40, "INSERT INTO note VALUES ('retained-evidence', '1795392000431');"),
     (41, "UPDATE request SET parent = 8 WHERE id = 1; UPDATE runbook SET shown_in = 10 WHERE id = 1;"),
     (42, "INSERT INTO trusted_key VALUES (1, 'gear-freak', 'SHA256:a', 1, 7, 'jimin', 1795392000431);"),
+    (45, r#"UPDATE request SET remedy_of = '{"checklist":"daily","checks":["disk"]}' WHERE id = 1;"#),
+    (46, r#"UPDATE run SET during = '[{"request":1,"title":{"ko":"재시작","en":"Restart"}}]' WHERE id = 1;"#),
     (53, "INSERT INTO person_language VALUES (7, 'en', 1795392000431);"),
     (54, "INSERT INTO run_place (run, channel, message, target) VALUES (2, 8, 99, 'all');"),
     (55, "INSERT INTO notice (key, kind, channel, due_at) VALUES ('left-7-daily', 'log', 8, 1795392000431);"),

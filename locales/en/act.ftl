@@ -85,6 +85,7 @@ act-other-version = The definition changed after it was approved: nothing was do
 act-look-by-hand = The bot stopped while this ran. It is not begun again: look by hand
 act-found-unread = The server cannot be asked how far it came: { $cause }
 act-found-absent = Step { $step }/{ $steps }: never begun on the server
+act-found-elsewhere = Step { $step }/{ $steps }: changes AWS or the bot's own record, not the server: whether it was done is not known
 act-found-done = Step { $step }/{ $steps }: came to its end on the server
 act-found-failed = Step { $step }/{ $steps }: ended on the server with status { $status }
 act-found-running = Step { $step }/{ $steps }: still runs on the server ({ $unit })

@@ -80,6 +80,8 @@ gate-result = Result
 gate-proofs = Checks (before → after)
 gate-output = Output
 gate-after-failure = What to do next
+gate-looked = Looked at by hand
+gate-looked-by = { $who } looked: { $note }
 gate-review = After-review
 gate-review-owed = Somebody else must review this. Until then it stands in the daily check.
 gate-review-by = reviewed by { $who }: { $note }
@@ -135,6 +137,9 @@ gate-needs-nobody = This takes no approval.
 gate-too-early = The waiting time is not over. It can be run { $time }.
 gate-not-now = That is not possible now.
 gate-crowded = Several people pressed at the same time. Please press again.
+review-owed = { $name } went ahead alone, and nobody has reviewed it yet ({ $id }, reason: { $reason })
+review-section = After-review
+review-remedy = An approver who is not the one who ran it presses [Review] below the request and writes what they found.
 gate-dead = { $state ->
     [requested] This request still waits for approval.
     [approved] This request is approved already.

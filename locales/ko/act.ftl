@@ -85,6 +85,7 @@ act-other-version = 승인된 뒤 명령 정의가 바뀌어 실행하지 않습
 act-look-by-hand = 봇이 실행 중에 멈췄습니다. 다시 실행하지 않으니 직접 확인하세요
 act-found-unread = 서버를 볼 수 없어 어디까지 됐는지 모릅니다: { $cause }
 act-found-absent = { $step }/{ $steps }단계: 서버에서 시작된 적이 없습니다
+act-found-elsewhere = { $step }/{ $steps }단계: AWS나 봇의 기록을 바꾸는 단계라 실행됐는지 알 수 없습니다
 act-found-done = { $step }/{ $steps }단계: 서버에서 끝까지 실행됐습니다
 act-found-failed = { $step }/{ $steps }단계: 서버에서 종료 코드 { $status }(으)로 끝났습니다
 act-found-running = { $step }/{ $steps }단계: 서버에서 아직 실행 중입니다 ({ $unit })

@@ -80,6 +80,8 @@ gate-result = 결과
 gate-proofs = 점검 항목 (실행 전 → 실행 후)
 gate-output = 출력
 gate-after-failure = 다음에 할 일
+gate-looked = 직접 확인한 내용
+gate-looked-by = { $who } 확인: { $note }
 gate-review = 사후 검토
 gate-review-owed = 다른 사람이 검토해야 합니다. 검토할 때까지 일일 체크에 표시됩니다.
 gate-review-by = { $who } 검토: { $note }
@@ -135,6 +137,9 @@ gate-needs-nobody = 승인이 필요 없는 요청입니다.
 gate-too-early = 아직 대기 시간입니다. { $time } 실행할 수 있습니다.
 gate-not-now = 지금은 할 수 없습니다.
 gate-crowded = 여러 사람이 동시에 눌렀습니다. 다시 눌러 주세요.
+review-owed = { $name } 님이 혼자 실행했고 아직 아무도 검토하지 않았습니다 ({ $id }, 사유: { $reason })
+review-section = 사후 검토
+review-remedy = 실행한 사람이 아닌 승인자가 요청 메시지의 [사후 검토]를 누르고 결과를 적습니다.
 gate-dead = { $state ->
     [requested] 아직 승인을 기다리는 요청입니다.
     [approved] 이미 승인이 끝난 요청입니다.

@@ -1,5 +1,6 @@
 //! The world with its surroundings: the lock around it, who waits for changes, and what is noted about requests.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub(crate) struct Core {
     changes: watch::Sender<u64>,
     pub(crate) limiter: Mutex<Limiter>,
     pub(crate) faults: Mutex<FaultPlan>,
+    /// How many requests a fault has made wait.
+    pub(crate) held: AtomicUsize,
     pub(crate) journal: Journal,
     pub(crate) judge: Judge,
     pub(crate) heartbeat_ms: u64,
@@ -44,6 +47,7 @@ impl Core {
             changes: watch::Sender::new(0),
             limiter: Mutex::new(limiter),
             faults: Mutex::new(FaultPlan::default()),
+            held: AtomicUsize::new(0),
             journal: Journal::default(),
             judge,
             heartbeat_ms,

@@ -1,6 +1,7 @@
 //! Faults that tests put into Discord's way.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::core::{Core, locked};
@@ -21,6 +22,8 @@ pub enum Fault {
     },
     /// The request waits this long, then is handled as usual.
     Hang(Duration),
+    /// The request **is carried out**, but the answer waits this long.
+    HoldAnswer(Duration),
     /// Nothing is done and the connection closes without an answer.
     Close,
     /// The request **is carried out**, but the connection closes before the answer: the client cannot know.
@@ -32,6 +35,8 @@ pub enum Fault {
 #[derive(Debug)]
 struct Rule {
     pattern: String,
+    /// How many requests that fit go through before.
+    after: usize,
     left: Option<usize>,
     fault: Fault,
 }
@@ -44,6 +49,10 @@ impl FaultPlan {
     /// The fault for a request, which uses it up once.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Fault> {
         let rule = self.0.iter_mut().find(|rule| rule.left != Some(0) && matches(&rule.pattern, method, path))?;
+        if rule.after > 0 {
+            rule.after -= 1;
+            return None;
+        }
         rule.left = rule.left.map(|left| left - 1);
         Some(rule.fault.clone())
     }
@@ -58,16 +67,21 @@ pub struct Faults {
 impl Faults {
     /// The next `count` requests that fit the pattern (see [`Request::is`](crate::Request::is)) meet the fault.
     pub fn next(&self, count: usize, pattern: &str, fault: Fault) -> &Self {
-        self.add(pattern, Some(count), fault)
+        self.add(pattern, 0, Some(count), fault)
+    }
+
+    /// The request after the next `after` ones that fit the pattern meets the fault, it alone.
+    pub fn after(&self, after: usize, pattern: &str, fault: Fault) -> &Self {
+        self.add(pattern, after, Some(1), fault)
     }
 
     /// Every request that fits the pattern meets the fault, until [`clear`](Self::clear).
     pub fn always(&self, pattern: &str, fault: Fault) -> &Self {
-        self.add(pattern, None, fault)
+        self.add(pattern, 0, None, fault)
     }
 
-    fn add(&self, pattern: &str, left: Option<usize>, fault: Fault) -> &Self {
-        locked(&self.core.faults).0.push(Rule { pattern: pattern.to_owned(), left, fault });
+    fn add(&self, pattern: &str, after: usize, left: Option<usize>, fault: Fault) -> &Self {
+        locked(&self.core.faults).0.push(Rule { pattern: pattern.to_owned(), after, left, fault });
         self
     }
 
@@ -85,6 +99,13 @@ impl Faults {
     #[must_use]
     pub fn left(&self) -> usize {
         locked(&self.core.faults).0.iter().filter_map(|rule| rule.left).sum()
+    }
+
+    /// How many requests so far came to the moment in which [`Fault::Hang`] or [`Fault::HoldAnswer`] made them wait: a test
+    /// that ends the bot there waits for it.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.core.held.load(Ordering::SeqCst)
     }
 
     /// Every gateway connection ends: with a close code, or abruptly without a word.

@@ -230,11 +230,19 @@ fn unknown(reason: Message, error: &HostError) -> Unfit {
     Unfit { reason: reason.with("cause", error.message()), hint: error.hint() }
 }
 
-/// What is known of a job that an earlier life of the bot began.
+/// What is known of a job that an earlier life of the bot may have begun; where it did not begin, it never will.
 ///
 /// # Errors
 /// [`HostError`] when the host cannot be asked.
-pub(super) async fn look(id: &JobId, stage: &Stage) -> Result<(JobState, Heard), HostError> {
+pub(super) async fn sealed(id: &JobId, stage: &Stage) -> Result<(JobState, Heard), HostError> {
+    if stage.host.seal(id).await? { look(id, stage).await } else { Ok((JobState::Sealed, Heard::default())) }
+}
+
+/// What is known of a job that was begun.
+///
+/// # Errors
+/// [`HostError`] when the host cannot be asked.
+async fn look(id: &JobId, stage: &Stage) -> Result<(JobState, Heard), HostError> {
     let mut heard = Heard::default();
     let mut from = 0;
     loop {

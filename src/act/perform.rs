@@ -124,33 +124,38 @@ fn words(step: &Step, approved: &Approved, stage: &Stage) -> Result<(&'static st
 }
 
 /// What is known of an act that an earlier life of the bot began and did not see end: what each of its jobs came to on the
-/// host. Nothing is begun again.
-pub async fn begun(steps: usize, request: RequestId, claimed_at: i64, stage: &Stage) -> Outcome {
+/// host. Nothing is begun again, and what was on its way to the host when the bot died never begins either. `steps` are
+/// those of its definition; none where there is none any more.
+pub async fn begun(steps: &[Step], request: RequestId, claimed_at: i64, stage: &Stage) -> Outcome {
     let mut says = vec![Message::new("act-look-by-hand")];
     let mut output = String::new();
-    for step in 1..=steps {
-        let id = JobId::new(request.0, claimed_at, step);
-        let (key, facts) = match follow::look(&id, stage).await {
+    let count = steps.len().max(1);
+    for number in 1..=count {
+        let at = |message: Message| message.with("step", number.to_string()).with("steps", count.to_string());
+        // What is done at Amazon leaves nothing on the host.
+        if matches!(steps.get(number - 1), Some(Step::PutAlarm(_) | Step::ApproveBaseline)) {
+            says.push(at(Message::new("act-found-elsewhere")));
+            continue;
+        }
+        let id = JobId::new(request.0, claimed_at, number);
+        let (state, heard) = match follow::sealed(&id, stage).await {
+            Ok(found) => found,
             Err(error) => {
                 says.push(Message::new("act-found-unread").with("cause", error.message()));
                 break;
             }
-            Ok((JobState::Absent | JobState::Sealed, _)) => (Message::new("act-found-absent"), Vec::new()),
-            Ok((state, heard)) => {
-                output = heard.shown(stage);
-                let found = match state {
-                    JobState::Ended(0) => Message::new("act-found-done"),
-                    JobState::Ended(status) => Message::new("act-found-failed").with("status", status.to_string()),
-                    JobState::Running => {
-                        Message::new("act-found-running").with("unit", format!("signoff-{}", id.as_str()))
-                    }
-                    _ => Message::new("act-found-gone"),
-                };
-                (found, heard.facts)
-            }
         };
-        says.push(key.with("step", step.to_string()).with("steps", steps.to_string()));
-        says.extend(facts);
+        says.push(at(match state {
+            JobState::Absent | JobState::Sealed => Message::new("act-found-absent"),
+            JobState::Ended(0) => Message::new("act-found-done"),
+            JobState::Ended(status) => Message::new("act-found-failed").with("status", status.to_string()),
+            JobState::Running => Message::new("act-found-running").with("unit", format!("signoff-{}", id.as_str())),
+            JobState::Rebooted | JobState::Gone => Message::new("act-found-gone"),
+        }));
+        if !matches!(state, JobState::Absent | JobState::Sealed) {
+            output = heard.shown(stage);
+        }
+        says.extend(heard.facts);
     }
     Outcome { ended: Ended::Interrupted, says, output, proofs: Vec::new() }
 }

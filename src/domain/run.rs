@@ -91,6 +91,7 @@ impl NewRun {
             started_at: self.started_at,
             finished_at: self.started_at,
             sections: Vec::new(),
+            during: Vec::new(),
             difference: None,
         }
     }

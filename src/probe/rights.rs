@@ -47,9 +47,7 @@ pub fn rights(probe: &Probe) -> Vec<Right> {
         Probe::Fail2ban(jail) => {
             vec![Right::new("fail2ban-client", &format!("get {} banip --with-time", jail.jail))]
         }
-        Probe::Disk(disk) => {
-            disk.folders.iter().map(|folder| Right::new("du", &format!("-skx -- {folder}"))).collect()
-        }
+        Probe::Disk(disk) => disk.folders.iter().map(|folder| Right::new("du", &format!("-skx -- {folder}"))).collect(),
         Probe::RateLimit(_) => vec![Right::new("nginx", "-T")],
         Probe::Updates(updates) => match updates.manager {
             Some(Manager::Apt) | None => Vec::new(),

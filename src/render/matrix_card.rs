@@ -267,6 +267,7 @@ mod tests {
                 started_at: chrono::DateTime::UNIX_EPOCH,
                 finished_at: chrono::DateTime::UNIX_EPOCH,
                 sections: (0..sections).map(of).collect(),
+                during: Vec::new(),
                 difference: None,
             };
             Column { run: Some(RunId(1000)), report: Arc::new(report), stage: stage.clone() }

@@ -1,9 +1,7 @@
 //! A report as a card: the whole run at a glance.
 
 use super::card::Card;
-use super::line::{
-    difference, during, mark, reason_in_chat, shared_reason, shared_reasons, tally, threshold, values,
-};
+use super::line::{difference, during, mark, reason_in_chat, shared_reason, shared_reasons, tally, threshold, values};
 use super::markdown::plain;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};

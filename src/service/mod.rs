@@ -35,7 +35,9 @@ pub use authorize::{Refusal, Right};
 pub use chat::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, Room, View};
 pub use duty::{Days, DigestLine, DutyView, Found, Press, RotaOf};
 pub use finding::{FindingForm, FindingStep, FindingView, Spot, Writing};
-pub use gate::{GateForm, GateView, LONGEST_REASON, Reason, audit_broken, audit_signed, audit_whole};
+pub use gate::{
+    GateForm, GateId, GateView, LONGEST_REASON, Reason, RemedyButton, audit_broken, audit_signed, audit_whole,
+};
 pub use health::Health;
 pub use past::{NoRecord, PastView, RecordAsked, TrendAsked, TrendOf};
 pub use reload::{FileChange, ReloadAsked, Reloaded};

@@ -69,6 +69,7 @@ impl Store {
             if changed != 1 {
                 return Ok(false);
             }
+            sqlx::query("UPDATE request SET told = 0 WHERE id = ?").bind(request.0).execute(&mut *db).await?;
             append(&mut db, entry).await?;
             db.commit().await?;
             Ok(true)

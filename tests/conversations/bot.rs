@@ -32,7 +32,9 @@ impl Bot {
         let discord = PracticeDiscord::builder().start().await.expect("the practice Discord starts");
         let folder = TempDir::new().expect("a folder");
         discord.write_ca(folder.path().join("ca.pem")).expect("its authority is written");
-        fs::create_dir(folder.path().join("commands")).expect("a folder of commands");
+        for inner in ["commands", "bin"] {
+            fs::create_dir(folder.path().join(inner)).expect("a folder in it");
+        }
         let bot = Self { discord, folder, child: None };
         for (name, text) in commands {
             bot.write_command(name, text);
@@ -120,9 +122,12 @@ impl Bot {
 
     fn start_by(&mut self, mut command: Command, environment: &[(&str, &str)]) {
         let log = fs::File::options().create(true).append(true).open(self.path("log")).expect("a log");
+        let path = std::env::var("PATH").expect("a PATH");
         let child = command
             .args(["run", "--config"])
             .arg(self.path("bot.toml"))
+            // What a test puts there comes before the host's own programs.
+            .env("PATH", format!("{}:{path}", self.path("bin").display()))
             .env("DISCORD_TOKEN", self.discord.token())
             // serenity tells of an event that it cannot parse at this level only.
             .env("SIGNOFF_LOG", "warn,signoff=debug,serenity::client::dispatch=debug")
@@ -227,10 +232,25 @@ impl Bot {
 
     /// The same where the test itself made errors: those that say one of `expected`.
     pub async fn finish_with(mut self, expected: &[&str]) {
+        self.stops().await;
+        self.discord.assert_clean().await;
+        self.assert_quiet(expected);
+    }
+
+    /// The same where the test killed it: what somebody asked in that moment has no answer.
+    pub async fn finish_killed(mut self) {
+        self.stops().await;
+        assert!(self.discord.violations().await.is_empty() && self.discord.unknown_routes().is_empty());
+        self.assert_quiet(&[]);
+    }
+
+    async fn stops(&mut self) {
         if self.child.is_some() {
             assert_eq!(self.stop().await, 0, "it does not stop in order:\n{}", self.log());
         }
-        self.discord.assert_clean().await;
+    }
+
+    fn assert_quiet(&self, expected: &[&str]) {
         let log = self.log();
         assert!(!log.contains("An unknown event was received"), "an event was not understood:\n{log}");
         assert!(!log.contains("panicked"), "it panicked:\n{log}");

@@ -9,7 +9,7 @@ use signoff_sandbox::Message;
 
 use crate::bot::{Bot, SMALL, is_report};
 use crate::duty::{BEFORE_NINE, CHANNEL, DUTY, NINE, is_reminder, settled};
-use crate::gate::RESTART;
+use crate::gated::RESTART;
 use crate::sshd::Sshd;
 
 /// `/daily` on every host reads `calm`, and on a host that is reached by SSH `there`.

@@ -31,7 +31,7 @@ async fn a_new_file_is_a_new_slash_command_in_both_languages() {
 async fn every_command_that_is_there_without_a_file_is_known_as_such() {
     let duty = crate::duty::DUTY;
     let bot =
-        Bot::prepare_at(crate::duty::BEFORE_NINE, &[("daily", SMALL), ("restart", crate::gate::RESTART)], duty).await;
+        Bot::prepare_at(crate::duty::BEFORE_NINE, &[("daily", SMALL), ("restart", crate::gated::RESTART)], duty).await;
     let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();
     bot.write("bot.toml", format!("{config}\n[may_run]\nreload = [\"devops\"]\n"));
     let bot = bot.started().await;

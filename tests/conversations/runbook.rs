@@ -8,7 +8,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::bot::{Bot, SMALL};
-use crate::gate::{ACT, RESTART};
+use crate::gated::{ACT, RESTART};
 
 pub const RUNBOOK: &str = include_str!("../data/runbook.toml");
 const NAME: &str = "emergency-service-down";

@@ -81,8 +81,8 @@ async fn watching_with(site: &Site, commands: &[(&str, &str)], more: &str) -> Bo
     let bot = Bot::prepare(&[("daily", SMALL)]).await;
     for (name, text) in commands {
         bot.write_command(name, text);
-        bot.write_command("restart", crate::gate::RESTART);
-        bot.write_command("rebuild", crate::gate::RESTART);
+        bot.write_command("restart", crate::gated::RESTART);
+        bot.write_command("rebuild", crate::gated::RESTART);
     }
     bot.write("calm", "12\n");
     let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();

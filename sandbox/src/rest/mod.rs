@@ -12,6 +12,7 @@ mod routes;
 mod threads;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -104,6 +105,11 @@ async fn handle(State(core): State<Arc<Core>>, request: HttpRequest) -> Response
             note(&core, &head, Some(route), &body, 0, 0);
             hang_up(&head).await
         }
+        Some(Fault::HoldAnswer(time)) => {
+            note(&core, &head, Some(route), &body, status, code);
+            hold(&core, time).await;
+            with_standing(response, standing.as_ref())
+        }
         Some(Fault::AnswerWith(instead)) => {
             note(&core, &head, Some(route), &body, instead, 0);
             broken(instead)
@@ -137,15 +143,22 @@ async fn early_fault(core: &Core, head: &Head, route: &Route, fault: Option<&Fau
             Some(too_many(*retry_after, *global, None))
         }
         Fault::Hang(time) => {
-            tokio::time::sleep(*time).await;
+            hold(core, *time).await;
             None
         }
         Fault::Close => {
             note(core, head, Some(route), "", 0, 0);
             Some(hang_up(head).await)
         }
-        Fault::LoseAnswer | Fault::AnswerWith(_) => None,
+        Fault::LoseAnswer | Fault::HoldAnswer(_) | Fault::AnswerWith(_) => None,
     }
+}
+
+/// Lets a request wait, and says that it does.
+async fn hold(core: &Core, time: Duration) {
+    core.held.fetch_add(1, Ordering::SeqCst);
+    core.nudge();
+    tokio::time::sleep(time).await;
 }
 
 /// Ends the connection; never comes back, since the connection's task is dropped with this future in it.

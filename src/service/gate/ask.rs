@@ -1,26 +1,20 @@
-//! Asking: what is to be done, on which host, why. The card is posted for all to see; what goes wrong before is said to the
-//! requester alone.
+//! Asking: what is to be done, on which host, why. What goes wrong before a request is made is said to the requester alone.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::super::{Board, Chat, ChatError, Form, Ping, Refusal, Right, Room, Service, View};
+use super::super::{Board, Chat, ChatError, Form, Refusal, Right, Room, Service, View};
 use super::chosen::{left_open, plausible};
 use super::hands::Cannot;
 use super::{Draft, GateForm, GateView};
 use crate::document::did_you_mean;
-use crate::domain::action::{Action, Given};
-use crate::domain::approval::{Binding, Event, KeptRequest, Needed, NewRequest, Policy, RequestId, State, Terms};
+use crate::domain::action::{Action, Given, Proof};
+use crate::domain::approval::{RequestId, State};
 use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::message::{Explain, Message};
-use crate::domain::run::MessagePlace;
 use crate::host::Host;
 
 /// The longest reason that is kept; the form takes no longer one.
 pub const LONGEST_REASON: u16 = 400;
-
-/// How long who goes ahead alone has for it once the waiting time is over, at least.
-const AFTER_WAITING: Duration = Duration::from_secs(10 * 60);
 
 /// What somebody filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +38,8 @@ struct Asking<'a> {
     room: Room,
     /// The open runbook and the step of it that asks.
     step: Option<(i64, String)>,
+    /// The check whose remedy it is.
+    remedy_of: Option<Proof>,
 }
 
 impl Service {
@@ -67,6 +63,18 @@ impl Service {
         given: Given,
         chat: &impl Chat,
     ) -> Result<(), ChatError> {
+        self.ask_act(action, host, given, None, chat).await
+    }
+
+    /// The same for the remedy of a check.
+    pub(super) async fn ask_act(
+        &self,
+        action: &str,
+        host: Option<&str>,
+        given: Given,
+        remedy_of: Option<Proof>,
+        chat: &impl Chat,
+    ) -> Result<(), ChatError> {
         let asked = self.action(action).and_then(|action| {
             let host = self.host_to_act(host).map_err(|unknown| (unknown.message(), unknown.hint()))?;
             Ok((action, host))
@@ -76,7 +84,7 @@ impl Service {
             Err((message, hint)) => return chat.whisper(&View::Told(message, hint)).await,
         };
         let room = chat.person().room();
-        self.ask_why(Asking { action, host, given, alone: false, room, step: None }, chat).await
+        self.ask_why(Asking { action, host, given, alone: false, room, step: None, remedy_of }, chat).await
     }
 
     /// Answers the step `step` of the open runbook `runbook`, which asks for an action: asks why, and what the runbook has
@@ -99,7 +107,7 @@ impl Service {
         match asked {
             Ok((action, host)) => {
                 let step = Some((runbook, step.to_owned()));
-                self.ask_why(Asking { action, host, given, alone: false, room, step }, chat).await
+                self.ask_why(Asking { action, host, given, alone: false, room, step, remedy_of: None }, chat).await
             }
             Err((message, hint)) => chat.whisper(&View::Told(message, hint)).await,
         }
@@ -131,11 +139,12 @@ impl Service {
             return chat.whisper(&View::Told(super::decide::dead(state), None)).await;
         }
         let (given, room) = (kept.asked.arguments.clone(), chat.person().room());
-        self.ask_why(Asking { action, host, given, alone: true, room, step: None }, chat).await
+        let remedy_of = kept.asked.remedy_of.clone();
+        self.ask_why(Asking { action, host, given, alone: true, room, step: None, remedy_of }, chat).await
     }
 
     async fn ask_why(&self, asking: Asking<'_>, chat: &impl Chat) -> Result<(), ChatError> {
-        let Asking { action, host, given, alone, room, step } = asking;
+        let Asking { action, host, given, alone, room, step, remedy_of } = asking;
         let person = chat.person();
         if let Err(refusal) = self.may_ask(action, alone, room, chat).await {
             return chat.whisper(&View::Told(refusal.message(), refusal.hint())).await;
@@ -160,6 +169,7 @@ impl Service {
             host: host.config().name.clone(),
             given,
             alone,
+            remedy_of,
         });
         let form = GateForm::Reason { draft, title: action.title.clone(), open, target, alone };
         chat.ask(&Form::Gate(form)).await
@@ -230,123 +240,6 @@ impl Service {
         Ok(())
     }
 
-    async fn make(
-        &self,
-        action: &Action,
-        host: &Host,
-        draft: &Draft,
-        reason: &Reason,
-        chat: &impl Chat,
-        board: &Arc<impl Board>,
-    ) -> Result<View, Cannot> {
-        let kept = |error: crate::store::StoreError| (error.message(), error.hint());
-        let person = chat.person();
-        let waiting = self.0.store.waiting_requests().await.map_err(kept)?;
-        let same = waiting.into_iter().find(|other| is_same(other, draft));
-        // Somebody else's request is not taken over: they may be about to get their approvals.
-        if let Some(other) = same.as_ref().filter(|other| other.asked.terms.requester != person.id) {
-            return Ok(View::Gate(GateView::Waiting { id: other.id, place: other.place }));
-        }
-        let looks = async {
-            match &action.proves {
-                Some(proof) => self.grades(host, proof).await,
-                None => std::collections::BTreeMap::new(),
-            }
-        };
-        let (ahead, before) = tokio::join!(self.look_ahead(host, action, &draft.given), looks);
-        let (arguments, outlook) = ahead?;
-        let gate = &self.config().gate;
-        let now = self.0.clock.now();
-        let (runbook, room) = self.runbook_of(draft.step.as_ref(), draft.room, &draft.host, &**board).await?;
-        let needed = match &gate.break_glass {
-            Some(alone) if draft.alone => Policy::break_glass(now, alone.wait),
-            _ => gate.policy.needed(action.risk, runbook.is_some()),
-        };
-        // Who waits first must still have time to go ahead.
-        let life = match needed {
-            Needed::BreakGlass { from } => {
-                action.expires.max((from - now).to_std().unwrap_or_default() + AFTER_WAITING)
-            }
-            Needed::Confirmation | Needed::Approvals(_) => action.expires,
-        };
-        let binding = Binding::of(&host.config().name, action, arguments, outlook.identity.clone());
-        let asked = NewRequest {
-            action: action.id.clone(),
-            title: action.title.clone(),
-            risk: action.risk,
-            host: host.config().name.clone(),
-            host_title: host.config().title.clone(),
-            arguments: draft.given.clone(),
-            interrupts: action.interrupts.clone(),
-            outlook,
-            before,
-            version: binding.version,
-            terms: Terms {
-                requester: person.id,
-                needed,
-                asked_at: now,
-                expires_at: now + life,
-                binding: binding.digest(needed),
-            },
-            runbook,
-            requester_name: person.name.clone(),
-            reason: self.0.masker.mask(reason.why.trim()).chars().take(LONGEST_REASON.into()).collect(),
-            channel: room.channel,
-            parent: room.parent,
-        };
-        let id = self.0.store.make_request(&asked, |id| made(&asked, id)).await.map_err(kept)?;
-        tracing::info!(%id, action = action.id, host = asked.host, by = person.id, "an act is asked for");
-        if let Some(runbook) = runbook {
-            let step = draft.step.as_ref().map(|(_, step)| step.as_str());
-            self.asked_in(runbook, step, &asked, id, person).await;
-        }
-        if let Some(older) = same {
-            let why = Message::new("gate-superseded-by").with("id", id.to_string());
-            self.end_waiting(older, Event::Supersede { by: id }, Some(why), &**board).await;
-        }
-        self.0.gate.changed.notify_one();
-        let place = self.post_request(id, action, board).await?;
-        if let Some(runbook) = runbook {
-            self.show_board(runbook, &**board).await;
-        }
-        Ok(View::Gate(GateView::Made { id, place }))
-    }
-
-    /// Posts the card of a request that was just made, for those to hear who should decide on it.
-    async fn post_request(
-        &self,
-        id: RequestId,
-        action: &Action,
-        board: &Arc<impl Board>,
-    ) -> Result<MessagePlace, Cannot> {
-        let kept = self.0.store.request(id).await.map_err(|error| (error.message(), error.hint()))?;
-        let kept = kept.ok_or_else(|| (Message::new("gate-no-request").with("id", id.to_string()), None))?;
-        let ping = match kept.asked.terms.needed {
-            Needed::Confirmation => Ping::default(),
-            Needed::Approvals(_) | Needed::BreakGlass { .. } => {
-                Ping { roles: self.role_ids(&action.approve), ..Ping::default() }
-            }
-        };
-        let shown = kept.request.clone();
-        let view = self.view(kept.clone(), None, None);
-        let posted = board.post(kept.asked.channel, &view, &ping, &format!("gate-{}", id.0)).await;
-        let place = posted.map_err(|error| {
-            tracing::error!(%error, %id, "a request could not be posted");
-            (Message::new("gate-not-posted").with("id", id.to_string()), None)
-        })?;
-        let stored = async {
-            self.0.store.request_shown_in(id, place).await?;
-            self.0.store.request_told(id, &shown).await
-        };
-        stored.await.map_err(|error| (error.message(), error.hint()))?;
-        // Somebody may have decided before the record knew where it is shown.
-        let fresh = self.0.store.request(id).await.map_err(|error| (error.message(), error.hint()))?;
-        if fresh.is_some_and(|fresh| fresh.request != shown) {
-            self.tell_request(id, &**board).await;
-        }
-        Ok(place)
-    }
-
     /// Writes down that somebody was refused.
     pub(super) async fn refused(
         &self,
@@ -367,28 +260,4 @@ impl Service {
             .with("channel", person.channel.to_string());
         self.write_down(&entry).await;
     }
-}
-
-/// Whether a request that waits is for the same.
-fn is_same(other: &KeptRequest, draft: &Draft) -> bool {
-    other.asked.action == draft.action && other.asked.host == draft.host && other.asked.arguments == draft.given
-}
-
-/// The audit row of a request.
-fn made(asked: &NewRequest, id: RequestId) -> Entry {
-    let chosen: Vec<_> = asked.arguments.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let needed = match asked.terms.needed {
-        Needed::Confirmation => "confirmation".to_owned(),
-        Needed::Approvals(count) => format!("approvals:{count}"),
-        Needed::BreakGlass { .. } => "break-glass".to_owned(),
-    };
-    Entry::new(asked.terms.asked_at, Actor::Discord(asked.terms.requester), Deed::Request, format!("request:{}", id.0))
-        .with("action", asked.action.as_str())
-        .with("host", asked.host.as_str())
-        .with("arguments", chosen.join(" "))
-        .with("reason", asked.reason.as_str())
-        .with("name", asked.requester_name.as_str())
-        .with("needed", needed)
-        .with("version", asked.version.to_string())
-        .with("binding", asked.terms.binding.to_string())
 }

@@ -187,7 +187,7 @@ impl Service {
         let (sender, receiver) = watch::channel(None);
         let acting = async {
             let mut outcome = self.perform(host, action, approved, &kept, &sender).await;
-            self.prove(host, action.proves.as_ref(), &kept.asked.before, &mut outcome).await;
+            self.prove(host, action.proves.as_ref(), &kept.asked, &mut outcome).await;
             outcome
         };
         let shown = async {

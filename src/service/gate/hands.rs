@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::super::{Person, Right, Service};
 use crate::act::{self, Stage, Unfit};
-use crate::domain::action::{Action, Arguments, Given, Outcome, Outlook, Parameter, Progress, Source};
+use crate::domain::action::{Action, Arguments, Given, Outcome, Outlook, Parameter, Progress, Source, Step};
 use crate::domain::approval::{Approved, KeptRequest};
 use crate::domain::message::{Explain, Message};
 use crate::host::Host;
@@ -108,7 +108,7 @@ impl Service {
     }
 
     /// How an act ended that an earlier life of the bot began.
-    pub(super) async fn find_again(&self, host: &Host, steps: usize, kept: &KeptRequest) -> Outcome {
+    pub(super) async fn find_again(&self, host: &Host, steps: &[Step], kept: &KeptRequest) -> Outcome {
         let begun = kept.begun_at.unwrap_or(kept.asked.terms.asked_at).timestamp_millis();
         act::begun(steps, kept.id, begun, &self.stage(host)).await
     }

@@ -1,18 +1,23 @@
 //! Acts behind the gate: asked for with a reason, agreed to by the right people, carried out once, kept on record.
 //!
-//! A request's way: [`ask`] -> [`decide`] -> [`carry`] -> its end; [`time`] ends what nobody decided on, and what a crash
-//! left behind. What is shown of it is always the record's: the message is edited whenever it changes.
+//! A request's way: [`ask`] -> [`make`] -> [`decide`] -> [`carry`] -> its end; [`time`] ends what nobody decided on, [`recover`] what a
+//! crash left behind. What is shown of it is always the record's: the message is edited whenever it changes.
 
 mod ask;
 mod audit;
+mod beside;
 mod can;
 mod carry;
 mod chosen;
 mod decide;
 mod emergency;
 mod hands;
+mod id;
+mod make;
 mod proof;
+mod recover;
 mod release;
+mod remedy;
 mod review;
 mod tell;
 mod time;
@@ -25,14 +30,16 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 use super::Room;
-use crate::domain::action::{Given, Parameter};
-use crate::domain::approval::RequestId;
+use crate::domain::action::{Given, Parameter, Proof};
+use crate::domain::approval::{RequestId, State};
 use crate::domain::message::{Localised, Message};
 use crate::domain::run::MessagePlace;
 use crate::render::gate_card::ShownRequest;
 
 pub use ask::{LONGEST_REASON, Reason};
 pub use audit::{broken as audit_broken, signed as audit_signed, whole as audit_whole};
+pub use id::GateId;
+pub use remedy::RemedyButton;
 
 /// The most requests that are being written at a time; older ones give way.
 const MOST_DRAFTS: usize = 200;
@@ -114,6 +121,8 @@ struct Draft {
     host: String,
     given: Given,
     alone: bool,
+    /// The check whose remedy it is.
+    remedy_of: Option<Proof>,
 }
 
 /// What the gate remembers of this life of the bot.
@@ -121,6 +130,8 @@ struct Draft {
 pub(super) struct Gate {
     drafts: Mutex<BTreeMap<u64, Draft>>,
     next: AtomicU64,
+    /// Why approved requests have not begun, so that it stands below them for as long as that is so.
+    waits: Mutex<BTreeMap<RequestId, Message>>,
     /// Comes when a request changed.
     changed: Notify,
     /// Held while a message is brought to what the record says: an edit that was made of an older state must not come after
@@ -135,11 +146,33 @@ impl Gate {
         Self { next: AtomicU64::new(first), ..Self::default() }
     }
 
-    /// Whoever holds this is the only one who edits the message of `id`.
+    /// Whoever holds this is the only one who posts or edits the message of `id`.
     async fn telling(&self, id: RequestId) -> tokio::sync::MutexGuard<'_, ()> {
+        self.teller(id).lock().await
+    }
+
+    /// The same for who does not want to wait; none: somebody is at it.
+    fn telling_now(&self, id: RequestId) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        self.teller(id).try_lock().ok()
+    }
+
+    fn teller(&self, id: RequestId) -> &tokio::sync::Mutex<()> {
         let count = i64::try_from(self.telling.len()).unwrap_or(1);
         let place = usize::try_from(id.0.rem_euclid(count)).unwrap_or_default();
-        self.telling[place].lock().await
+        &self.telling[place]
+    }
+
+    /// Why a request that is in `state` has not begun: `new`, or what was said before.
+    fn why_waits(&self, id: RequestId, new: Option<Message>, state: State) -> Option<Message> {
+        let mut waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        if state != State::Approved {
+            waits.remove(&id);
+            return None;
+        }
+        if let Some(new) = new {
+            waits.insert(id, new);
+        }
+        waits.get(&id).cloned()
     }
 
     fn drafts(&self) -> MutexGuard<'_, BTreeMap<u64, Draft>> {

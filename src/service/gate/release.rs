@@ -1,7 +1,7 @@
 //! Releasing a host that an interrupted act holds: somebody looked by hand, and says what they found. Until then nothing else
 //! is begun there.
 
-use super::super::{Chat, ChatError, Form, Right, Service, View};
+use super::super::{Board, Chat, ChatError, Form, Right, Service, View};
 use super::GateForm;
 use super::ask::LONGEST_REASON;
 use super::hands::Cannot;
@@ -29,7 +29,13 @@ impl Service {
     ///
     /// # Errors
     /// [`ChatError`] when the answer did not get through.
-    pub async fn answer_released(&self, id: RequestId, found: &str, chat: &impl Chat) -> Result<(), ChatError> {
+    pub async fn answer_released(
+        &self,
+        id: RequestId,
+        found: &str,
+        chat: &impl Chat,
+        board: &impl Board,
+    ) -> Result<(), ChatError> {
         let released = async {
             let kept = self.pressed_request(id, chat).await?;
             self.may_release(&kept, chat).await?;
@@ -56,7 +62,9 @@ impl Service {
             Ok(host) => (Message::new("gate-released").with("host", host), None),
             Err(cannot) => cannot,
         };
-        chat.whisper(&View::Told(message, hint)).await
+        chat.whisper(&View::Told(message, hint)).await?;
+        self.tell_request(id, board).await;
+        Ok(())
     }
 
     async fn may_release(&self, kept: &KeptRequest, chat: &impl Chat) -> Result<(), Cannot> {

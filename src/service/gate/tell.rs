@@ -42,7 +42,7 @@ impl Service {
         };
         let shown = kept.request.clone();
         let Some(place) = kept.place else { return };
-        let waits = waits.filter(|_| shown.state() == State::Approved);
+        let waits = self.0.gate.why_waits(id, waits, shown.state());
         let told = board.edit(place, &self.view(kept.clone(), None, waits)).await;
         // A message that is gone, or out of reach for good, will never be told: it is not asked again.
         if told.as_ref().err().is_none_or(|error| error.permanent)
@@ -64,8 +64,11 @@ impl Service {
         };
         for kept in untold {
             // What runs in this life of the bot tells of itself.
-            if kept.place.is_some() && !super::carrying().contains(&kept.id) {
-                self.tell_request(kept.id, board).await;
+            let runs = super::carrying().contains(&kept.id);
+            match kept.place {
+                _ if runs => {}
+                Some(_) => self.tell_request(kept.id, board).await,
+                None => self.find_place(kept.id, board).await,
             }
         }
     }

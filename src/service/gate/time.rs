@@ -1,4 +1,4 @@
-//! What the clock does to requests, and what a crash left behind.
+//! What the clock does to requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,8 +6,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 use super::super::{Board, Service};
-use super::Carrying;
-use crate::domain::approval::{Event, KeptRequest, Needed, RequestId};
+use crate::domain::approval::{Event, Needed, RequestId};
 use std::collections::BTreeSet;
 
 /// How often the clock is looked at. What is asked of the database is two indexes that are all but empty.
@@ -52,29 +51,5 @@ impl Service {
                 self.tell_request(kept.id, board).await;
             }
         }
-    }
-
-    /// Looks on its host for each act that was begun and has not ended: it is never begun again.
-    async fn resume<B: Board>(&self, board: &Arc<B>) {
-        let running = match self.0.store.running_requests().await {
-            Ok(running) => running,
-            Err(error) => return tracing::error!(%error, "the acts that run cannot be read; look by hand"),
-        };
-        for kept in running {
-            let (service, board) = (self.clone(), Arc::clone(board));
-            tokio::spawn(async move { service.find(kept, &*board).await });
-        }
-    }
-
-    async fn find(&self, kept: KeptRequest, board: &impl Board) {
-        let Some(_carrying) = Carrying::of(kept.id) else { return };
-        tracing::warn!(id = %kept.id, action = kept.asked.action, "an act was begun by an earlier life of the bot");
-        let action = self.commands().actions.get(&kept.asked.action);
-        let Ok(host) = self.host(Some(&kept.asked.host)) else {
-            return tracing::error!(id = %kept.id, host = kept.asked.host, "its host is not configured any more");
-        };
-        let steps = action.map_or(1, |action| action.steps.len());
-        let outcome = self.find_again(host, steps, &kept).await;
-        self.end_act(&kept, &outcome, board).await;
     }
 }

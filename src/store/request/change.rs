@@ -213,10 +213,10 @@ async fn insert(db: &mut SqliteConnection, asked: &NewRequest) -> Result<Request
     let mut outlook = asked.outlook.clone();
     outlook.now = outlook.now.iter().map(finite_message).collect();
     let id = sqlx::query_scalar(
-        "INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, before, version, binding,
-                              needed, approvals, not_before, runbook, requester, requester_name, reason, asked_at,
+        "INSERT INTO request (action, title, risk, host, host_title, arguments, interrupts, outlook, before, remedy_of, version,
+                              binding, needed, approvals, not_before, runbook, requester, requester_name, reason, asked_at,
                               expires_at, channel, parent)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(&asked.action)
     .bind(json(&asked.title)?)
@@ -227,6 +227,7 @@ async fn insert(db: &mut SqliteConnection, asked: &NewRequest) -> Result<Request
     .bind(json(&asked.interrupts)?)
     .bind(json(&outlook)?)
     .bind(json(&asked.before)?)
+    .bind(asked.remedy_of.as_ref().map(json).transpose()?)
     .bind(asked.version.0.as_slice())
     .bind(asked.terms.binding.0.as_slice())
     .bind(needed)

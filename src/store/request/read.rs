@@ -1,5 +1,6 @@
 //! Requests as they are read.
 
+use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteConnection;
 
 use super::super::Store;
@@ -10,6 +11,7 @@ use crate::domain::approval::{
     Decision, KeptRequest, Needed, NewRequest, Request, RequestId, Review, State, Terms, Word,
 };
 use crate::domain::digest::Digest;
+use crate::domain::report::Meanwhile;
 use crate::domain::run::MessagePlace;
 
 #[derive(sqlx::FromRow)]
@@ -24,6 +26,7 @@ pub(super) struct Row {
     interrupts: String,
     outlook: String,
     before: String,
+    remedy_of: Option<String>,
     version: Vec<u8>,
     binding: Vec<u8>,
     needed: String,
@@ -111,6 +114,35 @@ impl Store {
         .await
     }
 
+    /// The acts that ran on `host` at any time from `from` to `to`, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read, or a row of it.
+    pub async fn acts_during(
+        &self,
+        host: &str,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Vec<Meanwhile>, StoreError> {
+        self.named(async {
+            let rows: Vec<(i64, String)> = sqlx::query_as(
+                "SELECT id, title FROM request WHERE host = ?1 AND state = 'running' AND begun_at <= ?3
+                 UNION ALL
+                 SELECT id, title FROM request
+                 WHERE host = ?1 AND begun_at IS NOT NULL AND ended_at >= ?2 AND begun_at <= ?3 ORDER BY id",
+            )
+            .bind(host)
+            .bind(millis(from))
+            .bind(millis(to))
+            .fetch_all(&mut *self.view().await?)
+            .await?;
+            let read = |(id, title): (i64, String)| {
+                Ok(Meanwhile { request: id, title: Reader::new("request", id).json("title", &title)? })
+            };
+            rows.into_iter().map(read).collect()
+        })
+        .await
+    }
+
     async fn requests(&self, ids: &'static str) -> Result<Vec<KeptRequest>, StoreError> {
         self.named(async {
             let mut view = self.view().await?;
@@ -142,15 +174,27 @@ pub(in crate::store) async fn one(db: &mut SqliteConnection, request: RequestId)
     let review: Option<ReviewRow> =
         sqlx::query_as("SELECT person, name, note, reviewed_at FROM review WHERE request = ?")
             .bind(request.0)
-            .fetch_optional(db)
+            .fetch_optional(&mut *db)
             .await?;
+    let held: Option<ReviewRow> = sqlx::query_as(
+        "SELECT released_by AS person, name, reason AS note, released_at AS reviewed_at FROM host_lock WHERE request = ?",
+    )
+    .bind(request.0)
+    .fetch_optional(db)
+    .await?;
     let said = said.into_iter().map(DecisionRow::read).collect::<Result<_, _>>()?;
     let review = review.map(|row| row.read(request)).transpose()?;
-    row.read(said, review).map(Some)
+    let held = held.map(|row| row.read(request)).transpose()?;
+    row.read(said, review, held).map(Some)
 }
 
 impl Row {
-    fn read(self, decisions: Vec<Decision>, review: Option<Option<Review>>) -> Result<KeptRequest, Fault> {
+    fn read(
+        self,
+        decisions: Vec<Decision>,
+        review: Option<Option<Review>>,
+        held: Option<Option<Review>>,
+    ) -> Result<KeptRequest, Fault> {
         let reader = Reader::new("request", self.id);
         let time = |column: &str, at: Option<i64>| at.map(|at| reader.time(column, at)).transpose();
         let digest = |column: &str, bytes: &[u8]| reader.given(column, <[u8; 32]>::try_from(bytes).ok().map(Digest));
@@ -184,6 +228,7 @@ impl Row {
                 interrupts: reader.json("interrupts", &self.interrupts)?,
                 outlook: reader.json("outlook", &self.outlook)?,
                 before: reader.json("before", &self.before)?,
+                remedy_of: self.remedy_of.map(|of| reader.json("remedy_of", &of)).transpose()?,
                 version: digest("version", &self.version)?,
                 terms,
                 runbook: self.runbook,
@@ -199,6 +244,7 @@ impl Row {
             outcome: self.outcome.map(|outcome| reader.json("outcome", &outcome)).transpose()?,
             place: self.message.map(|message| MessagePlace { channel: id(self.channel), message: id(message) }),
             review,
+            held,
         })
     }
 }

@@ -7,7 +7,7 @@ use futures::future::join;
 use tempfile::TempDir;
 
 use super::Claimed;
-use crate::domain::action::{Arguments, Ended, Given, Identity, Outcome, Outlook, Risk};
+use crate::domain::action::{Arguments, Before, Ended, Given, Identity, Outcome, Outlook, Proof, Risk};
 use crate::domain::approval::{
     Binding, Claim, Decision, Event, KeptRequest, Needed, NewRequest, Present, Request, RequestId, State, Terms, Word,
     claim, next,
@@ -49,7 +49,8 @@ fn asked(host: &str, needed: Needed) -> NewRequest {
             goes: Vec::new(),
             identity: Identity::default().with("container", "abc"),
         },
-        before: [("api".to_owned(), Grade::Pass)].into(),
+        before: [("daily/api".to_owned(), Before { grade: Grade::Pass, value: "31 ms".to_owned() })].into(),
+        remedy_of: Some(Proof { checklist: "daily".to_owned(), checks: vec!["api".to_owned()] }),
         version: Digest::of(b"version"),
         terms: Terms {
             requester: 1,
@@ -214,7 +215,7 @@ async fn two_who_claim_at_once_get_one_witness_in_a_thousand_races() {
     sqlx::raw_sql(
         "INSERT INTO request SELECT value, action, title, risk, 'host-' || value, host_title, arguments, interrupts, outlook,
              before, version, binding, needed, approvals, not_before, runbook, requester, requester_name, reason, asked_at, expires_at,
-             state, begun_at, ended_at, why, outcome, channel, message, told, request.parent
+             state, begun_at, ended_at, why, outcome, channel, message, told, request.parent, remedy_of
          FROM request, json_each((WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
                                   SELECT json_group_array(i) FROM n));
          INSERT INTO decision (request, kind, person, name, at)
