@@ -5,7 +5,7 @@ use std::time::Duration;
 use signoff_sandbox::Message;
 
 use crate::bot::Bot;
-use crate::gate::RESTART;
+use crate::gated::RESTART;
 use crate::signing::{CHANNEL, filled, opened, pressed, report};
 
 const SIGNED: &str = include_str!("../data/signed.toml");

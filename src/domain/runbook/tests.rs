@@ -104,6 +104,7 @@ fn act(state: State) -> KeptRequest {
             interrupts: text,
             outlook: Outlook::default(),
             before: BTreeMap::new(),
+            remedy_of: None,
             version: Digest::of(b""),
             terms: terms.clone(),
             runbook: Some(1),
@@ -120,6 +121,7 @@ fn act(state: State) -> KeptRequest {
         outcome: None,
         place: None,
         review: None,
+        held: None,
     }
 }
 

@@ -148,7 +148,7 @@ fn what_is_sampled_is_what_a_run_measures_of_the_moment() {
     let of = |probe: Probe| Check { probe, ..disk() };
     let http = |url: &str| of(Probe::Http(Http { url: url.to_owned() }));
     let cpu = of(Probe::Cpu(Cpu { over: std::time::Duration::from_secs(1) }));
-    let elsewhere = of(Probe::Disk(crate::domain::probe::Disk { paths: vec!["/srv".to_owned()] }));
+    let elsewhere = of(Probe::Disk(crate::domain::probe::Disk { paths: vec!["/srv".to_owned()], folders: vec![] }));
     for (check, measure, expected) in [
         (&cpu, "host", Some(Vital::Cpu)),
         (&cpu, "container", None),
