@@ -244,7 +244,7 @@ async fn a_runbook_is_of_one_host() {
 #[tokio::test]
 async fn a_runbook_whose_file_leaves_too_much_open_or_names_what_is_not_there_is_told_with_its_line() {
     let bot = Bot::prepare(&[("daily", crate::bot::SMALL), ("restart", crate::gated::RESTART)]).await;
-    bot.write_command("emergency", &RUNBOOK.replace("with   = { service", "with   = { servise"));
+    bot.write_command("emergency-service-down", &RUNBOOK.replace("with   = { service", "with   = { servise"));
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_signoff"))
         .args(["check", "daily", "--language", "en", "--config"])
         .arg(bot.path("bot.toml"))
