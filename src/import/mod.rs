@@ -188,9 +188,8 @@ impl Writer<'_> {
     fn chapter(&mut self, chapter: &Chapter, planned: Vec<Planned>, notes: &mut Vec<Note>) -> Vec<Written> {
         let title = if chapter.title.is_empty() { self.source } else { &chapter.title };
         let known = self.words.chapter(title);
-        let base = known.map(|known| known.name.clone()).unwrap_or_else(|| {
-            Some(write::slug(title)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "checklist".into())
-        });
+        let of_title = || Some(write::slug(title)).filter(|slug| !slug.is_empty());
+        let base = known.map(|known| known.name.clone()).or_else(of_title).unwrap_or_else(|| "checklist".into());
         let (mut sections, mut acts) = (Vec::new(), Vec::new());
         for mut part in planned {
             if part.title.is_empty() {

@@ -98,8 +98,8 @@ const KEY: &str = "2. 새 호스트 키 승인";
 const SERVICE: &str = "5. 서비스 정상화 확인";
 
 fn id_of(key: &Message) -> String {
-    let ids = key.components().iter().flat_map(|row| row.components.iter()).filter_map(|one| one.custom_id.clone());
-    ids.last().expect("a button")
+    let mut ids = key.components().iter().flat_map(|row| row.components.iter()).filter_map(|one| one.custom_id.clone());
+    ids.next_back().expect("a button")
 }
 
 #[tokio::test(flavor = "multi_thread")]

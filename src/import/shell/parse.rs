@@ -215,13 +215,16 @@ mod tests {
         {
             for filling in ["ls", "\"a'b\" $x \\$ `ls` {", ""] {
                 let nested = format!("echo {}{filling}{}", open.repeat(6), close.repeat(6));
-                let _ = first(&nested)
-                    .map(|first| first.statements.into_iter().map(|range| pieces(&nested[range]).is_ok()).count());
+                if let Ok(first) = first(&nested) {
+                    for range in first.statements {
+                        let _ = pieces(&nested[range]);
+                    }
+                }
                 let _ = first(&nested[5..]);
                 let unclosed = format!("{}{filling}", open.repeat(6));
                 let _ = (first(&unclosed), pieces(&unclosed));
             }
         }
-        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
     }
 }
