@@ -455,11 +455,11 @@ async fn a_key_that_opens_only_one_of_two_doors_is_named() {
     };
     deployment.write("bot.toml", &deployment.config(&host(&server.key())));
     let (status, told) = deployment.doctor().await;
-    assert!(status == Some(0) && told.contains("who acts on here, gets in"), "{told}");
+    assert!(status == Some(0) && told.contains("access to here for acts"), "{told}");
     deployment.write("bot.toml", &deployment.config(&host(&other)));
     let (status, told) = deployment.doctor().await;
     assert_eq!(status, Some(2), "{told}");
-    assert!(told.contains("✅ host here") && told.contains("❌") && told.contains("who acts on here"), "{told}");
+    assert!(told.contains("✅ host here") && told.contains("❌") && told.contains("access to here for acts"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

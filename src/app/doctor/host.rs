@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::trial::Trial;
 use crate::commands::Commands;
-use crate::config::{HostConfig, SshConfig, Transport};
+use crate::config::{HostConfig, Transport};
 use crate::domain::message::Message;
 use crate::host::{Host, HostError};
 use crate::probe::rights::{Right, rights};
@@ -47,7 +47,6 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
         .flat_map(crate::domain::command::Checklist::checks)
         .map(|check| &check.probe)
         .collect();
-    trials.extend(acting(config).await);
     let docker =
         probes.iter().any(|probe| probe.kind().starts_with("container") || matches!(probe.kind(), "cpu" | "images"));
     if docker {
@@ -65,25 +64,11 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     for right in needed {
         trials.push(may(&host, config, &right).await);
     }
-    if !commands.actions.is_empty() {
+    if config.act.is_some() || !commands.actions.is_empty() {
         trials.extend(door(&host, config).await);
     }
     host.forget().await;
     trials
-}
-
-/// The door of who acts, where it is another: it is only opened, nothing is done there.
-async fn acting(config: &HostConfig) -> Option<Trial> {
-    let (door, Transport::Ssh(ssh)) = (config.act.clone()?, &config.transport) else { return None };
-    let what = Message::new("doctor-act").with("host", config.name.as_str()).with("user", door.user.as_str());
-    let transport = Transport::Ssh(SshConfig { user: door.user, login: door.login, ..ssh.clone() });
-    let host = Host::new(HostConfig { transport, act: None, ..config.clone() });
-    let tried = host.look("true", DEADLINE).await;
-    host.forget().await;
-    Some(match tried {
-        Ok(_) => Trial::fine(what),
-        Err(error) => Trial::failed(what, &error).mended_by(mends(&error, config)),
-    })
 }
 
 /// What mends a host that is not reached, as far as a command can.
@@ -112,17 +97,21 @@ async fn project(host: &Host, config: &HostConfig) -> Option<Trial> {
 
 /// The door by which acts go: whether it opens, and how a job would be kept alive there.
 async fn door(host: &Host, config: &HostConfig) -> Vec<Trial> {
-    let what = || Message::new("doctor-act").with("host", config.name.as_str());
+    let user = match (&config.act, &config.transport) {
+        (Some(act), _) => act.user.as_str(),
+        (None, Transport::Ssh(ssh)) => ssh.user.as_str(),
+        (None, Transport::Local) => "",
+    };
+    let what = |user: &str| Message::new("doctor-act").with("host", config.name.as_str()).with("user", user);
     let door = match host.door().await {
         Ok(door) => door,
-        Err(error) => return vec![Trial::failed(what(), &error).mended_by(mends(&error, config))],
+        Err(error) => return vec![Trial::failed(what(user), &error).mended_by(mends(&error, config))],
     };
-    let what = || what().with("user", door.user.as_str());
     if !door.has_room || !door.has_timeout {
         let mend = if door.has_room { "command -v timeout" } else { "ls -ld /var/tmp /var/tmp/signoff-*" };
-        return vec![Trial::wrong(what(), Message::new("doctor-act-no-room"), vec![mend.to_owned()])];
+        return vec![Trial::wrong(what(&door.user), Message::new("doctor-act-no-room"), vec![mend.to_owned()])];
     }
-    let mut trials = vec![Trial::fine(what())];
+    let mut trials = vec![Trial::fine(what(&door.user))];
     if !door.has_systemd {
         let kept = Message::new("doctor-act-systemd").with("host", config.name.as_str());
         trials.push(Trial::not_tried(kept, Message::new("doctor-act-session")));
