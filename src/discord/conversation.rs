@@ -250,6 +250,7 @@ impl Board for Channels {
             .map(|message| Posted {
                 place: MessagePlace { channel, message: message.id.get() },
                 ids: embed::ids(&message),
+                foot: embed::foot(&message),
             })
             .collect())
     }

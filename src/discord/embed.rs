@@ -297,6 +297,12 @@ pub(super) fn ids(message: &serenity::all::Message) -> Vec<String> {
     ids.collect()
 }
 
+/// What stands at the foot of a message.
+pub(super) fn foot(message: &serenity::all::Message) -> String {
+    let foot = message.embeds.first().and_then(|embed| embed.footer.as_ref());
+    foot.map(|foot| foot.text.clone()).unwrap_or_default()
+}
+
 /// A change of the first answer.
 pub(super) fn change(card: Card) -> EditInteractionResponse {
     let mut message =

@@ -94,6 +94,11 @@ pub struct Waived {
 }
 
 impl Waiver {
+    /// What stands below its announcement: by this the bot knows it again.
+    pub fn mark(&self) -> String {
+        format!("W{}", self.id.0)
+    }
+
     /// When it is over.
     pub fn over_at(&self) -> DateTime<Utc> {
         self.ended.as_ref().map_or(self.made.until, |ended| ended.at.min(self.made.until))

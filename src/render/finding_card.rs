@@ -67,7 +67,7 @@ pub fn one(finding: &Finding, today: NaiveDate, note: Option<&Message>, language
 /// One as everybody sees it where its owner was pinged.
 pub fn posted(finding: &Finding, today: NaiveDate, gone: bool, language: Language) -> Card {
     let note = gone.then(|| Message::new("finding-owner-left").with("person", plain(&finding.stand.owner.name)));
-    one(finding, today, note.as_ref(), language)
+    Card { footer: finding.id.to_string(), ..one(finding, today, note.as_ref(), language) }
 }
 
 /// All of them, one a line.

@@ -154,6 +154,7 @@ pub fn waiver_ends(waiver: &Waiver, titles: (&Localised, &Localised), over: bool
             word("waiver-ends-do", language)
         ),
         colour: colour(Grade::Waived),
+        footer: waiver.mark(),
         ..Card::default()
     }
 }

@@ -198,6 +198,8 @@ pub struct Posted {
     pub place: MessagePlace,
     /// What its buttons and selects bring back: the chat does not give back the nonce, and by these it is known again.
     pub ids: Vec<String>,
+    /// What stands at its foot: what has no button of its own is known by that.
+    pub foot: String,
 }
 
 /// A conversation that one person opened by a command, a click or a form. The first answer must come soon, and comes once:

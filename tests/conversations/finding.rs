@@ -157,6 +157,33 @@ async fn whoever_left_the_server_is_not_pinged_and_the_message_says_so() {
     bot.finish_with(&["could not be pinged"]).await;
 }
 
+#[tokio::test]
+async fn killed_after_the_ping_its_owner_is_not_pinged_again_when_the_nonce_is_forgotten() {
+    let mut bot =
+        Bot::prepare_at("2026-11-27T10:00:00+09:00", &[("daily", include_str!("../data/signed.toml"))], "").await;
+    bot.write("calm", "85\n");
+    bot.write("steady", "fine\n");
+    bot.start();
+    bot.ready().await;
+    let jimin = bot.seat("지민");
+    let report = report(&jimin).await;
+    let walk = opened(&jimin, &report, "서명").await;
+    let form = pressed(&jimin, &walk, "이슈로 등록").await;
+    bot.discord.faults().always("POST /channels/*/messages", signoff_sandbox::Fault::LoseAnswer);
+    pressed(&jimin, &form, "등록").await;
+    bot.discord.channel(CHANNEL).wait_for(is_ping).await.unwrap();
+    bot.kill();
+    bot.discord.faults().clear();
+    bot.it_is("2026-11-27T15:00:00+09:00");
+    bot.start();
+    bot.ready().await;
+    bot.until_logged_times("in Discord", 2).await;
+    tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
+    let pings = bot.discord.channel(CHANNEL).messages().into_iter().filter(is_ping).count();
+    assert_eq!(pings, 1, "{}", bot.discord.channel(CHANNEL).transcript());
+    bot.finish().await;
+}
+
 /// An issue tracker that refuses as often as it is told to, and keeps what it was sent.
 struct Tracker {
     address: String,

@@ -1,6 +1,6 @@
 //! A waiver from its beginning to its end, by the moved clock: waived and never pass, announced a day before, and over.
 
-use signoff_sandbox::Message;
+use signoff_sandbox::{Fault, Message};
 
 use crate::bot::{Bot, is_report};
 use crate::signing::{CHANNEL, filled, opened, pressed};
@@ -61,6 +61,22 @@ async fn it_is_waived_and_never_pass_until_its_end_which_is_announced_a_day_befo
     let walk = opened(&bot.seat("지민"), &over, "서명").await;
     assert!(!walk.buttons().contains(&"서명하기".to_owned()), "{}", walk.text());
     assert_eq!(ends(&bot).await.len(), 1, "it is announced once");
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn killed_after_it_was_announced_it_is_not_announced_again_when_the_nonce_is_forgotten() {
+    let mut bot = waived().await;
+    // It is posted, and the bot never learns of it.
+    bot.discord.faults().always("POST /channels/*/messages", Fault::LoseAnswer);
+    bot.it_is("2026-11-26T09:00:05+09:00");
+    bot.discord.channel(CHANNEL).wait_for(|found| found.text().contains("유예 종료 예정")).await.unwrap();
+    bot.kill();
+    bot.discord.faults().clear();
+    bot.it_is("2026-11-26T15:00:00+09:00");
+    bot.start();
+    bot.ready().await;
+    assert_eq!(ends(&bot).await.len(), 1, "{}", bot.discord.channel(CHANNEL).transcript());
     bot.finish().await;
 }
 

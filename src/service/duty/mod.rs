@@ -17,6 +17,7 @@ use std::time::Duration;
 
 pub use arrange::Days;
 pub use press::Press;
+pub(super) use remind::Seen;
 pub use view::{DigestLine, DutyView, Found, RotaOf};
 
 /// How often it is looked whether something is due: a clock may jump, and nobody says so.

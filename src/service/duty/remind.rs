@@ -15,7 +15,7 @@ use crate::domain::message::Message;
 use crate::domain::run::{MessagePlace, Origin};
 use crate::domain::schedule::Timeliness;
 use crate::service::run::End;
-use crate::service::{Board, ChatError, Ping, Service};
+use crate::service::{Board, ChatError, Ping, Posted, Service};
 use crate::store::StoreError;
 use crate::webhook::Signal;
 
@@ -23,7 +23,7 @@ use crate::webhook::Signal;
 const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// Whether a message is in its channel already.
-pub(super) enum Seen {
+pub(in crate::service) enum Seen {
     /// It is.
     There(MessagePlace),
     /// It is not, or the channel may not be read: then only the nonce keeps it from being posted twice.
@@ -40,7 +40,8 @@ impl Service {
                 return Ok(());
             }
         } else {
-            match self.look_for(scheduled.channel, board, |ids| Press::marks_reminder(ids, occurrence.id)).await {
+            let is_it = |posted: &Posted| Press::marks_reminder(&posted.ids, occurrence.id);
+            match self.look_for(scheduled.channel, board, is_it).await {
                 Seen::There(place) => return self.posted(&occurrence, scheduled, place, board).await,
                 Seen::NotThere => {}
                 Seen::Unknown => {
@@ -84,11 +85,16 @@ impl Service {
         }
     }
 
-    /// Whether a message that `is_it` knows by its buttons is in `channel`.
-    pub(super) async fn look_for(&self, channel: u64, board: &impl Board, is_it: impl Fn(&[String]) -> bool) -> Seen {
+    /// Whether a message that `is_it` knows is in `channel`, among the latest.
+    pub(in crate::service) async fn look_for(
+        &self,
+        channel: u64,
+        board: &impl Board,
+        is_it: impl Fn(&Posted) -> bool,
+    ) -> Seen {
         match timeout(TRY, board.recent(channel)).await {
             Ok(Ok(messages)) => {
-                let found = messages.into_iter().find(|message| is_it(&message.ids));
+                let found = messages.into_iter().find(|message| is_it(message));
                 found.map_or(Seen::NotThere, |message| Seen::There(message.place))
             }
             Ok(Err(error)) if error.permanent => {
@@ -225,7 +231,7 @@ impl Service {
             if occurrence.state == OccurrenceState::Claimed
                 && let Some(scheduled) = self.schedule_of(&occurrence)
             {
-                let is_it = |ids: &[String]| Press::marks_reminder(ids, occurrence.id);
+                let is_it = |posted: &Posted| Press::marks_reminder(&posted.ids, occurrence.id);
                 match self.look_for(scheduled.channel, board, is_it).await {
                     Seen::There(place) => {
                         self.posted(&occurrence, scheduled, place, board).await?;

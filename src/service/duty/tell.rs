@@ -10,7 +10,7 @@ use super::remind::{Seen, due_at};
 use super::{DutyView, Press, TRY};
 use crate::domain::duty::{Notice, NoticeKind, Occurrence};
 use crate::domain::message::{Localised, Message};
-use crate::service::{Board, Ping, Service, View};
+use crate::service::{Board, Ping, Posted, Service, View};
 use crate::store::StoreError;
 
 impl Service {
@@ -21,7 +21,8 @@ impl Service {
             None => None,
         };
         if notice.claimed {
-            match self.look_for(notice.what.channel, board, |ids| Press::marks_notice(ids, notice.id)).await {
+            let is_it = |posted: &Posted| Press::marks_notice(&posted.ids, notice.id);
+            match self.look_for(notice.what.channel, board, is_it).await {
                 Seen::There(place) => {
                     store.notice_posted(notice.id, place.message, self.0.clock.now()).await?;
                     tracing::info!(kind = notice.what.kind.name(), key = notice.what.key, "was told already");

@@ -6,7 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::FindingView;
 use crate::domain::finding::{Change, Finding, Step};
-use crate::service::{Board, Ping, Service, View};
+use crate::service::duty::Seen;
+use crate::service::{Board, Ping, Posted, Service, View};
 use crate::store::{OwedHook, OwedPing};
 
 /// The pause before the tracker is asked again: each time twice as long, and never longer than an hour.
@@ -38,8 +39,18 @@ impl Service {
         let finding = &owed.finding;
         // Closed or handed on before anybody could hear: there is nothing to be woken for.
         let moot = finding.stand.closed.is_some() || finding.stand.owner.id != owed.person;
+        // Killed after it was posted, before that was written down: the nonce is forgotten within minutes. What was posted
+        // of an earlier step is known.
+        let id = finding.id.to_string();
+        let unknown = |posted: &Posted| finding.place.is_none_or(|known| posted.place.message > known.message);
+        let is_it = |posted: &Posted| posted.foot == id && unknown(posted);
+        let seen = if moot { Seen::NotThere } else { self.look_for(finding.filed.channel, board, is_it).await };
         let place = if moot {
             None
+        } else if let Seen::There(place) = seen {
+            Some(place)
+        } else if matches!(seen, Seen::Unknown) {
+            return;
         } else {
             // Who left the server cannot be pinged: the message stands there all the same, and says so.
             let gone = matches!(board.member(owed.person).await, Ok(None));

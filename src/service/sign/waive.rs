@@ -11,6 +11,7 @@ use crate::domain::report::{Report, ReportedCheck};
 use crate::domain::run::RunId;
 use crate::domain::waiver::{Ended, NewWaiver, Scope, Waiver, WaiverId, parse_end};
 use crate::domain::words::Words;
+use crate::service::duty::Seen;
 use crate::service::show::told;
 use crate::service::{Board, Chat, ChatError, Person, Ping, Service, View};
 
@@ -163,10 +164,17 @@ impl Service {
             if let Some(channel) = waiver.made.channel.or(self.config().log) {
                 let ping = Ping { people: vec![waiver.made.by.id], ..Ping::default() };
                 let nonce = format!("waiver-{}", waiver.id.0);
-                if let Err(error) = board.post(channel, &self.waiver_ends(&waiver), &ping, &nonce).await {
-                    tracing::error!(%error, waiver = waiver.id.0, "the end of a waiver could not be announced");
-                    if !error.permanent {
-                        continue;
+                // Killed after it was posted, before that was written down: the nonce is forgotten within minutes.
+                match self.look_for(channel, board, |posted| posted.foot == waiver.mark()).await {
+                    Seen::There(_) => {}
+                    Seen::Unknown => continue,
+                    Seen::NotThere => {
+                        if let Err(error) = board.post(channel, &self.waiver_ends(&waiver), &ping, &nonce).await {
+                            tracing::error!(%error, waiver = waiver.id.0, "the end of a waiver could not be announced");
+                            if !error.permanent {
+                                continue;
+                            }
+                        }
                     }
                 }
             }
