@@ -115,9 +115,10 @@ async fn fill(folder: &Path, requests: usize) -> Result<(), Failed> {
     let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info('request') WHERE name <> 'id'")
         .fetch_all(&mut db)
         .await?;
-    let columns = columns.join(", ");
+    let copied: Vec<String> = columns.iter().map(|name| format!("request.{name}")).collect();
+    let (columns, copied) = (columns.join(", "), copied.join(", "));
     let copies = format!(
-        "INSERT INTO request ({columns}) SELECT {columns} FROM request, json_each((
+        "INSERT INTO request ({columns}) SELECT {copied} FROM request, json_each((
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {requests})
              SELECT json_group_array(i) FROM n)) WHERE request.id = 1;
          INSERT INTO decision (request, kind, person, name, at)
