@@ -6,7 +6,6 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use signoff_sandbox::{Message, PracticeDiscord, RateLimits, Seat};
@@ -17,6 +16,8 @@ use tempfile::TempDir;
 #[macro_use]
 #[path = "support/tell.rs"]
 mod tell;
+#[path = "support/process.rs"]
+mod process;
 #[allow(
     clippy::expect_used,
     clippy::print_stderr,
@@ -26,6 +27,7 @@ mod tell;
 #[path = "../tests/support/sshd.rs"]
 mod sshd;
 
+use process::Process;
 use sshd::Sshd;
 use tell::{Failed, spread};
 
@@ -47,7 +49,7 @@ async fn main() -> Result<(), Failed> {
     deployment(folder.path(), &discord, &server)?;
     let (times, requests) = (number("GATE_TIMES", 15), number("GATE_REQUESTS", 10_000));
 
-    let bot = Bot(start(folder.path(), &discord)?);
+    let bot = Process::start(folder.path(), &discord)?;
     discord.wait_for_command("restart").await?;
     // The first one pays for the connection.
     approve(&discord, folder.path()).await?;
@@ -55,31 +57,12 @@ async fn main() -> Result<(), Failed> {
     drop(bot);
 
     fill(folder.path(), requests).await?;
-    let bot = Bot(start(folder.path(), &discord)?);
+    let bot = Process::start(folder.path(), &discord)?;
     discord.wait_for_command("restart").await?;
     approve(&discord, folder.path()).await?;
     measure(&format!("click to first line, {requests} requests"), times, &discord, folder.path()).await?;
     drop(bot);
     Ok(())
-}
-
-/// The bot as a process of its own.
-struct Bot(Child);
-
-impl Drop for Bot {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn start(folder: &Path, discord: &PracticeDiscord) -> Result<Child, Failed> {
-    Ok(Command::new(env!("CARGO_BIN_EXE_signoff"))
-        .args(["run", "--config"])
-        .arg(folder.join("bot.toml"))
-        .env("DISCORD_TOKEN", discord.token())
-        .stderr(Stdio::null())
-        .spawn()?)
 }
 
 fn deployment(folder: &Path, discord: &PracticeDiscord, server: &Sshd) -> Result<(), Failed> {

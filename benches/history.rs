@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,7 +33,10 @@ use tempfile::TempDir;
 #[macro_use]
 #[path = "support/tell.rs"]
 mod tell;
+#[path = "support/process.rs"]
+mod process;
 
+use process::Process;
 use tell::{Failed, spread};
 
 const TIMES: usize = 15;
@@ -50,7 +52,7 @@ async fn main() -> Result<(), Failed> {
     let commands = deployment(folder.path(), &discord)?;
     let checklist = commands.checklists.get("daily").ok_or("no checklist")?;
     fill(&folder.path().join("signoff.db"), checklist, runs).await?;
-    let bot = Bot(start(folder.path(), &discord)?);
+    let bot = Process::start(folder.path(), &discord)?;
     discord.wait_for_command("history").await?;
     let seat = discord.as_user("지민").in_channel("운영");
     for (command, options) in [
@@ -68,25 +70,6 @@ async fn main() -> Result<(), Failed> {
     }
     drop(bot);
     year().await
-}
-
-/// The bot as a process of its own.
-struct Bot(Child);
-
-impl Drop for Bot {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn start(folder: &Path, discord: &PracticeDiscord) -> Result<Child, Failed> {
-    Ok(Command::new(env!("CARGO_BIN_EXE_signoff"))
-        .args(["run", "--config"])
-        .arg(folder.join("bot.toml"))
-        .env("DISCORD_TOKEN", discord.token())
-        .stderr(Stdio::null())
-        .spawn()?)
 }
 
 /// A checklist of fifty checks, some of which ask the past.

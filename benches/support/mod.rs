@@ -1,7 +1,6 @@
 //! What the benchmarks share: the bot as a process against the box, and how figures are told.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use signoff::domain::run::RunId;
@@ -11,17 +10,20 @@ use tempfile::TempDir;
 #[path = "../../tests/support/deployment.rs"]
 mod deployment;
 
+mod process;
+
 #[macro_use]
 #[path = "tell.rs"]
 mod tell;
 
+use process::Process;
 pub(crate) use tell::{Failed, median, spread};
 
 /// The bot as a process of its own, against the box and a practice Discord without limits.
 pub(crate) struct Bot {
     pub(crate) discord: PracticeDiscord,
     pub(crate) folder: TempDir,
-    child: Child,
+    process: Process,
 }
 
 impl Bot {
@@ -31,14 +33,9 @@ impl Bot {
         let folder = TempDir::new()?;
         let config = deployment::of_box(root, folder.path(), &root.join("commands"), Some(&discord))?;
         std::fs::write(folder.path().join("bot.toml"), change(config))?;
-        let child = Command::new(env!("CARGO_BIN_EXE_signoff"))
-            .args(["run", "--config"])
-            .arg(folder.path().join("bot.toml"))
-            .env("DISCORD_TOKEN", discord.token())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let process = Process::start(folder.path(), &discord)?;
         discord.wait_for_command("daily").await?;
-        Ok(Self { discord, folder, child })
+        Ok(Self { discord, folder, process })
     }
 
     /// The memory it has resident, in MB.
@@ -53,17 +50,10 @@ impl Bot {
     }
 
     fn status(&self, name: &str) -> Result<f64, Failed> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("no such line")?;
         let kilobytes: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
         Ok(kilobytes * 1024.0 / 1e6)
-    }
-}
-
-impl Drop for Bot {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -228,9 +228,12 @@ async fn e3_a_full_disk_gets_room_again() {
     led.acts("3. 오래된 백업 삭제", None, "❌ 실패").await;
     assert!(before > 3 && backups(&led) == 3, "{before} before, {} after", backups(&led));
 
-    led.acts("4. Docker 정리", None, "✅ 검증됨").await;
+    // A tenth is free again: that helped, and is said so, though it takes more. The large file itself is found by hand.
+    let pruned = led.acts("4. Docker 정리", None, "✅ 검증됨").await;
+    assert!(pruned.text().contains("→ ⚠️ 주의"), "{}", pruned.text());
     assert!(share(&led) < 80, "{}", share(&led));
     assert_eq!(led.host.root(&["docker", "images", "-q", "box/unused"]), "");
+    led.host.root(&["rm", "/var/lib/docker/box-fill"]);
     led.acts("5. 로그 정리", None, "✅ 검증됨").await;
     led.looks("1. 디스크 사용량 확인", "✅").await;
     led.closes(&["이상: fail", "요청 #1: 실패", "요청 #2: 검증됨", "요청 #3: 검증됨", "해결됨"]).await;

@@ -36,10 +36,23 @@ pub const DUTY: &str = r#"
 
 pub const BEFORE_NINE: &str = "2026-12-02T23:50:00Z";
 pub const NINE: &str = "2026-12-03T00:00:01Z";
+/// Twenty to eleven of that day in Seoul.
+pub const LATE: &str = "2026-12-03T01:40:00Z";
 
 /// The small checklist, signed every day.
 pub fn signed() -> String {
     format!("signed = \"day\"\n{SMALL}")
+}
+
+/// A bot that was away from before nine until [`LATE`], and the reminder that it posted then.
+pub async fn back_late() -> (Bot, Message) {
+    let mut bot = before_nine().await;
+    assert_eq!(bot.stop().await, 0);
+    bot.it_is(LATE);
+    bot.start();
+    bot.ready().await;
+    let reminder = bot.discord.channel(CHANNEL).wait_for(is_reminder).await.unwrap();
+    (bot, reminder)
 }
 
 /// A bot at ten to nine.
@@ -107,12 +120,7 @@ async fn a_clock_that_goes_back_posts_nothing_twice() {
 
 #[tokio::test]
 async fn what_could_not_be_posted_in_time_comes_late_and_says_so() {
-    let mut bot = before_nine().await;
-    assert_eq!(bot.stop().await, 0);
-    bot.it_is("2026-12-03T01:40:00Z");
-    bot.start();
-    bot.ready().await;
-    let reminder = bot.discord.channel(CHANNEL).wait_for(is_reminder).await.unwrap();
+    let (bot, reminder) = back_late().await;
     assert_eq!(reminder.pings().users, ["지민"]);
     assert!(reminder.text().contains("늦은 알림입니다"), "{}", reminder.text());
     bot.finish().await;

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::bot::{Bot, SMALL, is_report};
-use crate::duty::{BEFORE_NINE, CHANNEL, DUTY, LOG, NINE, before_nine, is_reminder, signed};
+use crate::duty::{BEFORE_NINE, CHANNEL, DUTY, LATE, LOG, NINE, back_late, before_nine, is_reminder, signed};
 
 const SECRET: &str = "a-uuid-that-nobody-may-know";
 
@@ -104,15 +104,10 @@ async fn who_waits_for_the_samples_hears_that_every_host_had_one() {
 
 #[tokio::test]
 async fn the_first_post_after_an_outage_says_how_long_there_was_none() {
-    let mut bot = before_nine().await;
-    assert_eq!(bot.stop().await, 0);
-    bot.it_is("2026-12-03T01:40:00Z");
-    bot.start();
-    bot.ready().await;
-    let reminder = bot.discord.channel(CHANNEL).wait_for(is_reminder).await.unwrap();
+    let (bot, reminder) = back_late().await;
     let text = reminder.text();
     assert!(text.contains("🔇") && text.contains("아무것도 알리지 못했습니다"), "{text}");
-    let until = "2026-12-03T01:40:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp();
+    let until = LATE.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp();
     // It is shown on each reader's own clock.
     let json = reminder.json().to_string();
     let stamp = |second: i64| json.contains(&format!("<t:{second}:f>까지"));
