@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use chrono_tz::Tz;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
@@ -76,8 +77,18 @@ fn bundle(language: &str, sources: &[(&str, &str)]) -> FluentBundle<FluentResour
     bundle
 }
 
-/// `message` in words, in `language`. A sentence that is missing is shown as its key: people are told something.
+/// `message` in words, in `language`. A sentence that is missing is shown as its key: people are told something. Moments are
+/// in Discord's notation, which shows them in each reader's zone.
 pub fn say(message: &Message, language: Language) -> String {
+    put(message, language, None)
+}
+
+/// The same for where Discord's notation means nothing, as in a block of code: moments are in `zone`.
+pub fn say_in(zone: Tz, message: &Message, language: Language) -> String {
+    put(message, language, Some(zone))
+}
+
+fn put(message: &Message, language: Language, zone: Option<Tz>) -> String {
     let bundle = match language {
         Language::Ko => &CATALOG.ko,
         Language::En => &CATALOG.en,
@@ -88,7 +99,7 @@ pub fn say(message: &Message, language: Language) -> String {
     };
     let mut args = FluentArgs::new();
     for (name, arg) in &message.args {
-        args.set(name.clone(), value(arg, language));
+        args.set(name.clone(), value(arg, language, zone));
     }
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
@@ -103,12 +114,16 @@ pub fn word(key: &'static str, language: Language) -> String {
     say(&Message::new(key), language)
 }
 
-fn value(arg: &Arg, language: Language) -> FluentValue<'static> {
+fn value(arg: &Arg, language: Language, zone: Option<Tz>) -> FluentValue<'static> {
     let text = match arg {
         Arg::Text(text) => text.clone(),
         Arg::Quantity(quantity) => quantity.to_string(),
         Arg::Localised(text) => text.get(language).to_owned(),
-        Arg::Message(message) => say(message, language),
+        Arg::Time(at) => match zone {
+            None => format!("<t:{}:f>", at.timestamp()),
+            Some(zone) => at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string(),
+        },
+        Arg::Message(message) => put(message, language, zone),
     };
     FluentValue::String(Cow::Owned(text))
 }

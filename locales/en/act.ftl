@@ -1,7 +1,7 @@
 # What actions do: how things are before, how far they are, what came of them
 
 ## Seen before
-act-now-container = { $name }: { $state } · started { $since } UTC · { $restarts } restarts
+act-now-container = { $name }: { $state } · started { $since } · { $restarts } restarts
 act-now-backup = Newest backup: { $name } · { $size } · { $age } ago
 act-now-no-backup = There is no backup yet
 act-now-chosen = Chosen backup: { $name } · { $size } · { $at }
@@ -142,6 +142,7 @@ unfit-nothing-to-update = There is nothing to update
 unfit-reload-failed = nginx could not be reloaded (status { $status })
 unfit-renew-failed = The renewal failed with status { $status }
 unfit-rules-changed = The rules of the security group changed since they were approved
+unfit-room-unknown = How much room there is in { $where } cannot be read
 unfit-scratch-exists = The database { $name } exists already
 unfit-sudo-refused = sudo does not allow: { $what }
 unfit-sudo-refused-hint = Install the sudoers files of docs/ on the server

@@ -1,7 +1,7 @@
 # 조치 명령이 하는 일: 실행 전 상태, 진행, 결과
 
 ## 실행 전에 본 것
-act-now-container = { $name }: { $state } · 시작 { $since } UTC · 재시작 { $restarts }회
+act-now-container = { $name }: { $state } · 시작 { $since } · 재시작 { $restarts }회
 act-now-backup = 최신 백업: { $name } · { $size } · { $age } 전
 act-now-no-backup = 아직 백업이 없습니다
 act-now-chosen = 선택한 백업: { $name } · { $size } · { $at }
@@ -142,6 +142,7 @@ unfit-nothing-to-update = 업데이트할 것이 없습니다
 unfit-reload-failed = nginx 다시 읽기에 실패했습니다(종료 코드 { $status })
 unfit-renew-failed = 인증서 갱신이 실패했습니다(종료 코드 { $status })
 unfit-rules-changed = 승인된 뒤 보안 그룹 규칙이 바뀌었습니다
+unfit-room-unknown = { $where } 폴더의 남은 공간을 확인할 수 없습니다
 unfit-scratch-exists = 데이터베이스 { $name }이(가) 이미 있습니다
 unfit-sudo-refused = sudo로 실행할 수 없습니다: { $what }
 unfit-sudo-refused-hint = docs/의 sudoers 파일을 서버에 설치합니다

@@ -128,7 +128,7 @@ pub(super) async fn outlook_baseline(stage: &Stage) -> Result<Outlook, Unfit> {
     let now = match before {
         Some(before) => Message::new("act-now-baseline")
             .with("by", before.approved_by)
-            .with("at", format!("{} UTC", before.approved_at.format("%Y-%m-%d %H:%M")))
+            .with("at", before.approved_at)
             .with("same", if before.content == content { "=" } else { "≠" }),
         None => Message::new("act-now-no-baseline"),
     };

@@ -21,7 +21,7 @@ pub(super) fn container_now(fact: &Fact<'_>) -> Message {
     Message::new("act-now-container")
         .with("name", fact.get("name").trim_start_matches('/'))
         .with("state", state)
-        .with("since", fact.get("started").get(..19).unwrap_or_default().replace('T', " "))
+        .with("since", facts::moment(fact.get("started")))
         .with("restarts", fact.get("restarts"))
 }
 

@@ -6,7 +6,7 @@ use super::facts::{self, Fact};
 use super::{Stage, Unfit, compose, scripts};
 use crate::domain::action::step::{Backups, DeleteBackups, Restore, RestoreTest};
 use crate::domain::action::{Arguments, Identity, Outlook};
-use crate::domain::message::Message;
+use crate::domain::message::{Arg, Message};
 use crate::domain::quantity::Quantity;
 
 /// The prefix of a backup's name in an identity.
@@ -75,7 +75,7 @@ pub(super) async fn outlook_restore(step: &Restore, arguments: &Arguments, stage
     let chosen = Message::new("act-now-chosen")
         .with("name", file)
         .with("size", Quantity::bytes(chosen.bytes("size")))
-        .with("at", at.map_or_else(String::new, |at| format!("{} UTC", at.format("%Y-%m-%d %H:%M"))));
+        .with("at", at.map_or_else(|| Arg::from(""), Arg::Time));
     outlook.now.insert(0, chosen);
     let database = &step.database;
     let containers = compose::containers(&database.service, "", stage).await?;

@@ -65,7 +65,7 @@ pub(super) async fn outlook_rollback(step: &Rollback, arguments: &Arguments, sta
         Message::new("act-now-rollback")
             .with("from", short(container.get("image")))
             .with("to", short(&image))
-            .with("seen", format!("{} UTC", seen.format("%Y-%m-%d %H:%M"))),
+            .with("seen", seen),
     ];
     let commands = vec![
         format!("docker tag {} {}", short(&image), container.get("ref")),

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
+
 use super::{Stage, Unfit};
 use crate::domain::evidence::Status;
 use crate::domain::message::{Arg, Message};
@@ -89,6 +91,7 @@ const REASONS: &[(&str, &str)] = &[
     ("not-rolled-back", "unfit-not-rolled-back"),
     ("reload-failed", "unfit-reload-failed"),
     ("renew-failed", "unfit-renew-failed"),
+    ("room-unknown", "unfit-room-unknown"),
     ("scratch-exists", "unfit-scratch-exists"),
     ("sudo-refused", "unfit-sudo-refused"),
     ("swap-failed", "unfit-swap-failed"),
@@ -101,6 +104,14 @@ const REASONS: &[(&str, &str)] = &[
 
 /// The values that count bytes.
 const BYTES: &[&str] = &["size", "need", "free"];
+
+/// The values that are moments.
+const TIMES: &[&str] = &["since"];
+
+/// A moment as Docker writes it, or the text as it is.
+pub(super) fn moment(text: &str) -> Arg {
+    DateTime::parse_from_rfc3339(text).map_or_else(|_| Arg::from(text), |at| Arg::Time(at.to_utc()))
+}
 
 /// A line of a script that means something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,10 +136,10 @@ impl<'a> Fact<'a> {
     fn message(&self, sentences: &[(&'static str, &'static str)]) -> Option<Message> {
         let (_, key) = sentences.iter().find(|(word, _)| *word == self.word)?;
         let arg = |(name, value): (&&str, &&str)| {
-            let arg = if BYTES.contains(name) {
-                Arg::Quantity(Quantity::bytes(self.bytes(name)))
-            } else {
-                Arg::Text((*value).to_owned())
+            let arg = match *name {
+                name if BYTES.contains(&name) => Quantity::bytes(self.bytes(name)).into(),
+                name if TIMES.contains(&name) => moment(value),
+                _ => Arg::from(*value),
             };
             (Cow::Owned((*name).to_owned()), arg)
         };

@@ -75,14 +75,14 @@ impl Heard {
         let line = line.trim_end();
         let shown = match facts::line(line) {
             Line::Fact(fact) => {
-                let said = text::say(&fact, stage.language);
+                let said = text::say_in(stage.zone, &fact, stage.language);
                 if self.facts.len() < MOST_FACTS {
                     self.facts.push(fact);
                 }
                 said
             }
             Line::Reason(reason) => {
-                let said = text::say(&reason, stage.language);
+                let said = text::say_in(stage.zone, &reason, stage.language);
                 self.reason = Some(reason);
                 said
             }
@@ -111,7 +111,7 @@ impl Heard {
 
     /// Adds something that the bot itself found.
     pub(super) fn add(&mut self, fact: Message, stage: &Stage) {
-        self.printed.push_str(&text::say(&fact, stage.language));
+        self.printed.push_str(&text::say_in(stage.zone, &fact, stage.language));
         self.printed.push('\n');
         self.facts.push(fact);
     }

@@ -22,6 +22,7 @@ mod upkeep;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::aws::{Aws, AwsError};
 use crate::domain::action::{Action, Arguments, Outlook, Step};
@@ -52,6 +53,8 @@ pub struct Stage {
     pub now: DateTime<Utc>,
     /// The language in which progress is shown.
     pub language: Language,
+    /// The zone in which progress is shown.
+    pub zone: Tz,
 }
 
 /// Why something must not, or cannot, be done on a host as it is.

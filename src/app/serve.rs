@@ -1,8 +1,10 @@
 //! `signoff run`: the bot, until it is told to stop.
 
 use std::path::Path;
+use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::timeout;
 
 use super::reload::reload;
 use super::{AppError, health};
@@ -10,6 +12,10 @@ use crate::commands::Commands;
 use crate::config::Config;
 use crate::discord::{Gateway, connect};
 use crate::store::Store;
+
+/// How long a bot that is to stop waits for the acts that run: less than `docs/signoff.service` gives it. Asked a second
+/// time, it stops at once.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Why the bot ended.
 enum End {
@@ -97,6 +103,16 @@ async fn serve(path: &Path, config: Config, commands: Commands, signals: &mut Si
     retaining.abort();
     telling.abort();
     service.finish().await;
+    // Under another configuration they go on.
+    if matches!(end, End::Stopped) {
+        let ended = tokio::select! {
+            ended = timeout(PATIENCE, service.acts_ended()) => ended.is_ok(),
+            () = stop(&mut signals.ends) => false,
+        };
+        if !ended {
+            tracing::warn!("an act goes on on its host; when the bot is back it says what is known of it");
+        }
+    }
     drop(seat);
     served?;
     match &end {

@@ -328,6 +328,8 @@ pub struct Own {
     pub rotas: BTreeMap<String, Rota>,
     /// When checklists are due, by checklist.
     pub schedules: BTreeMap<String, ScheduleConfig>,
+    /// Whether it is left out where hosts are sampled.
+    pub unsampled: bool,
 }
 
 impl Own {

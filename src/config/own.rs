@@ -1,5 +1,5 @@
 //! Reads what a host has of its own: `tags`, `[hosts.NAME.rules.CHECKLIST.CHECK]`, `[hosts.NAME.rota.CHECKLIST]`,
-//! `[hosts.NAME.schedule.CHECKLIST]`.
+//! `[hosts.NAME.schedule.CHECKLIST]`, `sampled`.
 
 use super::people::rotas;
 use super::schedule::{Known, schedules};
@@ -101,5 +101,6 @@ pub(super) fn own(table: &Table<'_>, known: &Known<'_>) -> Own {
         let known = Known { rotas: names, hosts: None, of_host: true, ..*known };
         schedules(&section, &known)
     });
-    Own { tags, rules, rotas, schedules: schedules.unwrap_or_default() }
+    let unsampled = table.flag("sampled").is_some_and(|sampled| !sampled.value);
+    Own { tags, rules, rotas, schedules: schedules.unwrap_or_default(), unsampled }
 }

@@ -164,8 +164,8 @@ impl Masker {
         let mask_arg = |arg| match arg {
             Arg::Text(text) => Arg::Text(self.mask_owned(text)),
             Arg::Message(message) => Arg::Message(self.mask_message(message)),
-            // A number is no secret, and the team's own files hold none.
-            arg @ (Arg::Quantity(_) | Arg::Localised(_)) => arg,
+            // Neither a number nor a moment is a secret, and the team's own files hold none.
+            arg @ (Arg::Quantity(_) | Arg::Localised(_) | Arg::Time(_)) => arg,
         };
         Message { key: message.key, args: message.args.into_iter().map(|(name, arg)| (name, mask_arg(arg))).collect() }
     }

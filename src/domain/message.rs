@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::quantity::Quantity;
@@ -77,6 +78,8 @@ pub enum Arg {
     Quantity(Quantity),
     /// A text of the team's own files, shown in the reader's language.
     Localised(Localised),
+    /// A moment, shown in the reader's zone.
+    Time(DateTime<Utc>),
     /// Another sentence.
     Message(Message),
 }
@@ -110,6 +113,12 @@ impl From<String> for Arg {
 impl From<Quantity> for Arg {
     fn from(quantity: Quantity) -> Self {
         Self::Quantity(quantity)
+    }
+}
+
+impl From<DateTime<Utc>> for Arg {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self::Time(at)
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use bollard::Docker;
 use bollard::errors::Error;
-use bollard::models::ContainerSummary;
+use bollard::models::{ContainerSummary, ContainerSummaryStateEnum};
 use bollard::query_parameters::ListContainersOptions;
 use tokio::time::timeout_at;
 
@@ -45,6 +45,18 @@ pub(super) async fn containers(
     found.retain(|container| label(container, ONE_OFF).is_none_or(|one_off| !one_off.eq_ignore_ascii_case("true")));
     found.sort_by_key(name);
     Ok(found)
+}
+
+/// The names of the containers of `service`, the running ones first. The engine is asked: `docker ps` in a script takes
+/// several times as long.
+///
+/// # Errors
+/// Why the engine could not be asked, or that there is no such container.
+pub(super) async fn names_of(service: &str, world: &World, watch: &Watch) -> Result<Vec<String>, Why> {
+    let project = &world.host.config().compose_project;
+    let mut found = containers(&engine(world, watch).await?, project, Some(service), watch).await?;
+    found.sort_by_key(|container| container.state != Some(ContainerSummaryStateEnum::RUNNING));
+    if found.is_empty() { Err(missing(project, service).into()) } else { Ok(found.iter().map(name).collect()) }
 }
 
 /// What a container is called.

@@ -281,7 +281,7 @@ fn safe(message: &Message) -> Message {
         match arg {
             Arg::Text(text) if !is_ours(text) => *text = plain(text),
             Arg::Message(inner) => *inner = safe(inner),
-            Arg::Text(_) | Arg::Quantity(_) | Arg::Localised(_) => {}
+            Arg::Text(_) | Arg::Quantity(_) | Arg::Localised(_) | Arg::Time(_) => {}
         }
     }
     message

@@ -4,12 +4,15 @@ use chrono_tz::Tz;
 
 use super::card::{Card, cut};
 use super::gate_card::state_name;
+use super::line::mark as mark_of;
 use super::markdown::plain;
 use crate::domain::approval::RequestId;
 use crate::domain::exercise::Exercise;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
-use crate::domain::runbook::{Does, Event, Happening, KeptRunbook, Moment, Runbook, Severity, Standing, drill_passed};
+use crate::domain::runbook::{
+    Does, Event, Happening, KeptRunbook, Moment, NotWell, Runbook, Severity, Standing, drill_passed,
+};
 use crate::text::{say, word};
 
 /// The colours of the edge: open and critical, open and high, over.
@@ -146,6 +149,7 @@ fn told(moment: &Moment<'_>, runbook: &Runbook, kept: &KeptRunbook, language: La
 
 /// What happened, in a line.
 fn what(happening: &Happening, runbook: &Runbook, kept: &KeptRunbook, language: Language) -> String {
+    let not_well = |check: &NotWell| format!("{} {}", mark_of(check.grade), check.title.get(language));
     let step = |id: &str| runbook.step(id).map_or_else(|| id.to_owned(), |step| step.title.get(language).to_owned());
     let message = match happening {
         Happening::Opened { .. } => Message::new("runbook-did-open"),
@@ -156,7 +160,7 @@ fn what(happening: &Happening, runbook: &Runbook, kept: &KeptRunbook, language: 
         Happening::Looked { step: id, well, bad } => Message::new("runbook-did-look-bad")
             .with("step", step(id))
             .with("well", well.to_string())
-            .with("bad", bad.join(", ")),
+            .with("bad", bad.iter().map(not_well).collect::<Vec<_>>().join(", ")),
         Happening::Asked { step: id, request } => {
             let asked = kept.acts.get(&RequestId(*request)).map(|kept| &kept.asked);
             let title = || asked.map_or_else(String::new, |asked| asked.title.get(language).to_owned());

@@ -16,10 +16,11 @@ use crate::render::alert_card;
 use crate::store::{AlertTold, StoreError};
 
 impl Service {
-    /// Samples every host until it is dropped, where `bot.toml` says that anything is sampled.
+    /// Samples the hosts until it is dropped, where `bot.toml` says that anything is sampled.
     pub async fn watch(&self) {
         let Some(sampling) = &self.0.config.sampling else { return };
-        let watching = self.0.hosts.values().map(|host| async {
+        let sampled = self.0.hosts.values().filter(|host| !host.config().own.unsampled);
+        let watching = sampled.map(|host| async {
             let open = self.0.store.open_alerts(&host.config().name).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the open alerts cannot be read");
                 Vec::new()

@@ -52,7 +52,8 @@ impl Service {
     /// A sample of `host` was taken and kept: once that holds for every host, the watchdog of sampling hears it.
     pub(super) fn sampled(&self, host: &str) {
         let Some(sampling) = &self.config().sampling else { return };
-        if sampling.watchdog.is_some() && self.0.sampled.with(host, self.config().hosts.len()) {
+        let sampled = self.config().hosts.values().filter(|host| !host.own.unsampled).count();
+        if sampling.watchdog.is_some() && self.0.sampled.with(host, sampled) {
             self.tell_watchdog(sampling.watchdog.as_ref(), Signal::Done, "sampling", host);
         }
     }

@@ -62,7 +62,7 @@ pub(super) fn finite_message(message: &Message) -> Message {
         match arg {
             Arg::Quantity(quantity) if !quantity.value.is_finite() => *arg = Arg::Text(quantity.to_string()),
             Arg::Message(inner) => *inner = finite_message(inner),
-            Arg::Quantity(_) | Arg::Text(_) | Arg::Localised(_) => {}
+            Arg::Quantity(_) | Arg::Text(_) | Arg::Localised(_) | Arg::Time(_) => {}
         }
     }
     message

@@ -176,13 +176,14 @@ impl Store {
         .await
     }
 
-    /// The runbook that is open in the thread `channel`, or in that channel where it has no thread.
+    /// The runbook that is open in the thread `channel`, or in that channel where it has no thread: the latest of several.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn runbook_in(&self, channel: u64) -> Result<Option<i64>, StoreError> {
         self.named(async {
-            let query = "SELECT id FROM runbook WHERE (thread = ?1 OR thread IS NULL AND channel = ?1) AND closed = 0";
+            let query = "SELECT id FROM runbook WHERE (thread = ?1 OR thread IS NULL AND channel = ?1) AND closed = 0
+                           ORDER BY id DESC LIMIT 1";
             Ok(sqlx::query_scalar(query).bind(column(channel)).fetch_optional(&mut *self.view().await?).await?)
         })
         .await
@@ -194,7 +195,12 @@ impl Store {
             let ids: Vec<i64> = sqlx::query_scalar(ids).fetch_all(&mut *view).await?;
             let mut runbooks = Vec::with_capacity(ids.len());
             for id in ids {
-                runbooks.extend(one(&mut view, id).await?);
+                match one(&mut view, id).await {
+                    Ok(runbook) => runbooks.extend(runbook),
+                    // The others are wanted all the more.
+                    Err(fault @ Fault::Unreadable { .. }) => tracing::error!(%fault, id, "a runbook cannot be read"),
+                    Err(fault) => return Err(fault),
+                }
             }
             Ok(runbooks)
         })

@@ -42,6 +42,7 @@ impl Acting {
             masker: Masker::new(["hunter2hunter2"]),
             now: Utc::now(),
             language: Language::En,
+            zone: config.timezone,
         };
         Self { host, stage, commands }
     }

@@ -167,9 +167,13 @@ impl Bot {
 
     /// Asks it to stop, and waits until it has. Gives its exit status.
     pub async fn stop(&mut self) -> i32 {
+        self.signal("-TERM");
+        self.ended().await
+    }
+
+    /// Waits until it has ended. Gives its exit status.
+    pub async fn ended(&mut self) -> i32 {
         let mut child = self.child.take().expect("it runs");
-        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
-        assert!(told.success());
         let patience = Instant::now() + Duration::from_secs(20);
         loop {
             if let Some(status) = child.try_wait().expect("it can be waited for") {

@@ -16,7 +16,7 @@ const FOR_EVER: Duration = Duration::from_secs(600);
 
 /// Where the program is ended: after so many others of the same kind.
 #[derive(Clone, Copy, Debug)]
-enum Stop {
+pub(crate) enum Stop {
     /// A request to Discord that is not carried out any more.
     Before(usize),
     /// A request that is carried out, and whose answer nobody hears.
@@ -120,7 +120,11 @@ fn is_pipe(gated: &Gated) -> bool {
 /// A bot whose host can be held: two of the programs by which an act is begun wait for as long as a test says, and an act
 /// turns what its check reads into a pipe that nobody writes.
 async fn gated() -> Gated {
-    let gated = Gated::new().await;
+    held(Gated::new().await)
+}
+
+/// The same of any.
+pub(crate) fn held(gated: Gated) -> Gated {
     let folder = gated.bot.folder.path().display().to_string();
     for (name, only) in [("find", "*-mtime*"), ("setsid", "*")] {
         let wrapper = format!(
@@ -136,7 +140,7 @@ async fn gated() -> Gated {
 
 /// Ends the program at `stop` of `flow`, and starts it again. Gives how the request stood then; none: the flow came to its
 /// end before.
-async fn killed_at(gated: &mut Gated, stop: Stop, flow: impl AsyncFn(&Gated)) -> Option<Option<String>> {
+pub(crate) async fn killed_at(gated: &mut Gated, stop: Stop, flow: impl AsyncFn(&Gated)) -> Option<Option<String>> {
     stop.arm(gated).await;
     let flow = async {
         flow(gated).await;

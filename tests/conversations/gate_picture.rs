@@ -108,7 +108,7 @@ async fn the_red_disk_is_tapped_explained_asked_for_approved_and_green() {
     assert!(grew.contains("backups") && grew.contains("24.") && grew.contains("MB"), "{grew} of {folder}");
     assert!(text.contains("그대로입니다") && text.contains("확인하지 못했습니다"), "{text}");
     let remedies: Vec<_> = details.buttons().into_iter().filter(|button| button.starts_with('▶')).collect();
-    assert_eq!(remedies, ["▶ 오래된 백업 삭제", "▶ 재시작 redis"], "those that name all that must be chosen");
+    assert_eq!(remedies, ["▶ 오래된 백업 삭제", "▶ 재시작 redis", "▶ 재시작"], "those that name an action");
 
     let jimin = gated.bot.seat("지민");
     let modal = jimin.click(&details, "▶ 오래된 백업 삭제").await.unwrap().modal().await.unwrap();
@@ -154,7 +154,7 @@ async fn a_remedy_is_the_same_gate_and_what_was_forged_of_it_is_nothing() {
     // Who may not ask for it by its command may not by the button either; who sees no report sees no remedy.
     let of_alex = gated.bot.seat("Alex").forge_click(&details, "gate:remedy:2:1:1", |_| {}).await.unwrap();
     assert!(of_alex.message().await.unwrap().text().contains("may not"), "{}", gated.bot.log());
-    // A check that is well, a remedy without an action, one that leaves open what to choose, and what there is not.
+    // A check that is well, a remedy without an action, and what there is not.
     for forged in
         ["gate:remedy:1:1:1", "gate:remedy:2:0:0", "gate:remedy:2:1:0", "gate:remedy:2:1:9", "gate:remedy:2:9:1"]
     {
@@ -163,8 +163,19 @@ async fn a_remedy_is_the_same_gate_and_what_was_forged_of_it_is_nothing() {
     }
     let told = jimin.forge_click(&well, "gate:remedy:99:1:1", |_| {}).await.unwrap().message().await.unwrap();
     assert!(told.is_ephemeral());
-    let told = jimin.forge_click(&well, "gate:remedy:2:1:3", |_| {}).await.unwrap().message().await.unwrap();
-    assert!(told.text().contains("골라 주세요"), "{}", told.text());
+
+    // What a remedy leaves open is asked with the reason, and held against what there is.
+    let open = async |service: &str| {
+        let modal = jimin.click(&details, "▶ 재시작").await.unwrap().modal().await.unwrap();
+        jimin.submit_modal(&modal, &[("서비스", service), ("사유", "느립니다")]).await.unwrap()
+    };
+    let told = open("nginx; reboot").await.message().await.unwrap();
+    assert!(told.text().contains("nginx; reboot"), "{}", told.text());
+    open("serverpod").await.wait_for(|m| m.text().contains("올렸습니다")).await.unwrap();
+    let card = jimin.wait_for(|m| is_card(m) && m.text().contains("재시작 serverpod")).await.unwrap();
+    gated.bot.seat("현우").click(&card, "승인").await.unwrap();
+    gated.until(&card, "✅ 검증됨").await;
+    assert_eq!(gated.acts(), ["redis", "serverpod"]);
 
     // The file says something else by now: what somebody would press is not what they read.
     gated.bot.write_command("daily", &DAILY.replace("7일이 지난", "3일이 지난"));

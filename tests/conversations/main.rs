@@ -26,6 +26,7 @@ mod gate;
 mod gate_attacks;
 mod gate_door;
 mod gate_kills;
+mod gate_kills_alone;
 mod gate_picture;
 mod gated;
 mod hostile;

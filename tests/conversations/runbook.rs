@@ -178,7 +178,7 @@ async fn an_emergency_is_led_from_its_symptom_to_its_summary() {
     let mut from = 0;
     for part in [
         "시작",
-        "이상: fail 잔잔함",
+        "이상: ❌ 잔잔함",
         "요청 #1 (API가 5분째",
         "현우 | 요청 #1: 승인",
         "요청 #1: 실행 시작",

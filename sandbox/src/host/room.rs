@@ -11,6 +11,30 @@ use tokio::process::{Child, ChildStdin, Command};
 /// What the first process does.
 const SETUP: &str = include_str!("room.sh");
 
+/// What makes the namespaces, in the order in which it is tried. Where an ordinary user may make none, a distribution may
+/// still let bubblewrap.
+const MAKERS: [&[&str]; 2] = [
+    &["unshare", "--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"],
+    &[
+        "bwrap",
+        "--unshare-user",
+        "--uid",
+        "0",
+        "--gid",
+        "0",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-ipc",
+        "--unshare-uts",
+        "--cap-add",
+        "ALL",
+        "--die-with-parent",
+        "--dev-bind",
+        "/",
+        "/",
+    ],
+];
+
 /// How long it may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -43,19 +67,21 @@ pub(crate) struct Room {
 impl Room {
     /// Makes the namespace whose root is `root`; `program` answers in it for the programs of the model.
     pub(crate) async fn open(root: &Path, program: &Path) -> Result<Self, NoRoom> {
-        let failed = |cause: String| NoRoom(cause);
-        let mut first = Command::new("unshare")
-            .args([
-                "--user",
-                "--map-root-user",
-                "--mount",
-                "--pid",
-                "--net",
-                "--ipc",
-                "--uts",
-                "--fork",
-                "--kill-child",
-            ])
+        let mut causes = Vec::new();
+        for maker in MAKERS {
+            match Self::open_by(maker, root, program).await {
+                Ok(room) => return Ok(room),
+                Err(NoRoom(cause)) => causes.push(cause),
+            }
+        }
+        Err(NoRoom(causes.join("; ")))
+    }
+
+    async fn open_by(maker: &[&str], root: &Path, program: &Path) -> Result<Self, NoRoom> {
+        let (name, arguments) = maker.split_first().unwrap_or((&"", &[]));
+        let failed = |cause: String| NoRoom(format!("{name}: {cause}"));
+        let mut first = Command::new(name)
+            .args(arguments)
             .args(["sh", "-c", SETUP, "room"])
             .args([root, program])
             .env_clear()
@@ -66,7 +92,7 @@ impl Room {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| failed(format!("unshare: {error}")))?;
+            .map_err(|error| failed(error.to_string()))?;
         let breath = first.stdin.take();
         let said = first.stdout.take().ok_or_else(|| failed("no output".to_owned()))?;
         let mut lines = BufReader::new(said).lines();
@@ -116,4 +142,33 @@ impl Room {
 /// Where the program is that answers for the model's: this one, unless a test names another.
 pub(crate) fn own_program() -> std::io::Result<PathBuf> {
     std::env::current_exe()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing of the machine's files is seen in it, by whichever program it was made.
+    #[tokio::test]
+    async fn each_maker_makes_a_room_of_its_own() {
+        let mut made = 0;
+        for maker in MAKERS {
+            let root = tempfile::tempdir().unwrap();
+            for folder in ["practice", "dev", "proc", "etc", "home/ec2-user"] {
+                std::fs::create_dir_all(root.path().join(folder)).unwrap();
+            }
+            std::fs::write(root.path().join("etc/whose"), "practice").unwrap();
+            let room = match Room::open_by(maker, root.path(), Path::new("/bin/true")).await {
+                Ok(room) => room,
+                Err(why) => {
+                    eprintln!("left out: {why}");
+                    continue;
+                }
+            };
+            let said = room.command("cat /etc/whose; ls -d /etc/passwd; id -u").output().await.unwrap();
+            assert_eq!(String::from_utf8_lossy(&said.stdout), "practice0\n", "{maker:?}");
+            made += 1;
+        }
+        assert!(made > 0, "no maker works here");
+    }
 }

@@ -34,7 +34,7 @@ wait_healthy() {
     sleep 0.5
   done
   for id in $ids; do
-    say healthy "what=$(docker inspect -f '{{.Name}}' "$id" | tr -d /)" "since=$(docker inspect -f '{{.State.StartedAt}}' "$id" | cut -c1-19)Z"
+    say healthy "what=$(docker inspect -f '{{.Name}}' "$id" | tr -d /)" "since=$(docker inspect -f '{{.State.StartedAt}}' "$id")"
   done
 }
 # Whether a dump is whole: it unpacks to its end, and says there that it is complete. `gzip -t` passes a failed one.

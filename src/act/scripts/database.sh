@@ -8,7 +8,10 @@ room() {
   plain=$(gzip -cd <"$1" | wc -c)
   need=$((plain * 3 + 64 * 1024 * 1024))
   data=$(sql -d postgres -c 'SHOW data_directory')
-  free=$(docker exec "$db" df -B1 --output=avail "$data" | tail -n 1 | tr -d ' ')
+  # As POSIX has it: the `df` of an Alpine image knows no more.
+  free=$(docker exec "$db" df -Pk "$data" | awk 'NR == 2 { print $4 }')
+  case $free in '' | *[!0-9]*) fail room-unknown "where=$data" ;; esac
+  free=$((free * 1024))
   say room "need=$need" "free=$free" "where=$data"
   [ "$free" -ge "$need" ] || fail no-room "need=$need" "free=$free"
 }

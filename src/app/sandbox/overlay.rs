@@ -166,6 +166,8 @@ fn here() -> Value {
         ("title".to_owned(), Value::Table(title.into_iter().collect())),
         ("transport".to_owned(), Value::String("local".to_owned())),
         ("disks".to_owned(), Value::Array(vec![Value::String("/".to_owned())])),
+        // An alert of what the newcomer's own machine is busy with would be no part of this world.
+        ("sampled".to_owned(), Value::Boolean(false)),
     ];
     Value::Table(entries.into_iter().collect())
 }

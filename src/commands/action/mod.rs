@@ -140,10 +140,12 @@ fn source(table: &Table<'_>) -> Option<Source> {
 
 fn proof(table: &Table<'_>, known: Option<&Known>) -> Option<Proof> {
     let checklist = table.required_text("checklist");
-    let checks = table.texts("checks");
+    let (mut checks, eased) = (table.texts("checks"), table.texts("eases"));
+    let eases = eased.iter().map(|check| check.value.clone()).collect();
+    checks.extend(eased);
     if let Some((checklist, known)) = checklist.as_ref().zip(known) {
         known.checks(table, checklist, &checks);
     }
     let checks = checks.into_iter().map(|check| check.value).collect();
-    Some(Proof { checklist: checklist?.value, checks })
+    Some(Proof { checklist: checklist?.value, checks, eases })
 }

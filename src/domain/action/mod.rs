@@ -16,6 +16,7 @@ pub use outcome::{Before, Ended, Outcome, Outlook, Progress, Proven};
 pub use step::{Step, Word};
 
 use super::digest::Digest;
+use super::grade::Grade;
 use super::message::Localised;
 
 /// What an action could do to those who use the service. It decides who must agree.
@@ -101,9 +102,24 @@ pub struct Proof {
     pub checklist: String,
     /// The checks of it; none named: all.
     pub checks: Vec<String>,
+    /// Those of the checks that it eases, and need not cure: a full disk takes more than one clean-up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub eases: Vec<String>,
 }
 
 impl Proof {
+    /// The checks `checks` of `checklist`.
+    pub const fn of(checklist: String, checks: Vec<String>) -> Self {
+        Self { checklist, checks, eases: Vec::new() }
+    }
+
+    /// Whether `check`, which was graded `before`, shows by being `after` that an act worked: nothing is wrong with it any
+    /// more. One that is only eased was looked at, and is no worse than it was.
+    pub fn is_shown_by(&self, check: &str, before: Grade, after: Grade) -> bool {
+        let eased = || self.eases.iter().any(|eased| eased == check);
+        !after.needs_attention() || after != Grade::Unknown && after >= before && eased()
+    }
+
     /// Whether all of `other` is in it.
     pub fn covers(&self, other: &Self) -> bool {
         let all = self.checks.is_empty();
@@ -213,13 +229,34 @@ mod tests {
             |action| action.expires += Duration::from_secs(1),
             |action| action.parameters.clear(),
             |action| action.steps.clear(),
-            |action| action.proves = Some(Proof { checklist: "daily".to_owned(), checks: Vec::new() }),
+            |action| action.proves = Some(Proof::of("daily".to_owned(), Vec::new())),
         ];
         assert_eq!(restart().version(), restart().version());
         for change in changes {
             let mut action = restart();
             change(&mut action);
             assert_ne!(action.version(), restart().version());
+        }
+    }
+
+    #[test]
+    fn what_an_act_should_cure_must_be_well_and_what_it_eases_no_worse() {
+        let proof = Proof { eases: vec!["disk".to_owned()], ..Proof::of("daily".to_owned(), Vec::new()) };
+        // Before, after, whether it shows for a check that is to be well, and for one that is eased.
+        for (before, after, cured, eased) in [
+            (Grade::Fail, Grade::Pass, true, true),
+            (Grade::Fail, Grade::Waived, true, true),
+            (Grade::Fail, Grade::Warn, false, true),
+            (Grade::Fail, Grade::Fail, false, true),
+            (Grade::Warn, Grade::Warn, false, true),
+            (Grade::Warn, Grade::Fail, false, false),
+            (Grade::Pass, Grade::Warn, false, false),
+            (Grade::Fail, Grade::Unknown, false, false),
+            (Grade::Unknown, Grade::Unknown, false, false),
+            (Grade::Unknown, Grade::Fail, false, false),
+        ] {
+            assert_eq!(proof.is_shown_by("api", before, after), cured, "{before:?} -> {after:?}");
+            assert_eq!(proof.is_shown_by("disk", before, after), eased, "{before:?} -> {after:?}, eased");
         }
     }
 

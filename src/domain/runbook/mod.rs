@@ -14,6 +14,7 @@ pub use kept::{Event, Happened, KeptRunbook, Moment, Standing};
 pub use rules::{NotNow, drill_passed, may_happen};
 
 use super::action::Given;
+use super::grade::Grade;
 use super::message::Localised;
 use super::vital::Vital;
 
@@ -117,6 +118,15 @@ impl Runbook {
     }
 }
 
+/// A check that a step of a runbook ran, and that was not well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotWell {
+    /// What the check is called.
+    pub title: Localised,
+    /// How it was graded.
+    pub grade: Grade,
+}
+
 /// Something that happened in an open runbook.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -134,8 +144,8 @@ pub enum Happening {
         step: String,
         /// How many were well.
         well: usize,
-        /// What was not, a line each.
-        bad: Vec<String>,
+        /// What was not.
+        bad: Vec<NotWell>,
     },
     /// An act was asked for.
     Asked {

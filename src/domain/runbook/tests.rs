@@ -6,6 +6,8 @@ use super::*;
 use crate::domain::action::{Given, Outlook, Risk};
 use crate::domain::approval::{Decision, KeptRequest, Needed, NewRequest, Request, RequestId, State, Terms, Word};
 use crate::domain::digest::Digest;
+use crate::domain::grade::Grade;
+use crate::domain::message::Localised;
 
 fn at(minute: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + minute * 60, 0).unwrap()
@@ -56,7 +58,8 @@ fn opened() -> (Happening, u64, i64) {
 }
 
 fn looked(bad: &[&str]) -> Happening {
-    let bad = bad.iter().map(|bad| (*bad).to_owned()).collect();
+    let title = |bad: &str| Localised { ko: bad.to_owned(), en: bad.to_owned() };
+    let bad = bad.iter().map(|bad| NotWell { title: title(bad), grade: Grade::Fail }).collect();
     Happening::Looked { step: "status".to_owned(), well: 3, bad }
 }
 

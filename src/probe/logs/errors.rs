@@ -17,7 +17,7 @@ use crate::domain::mask::Masker;
 use crate::domain::message::Message;
 use crate::domain::probe::LogErrors;
 use crate::domain::quantity::Quantity;
-use crate::probe::docker::{list_command, missing};
+use crate::probe::docker::names_of;
 use crate::probe::script::{mark, part};
 use crate::probe::text::{LINE_LENGTH, OUTPUT_LENGTH, clip, fit, quoted};
 use crate::probe::{Watch, World, could_not};
@@ -35,32 +35,24 @@ const MOST: u64 = 32 << 20;
 const SLACK: i64 = 60;
 
 pub(in crate::probe) async fn look(probe: &LogErrors, world: &World, watch: &Watch) -> Looked {
-    let project = &world.host.config().compose_project;
     let days = Quantity::duration(probe.since);
-    let what = format!("docker logs --since {days} $({}) | grep -i error", list_command(project, &probe.service));
+    let what = |names: &str| format!("docker logs --since {days} {names} | grep -i error");
+    let containers = names_of(&probe.service, world, watch).await;
+    let containers = containers.map_err(|why| could_not(what(&probe.service), why))?;
+    let what = what(&containers.join(" "));
     let since = world.now - TimeDelta::from_std(probe.since).unwrap_or_default();
-    let output = match world.run(&script(project, &probe.service, since), watch).await {
+    let output = match world.run(&script(&containers, since), watch).await {
         Ok(output) => output,
         Err(why) => return Err(could_not(what, why)),
     };
     let text = &output.stdout.text;
-    if part(text, "found").is_empty() {
-        let mut failed = could_not(what, missing(project, &probe.service));
-        failed.output = clip(output.stderr.text.trim(), OUTPUT_LENGTH).into_owned();
-        if output.stderr.text.contains("permission denied") {
-            failed.reason = Message::new("probe-logs-no-docker");
-        }
-        return Err(failed);
-    }
     let sent = part(text, "errors");
-    let Some(report) = unpacked(sent).filter(|_| output.stdout.dropped == 0) else {
-        let mut failed = could_not(what, Message::new("probe-logs-garbled"));
-        failed.output = clip(output.stderr.text.trim(), OUTPUT_LENGTH).into_owned();
-        return Err(failed);
-    };
-    let Some(read) = Digest::of(&report, part(text, "counts"), part(text, "first"), &world.masker) else {
-        let mut failed = could_not(what, Message::new("probe-logs-garbled"));
-        failed.output = clip(output.stderr.text.trim(), OUTPUT_LENGTH).into_owned();
+    let report = unpacked(sent).filter(|_| output.stdout.dropped == 0);
+    let Some(read) = report.and_then(|report| Digest::of(&report, part(text, "counts"), &world.masker)) else {
+        let said = output.stderr.text.trim();
+        let reason = if said.contains("permission denied") { "probe-logs-no-docker" } else { "probe-logs-garbled" };
+        let mut failed = could_not(what, Message::new(reason));
+        failed.output = clip(said, OUTPUT_LENGTH).into_owned();
         return Err(failed);
     };
     Ok(seen(what, &read, since, sent.len()))
@@ -74,13 +66,8 @@ const SUSPECT: &str = "[Ee][Rr][Rr]|[Cc][Rr][Ii][Tt]|[Ff][Aa][Tt][Aa][Ll]|[Pp][A
     ([Ll]evel|[Ss]everity|[Pp]riority)\"?[:=] *\"?[0-9]|^[^ ]+ *<[0-9]|^[^ ]+ [EFef][0-9][0-9][0-9][0-9] |\
     \u{c624}\u{b958}|\u{c5d0}\u{b7ec}|\u{c608}\u{c678}|\u{ce58}\u{ba85}";
 
-fn script(project: &str, service: &str, since: DateTime<Utc>) -> String {
+fn script(containers: &[String], since: DateTime<Utc>) -> String {
     let since = since.format("%Y-%m-%dT%H:%M:%SZ");
-    let find = format!(
-        "docker ps -aq --filter label=com.docker.compose.project={} --filter label=com.docker.compose.service={}",
-        quoted(project),
-        quoted(service)
-    );
     // Of lines that differ in nothing but digits one is kept, and how many there were.
     let program = format!(
         "{{ line = substr($0, index($0, \" \") + 1, 1000); key = substr(line, 1, 300); gsub(/[0-9]+/, \"#\", key)
@@ -89,23 +76,26 @@ fn script(project: &str, service: &str, since: DateTime<Utc>) -> String {
   else lost++ }}
 END {{ printf \"lost %.0f\\n\", lost; for (key in seen) printf \"= %d %s\\n\", seen[key], sample[key] }}"
     );
-    let read = format!("nice docker logs --timestamps --since {since} $id 2>&1");
+    // 3 is what is sent, 4 the counts, 5 a copy of the log. The log is read once: of its first line the time is taken on the
+    // way, the whole of it goes to `wc`, the copy to `grep`.
+    let read = |container: &String| {
+        format!(
+            "nice docker logs --timestamps --since {since} {} 2>&1 \
+| {{ {{ IFS= read -r line || [ -n \"$line\" ]; }} && echo \"first ${{line%% *}}\" >&4 && printf '%s\\n' \"$line\" && cat; }}",
+            quoted(container)
+        )
+    };
+    let logs = containers.iter().map(read).collect::<Vec<_>>().join("\n");
     [
         "export LC_ALL=C".to_owned(),
-        format!("ids=$({find}) || exit 9"),
-        mark("found"),
-        "echo $ids".to_owned(),
-        mark("first"),
-        format!("for id in $ids; do {read} | head -n 1; done | sort | head -n 1 | cut -d' ' -f1"),
         mark("errors"),
-        // The whole log goes to `wc`, a copy of it to `grep`: 3 is what is sent, 4 the counts, 5 the copy.
         "exec 3>&1".to_owned(),
         format!(
-            "counts=$({{ {{ for id in $ids; do {read}; done | tee /dev/fd/5 | wc -lc >&4; }} 5>&1 \
+            "counts=$({{ {{ {{\n{logs}\n}} | tee /dev/fd/5 | wc -lc >&4; }} 5>&1 \
 | nice grep -aE '{SUSPECT}' | nice awk '{program}' | gzip -6 | base64 >&3; }} 4>&1)"
         ),
         mark("counts"),
-        "echo $counts".to_owned(),
+        "echo \"$counts\"".to_owned(),
     ]
     .join("\n")
 }
@@ -133,14 +123,16 @@ struct Digest {
 }
 
 impl Digest {
-    /// `counts` are lines and bytes, as `wc` gives them; `first` is when the first line was written.
-    fn of(report: &str, counts: &str, first: &str, masker: &Masker) -> Option<Self> {
-        let mut counts = counts.split_whitespace().map_while(|number| number.parse().ok());
+    /// `counts` has when the first line of each log was written, and lines and bytes of all, as `wc` gives them.
+    fn of(report: &str, counts: &str, masker: &Masker) -> Option<Self> {
+        let (first, counts): (Vec<_>, Vec<_>) = counts.lines().partition(|line| line.starts_with("first "));
+        let first = first.iter().filter_map(|line| DateTime::parse_from_rfc3339(line.get(6..)?).ok());
+        let mut counts = counts.iter().flat_map(|line| line.split_whitespace()).map_while(|number| number.parse().ok());
         let mut read = Self {
             lines: counts.next()?,
             bytes: counts.next()?,
             lost: super::field(report, "lost")?,
-            first: DateTime::parse_from_rfc3339(first.trim()).ok().map(|time| time.to_utc()),
+            first: first.map(|time| time.to_utc()).min(),
             ..Self::default()
         };
         let mut patterns: HashMap<String, (f64, String)> = HashMap::new();
@@ -213,15 +205,15 @@ mod tests {
 = 3 FATAL out of memory
 = 900 INFO finished with 0 errors, error=null
 = x broken";
-        let first = "2026-11-16T00:00:00.000000001Z";
-        let read = Digest::of(report, "1000 90000", first, &Masker::default()).unwrap();
+        let first = "first 2026-11-16T00:00:00.000000001Z\nfirst 2026-11-17T00:00:00Z\n";
+        let read = Digest::of(report, &format!("{first}   1000   90000"), &Masker::default()).unwrap();
         assert_eq!((read.errors, read.critical, read.lines), (45.0, 3.0, 1000.0));
         assert_eq!(read.patterns.iter().map(|(_, number, _)| *number).collect::<Vec<_>>(), [40.0, 3.0, 2.0]);
         let since = DateTime::parse_from_rfc3339("2026-11-15T00:00:00Z").unwrap().to_utc();
         let evidence = seen(String::new(), &read, since, 1234);
         assert_eq!(evidence.notes[0].key, "probe-logs-begins-later");
-        assert!(Digest::of("", "", "", &Masker::default()).is_none());
-        assert!(Digest::of(report, "", first, &Masker::default()).is_none(), "a log that was not read to its end");
+        assert!(Digest::of("", "", &Masker::default()).is_none());
+        assert!(Digest::of(report, first, &Masker::default()).is_none(), "a log that was not read to its end");
     }
 
     #[test]

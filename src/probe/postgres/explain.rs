@@ -12,8 +12,8 @@ use crate::probe::{Watch, World, could_not};
 pub(in crate::probe) async fn look(probe: &Explain, world: &World, watch: &Watch) -> Looked {
     let query = probe.query.trim().trim_end_matches(';');
     let sql = format!("BEGIN READ ONLY;\nEXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query};\nROLLBACK;");
-    let plan: Json = super::ask(&probe.database, &sql, world, watch).await?;
-    let what = format!("{}: EXPLAIN ANALYZE {query}", super::command(&probe.database));
+    let (asked, plan): (_, Json) = super::ask(&probe.database, &sql, world, watch).await?;
+    let what = format!("{asked}: EXPLAIN ANALYZE {query}");
     let time = |name: &str| plan.pointer(&format!("/0/{name}")).and_then(Json::as_f64);
     let Some(execution) = time("Execution Time") else {
         return Err(could_not(what, Message::new("probe-postgres-no-plan")));

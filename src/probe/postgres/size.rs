@@ -28,7 +28,7 @@ struct Table {
 }
 
 pub(in crate::probe) async fn look(database: &Database, world: &World, watch: &Watch) -> Looked {
-    let answer: Answer = super::ask(database, SQL, world, watch).await?;
+    let (what, answer): (_, Answer) = super::ask(database, SQL, world, watch).await?;
     let line = |table: &Table| format!("{:>9} {}", Quantity::bytes(table.size).to_string(), table.name);
     let mut measurements = vec![Measurement::quantity("size", Quantity::bytes(answer.size))];
     measurements.extend(answer.tables.iter().map(|table| {
@@ -39,7 +39,7 @@ pub(in crate::probe) async fn look(database: &Database, world: &World, watch: &W
         measurements.push(Measurement::quantity("table", Quantity::bytes(0.0)));
     }
     Ok(Evidence {
-        what: super::command(database),
+        what,
         status: Some(Status::Answered),
         output: answer.tables.iter().map(line).collect::<Vec<_>>().join("\n"),
         measurements,

@@ -34,16 +34,19 @@ struct Slow {
 }
 
 pub(in crate::probe) async fn look(database: &Database, world: &World, watch: &Watch) -> Looked {
-    let what = super::command(database);
-    let mut evidence = Evidence { what, status: Some(Status::Answered), ..Evidence::default() };
-    let answer: Answer = match super::ask(database, SQL, world, watch).await {
-        Ok(answer) => answer,
+    let (what, answer): (_, Answer) = match super::ask(database, SQL, world, watch).await {
+        Ok(answered) => answered,
         Err(failed) if is_missing(&failed.output) => {
-            evidence.instead = Some(Instead::DoesNotApply(Message::new("probe-postgres-no-statements")));
-            return Ok(evidence);
+            return Ok(Evidence {
+                what: failed.what,
+                status: Some(Status::Answered),
+                instead: Some(Instead::DoesNotApply(Message::new("probe-postgres-no-statements"))),
+                ..Evidence::default()
+            });
         }
         Err(failed) => return Err(failed),
     };
+    let mut evidence = Evidence { what, status: Some(Status::Answered), ..Evidence::default() };
     let milliseconds = |value: f64| Quantity::seconds(value / 1000.0);
     let calls = answer.calls.unwrap_or(0.0);
     let mean = if calls > 0.0 { answer.total.unwrap_or(0.0) / calls } else { 0.0 };

@@ -149,10 +149,10 @@ impl Service {
         if let Err(refusal) = self.may_ask(action, alone, room, chat).await {
             return chat.whisper(&View::Told(refusal.message(), refusal.hint())).await;
         }
-        // A slash command has chosen everything; a runbook may have left something to whoever is there.
-        let open: Vec<_> = match step {
-            Some(_) => left_open(action, &given).cloned().collect(),
-            None => Vec::new(),
+        // A slash command has chosen everything; a runbook or a remedy may have left something to whoever is there.
+        let open: Vec<_> = match (&step, &remedy_of) {
+            (None, None) => Vec::new(),
+            _ => left_open(action, &given).cloned().collect(),
         };
         let chosen = action.parameters.iter().filter(|parameter| !open.contains(parameter));
         if let Err(error) = plausible(chosen, &given) {

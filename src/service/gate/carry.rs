@@ -47,8 +47,7 @@ impl From<Cannot> for NotNow {
 }
 
 impl Service {
-    /// Carries out an approved request in the background. Whoever asks the bot to stop does not wait for it: what was begun
-    /// goes on on its host, and is found again.
+    /// Carries out an approved request in the background.
     pub(super) fn carry_on<B: Board>(&self, id: RequestId, board: &Arc<B>) {
         let (service, board) = (self.clone(), Arc::clone(board));
         tokio::spawn(async move { service.carry(id, &*board).await });

@@ -61,15 +61,18 @@ impl Service {
         match self.happens(kept, event, Some(said), None, Actor::Discord(by)).await {
             Happened::Yes(kept) => {
                 let (state, shown) = (kept.request.state(), kept.request.clone());
-                chat.replace(&self.view(kept.clone(), None, None)).await?;
+                // What is on record holds, whether or not Discord lets who pressed see it.
+                let answered = chat.replace(&self.view(kept.clone(), None, None)).await;
                 if state == State::Approved {
                     self.carry_on(id, board);
-                } else if let Err(error) = self.0.store.request_told(id, &shown).await {
+                } else if answered.is_ok()
+                    && let Err(error) = self.0.store.request_told(id, &shown).await
+                {
                     tracing::error!(%error, %id, "that a request was told could not be kept");
                 }
                 self.0.gate.changed.notify_one();
                 self.show_runbook_of(&kept, &**board).await;
-                Ok(())
+                answered
             }
             Happened::No(kept, why) => {
                 let right = if matches!(word, Word::Approve | Word::Deny) { Right::Approve } else { Right::Ask };

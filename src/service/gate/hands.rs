@@ -31,6 +31,7 @@ impl Service {
             masker: self.0.masker.clone(),
             now: self.0.clock.now(),
             language: self.0.config.language,
+            zone: self.0.config.timezone,
         }
     }
 

@@ -25,11 +25,12 @@ mod time;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
-use super::Room;
+use super::{Room, Service};
 use crate::domain::action::{Given, Parameter, Proof};
 use crate::domain::approval::{RequestId, State};
 use crate::domain::message::{Localised, Message};
@@ -88,7 +89,7 @@ pub enum GateForm {
         draft: u64,
         /// What the action is called.
         title: Localised,
-        /// What is still to be chosen: a runbook has chosen the rest.
+        /// What is still to be chosen: a runbook or a remedy has chosen the rest.
         open: Vec<Parameter>,
         /// The target that must be typed in, where it must.
         target: Option<String>,
@@ -205,6 +206,19 @@ static CARRYING: Mutex<BTreeSet<RequestId>> = Mutex::new(BTreeSet::new());
 
 fn carrying() -> MutexGuard<'static, BTreeSet<RequestId>> {
     CARRYING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How often it is looked whether an act has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+impl Service {
+    /// Comes when this process carries out nothing any more. Whoever does not wait so long loses nothing: what was begun goes
+    /// on on its host, but nobody sees it end, and its host is held until somebody has looked.
+    pub async fn acts_ended(&self) {
+        while !carrying().is_empty() {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
 }
 
 /// Carries a request for as long as it lives: no two of one process carry the same.

@@ -41,7 +41,7 @@ impl Service {
         before
     }
 
-    /// Looks until the checks are well, or the patience is over, and says in `outcome` how it came out. Of an act that
+    /// Looks until the checks show that it worked, or the patience is over, and says in `outcome` how it came out. Of an act that
     /// failed it is shown what it left behind; nobody waits for that to become well. The check whose remedy it was is shown
     /// as well: it may take more than this one act.
     pub(super) async fn prove(&self, host: &Host, proves: Option<&Proof>, asked: &NewRequest, outcome: &mut Outcome) {
@@ -58,20 +58,21 @@ impl Service {
     async fn wait_for_proof(&self, host: &Host, proof: &Proof, asked: &NewRequest, outcome: &mut Outcome) {
         let done = outcome.ended == Ended::Verified;
         let until = Instant::now() + PATIENCE;
-        let report = loop {
+        let (report, shown) = loop {
             let Some(report) = self.look_at(host, proof).await else {
                 outcome.ended = if done { Ended::Failed } else { outcome.ended };
                 outcome.says.push(Message::new("gate-not-proven"));
                 return;
             };
-            let well = report.checks().all(|check| is_well(check.grade));
-            if well || !done || Instant::now() + PAUSE > until {
-                break report;
+            let shows = |one: &ReportedCheck| proof.is_shown_by(&one.id, graded_before(&report, one, asked), one.grade);
+            let shown = report.checks().all(shows);
+            if shown || !done || Instant::now() + PAUSE > until {
+                break (report, shown);
             }
             sleep(PAUSE).await;
         };
         outcome.proofs = self.proven(&report, asked);
-        if done && outcome.proofs.iter().any(|proven| !is_well(proven.after) && !helped(proven)) {
+        if done && !shown {
             outcome.ended = Ended::Failed;
             outcome.says.push(Message::new("gate-not-well"));
         }
@@ -79,17 +80,12 @@ impl Service {
 
     /// The checks of a report beside what they were when it was asked for.
     fn proven(&self, report: &Report, asked: &NewRequest) -> Vec<Proven> {
-        let one = |check: &ReportedCheck| {
-            // Requests of the first versions knew one checklist.
-            let before = asked.before.get(&name(report, check)).or_else(|| asked.before.get(&check.id));
-            Proven {
-                title: check.title.clone(),
-                // What could not be looked at before is unknown, not well.
-                before: before.map_or(Grade::Unknown, |before| before.grade),
-                value_before: before.map(|before| before.value.clone()).unwrap_or_default(),
-                after: check.grade,
-                value: self.value_of(check),
-            }
+        let one = |check: &ReportedCheck| Proven {
+            title: check.title.clone(),
+            before: graded_before(report, check, asked),
+            value_before: before(report, check, asked).map(|before| before.value.clone()).unwrap_or_default(),
+            after: check.grade,
+            value: self.value_of(check),
         };
         report.checks().map(one).collect()
     }
@@ -121,14 +117,15 @@ fn name(report: &Report, check: &ReportedCheck) -> String {
     format!("{}/{}", report.command, check.id)
 }
 
-/// Whether a check shows that nothing is wrong: what could not be looked at shows nothing.
-const fn is_well(grade: Grade) -> bool {
-    matches!(grade, Grade::Pass | Grade::Waived | Grade::Skipped | Grade::Manual)
+/// How a check was when its act was asked for.
+fn before<'a>(report: &Report, check: &ReportedCheck, asked: &'a NewRequest) -> Option<&'a Before> {
+    // Requests of the first versions knew one checklist.
+    asked.before.get(&name(report, check)).or_else(|| asked.before.get(&check.id))
 }
 
-/// Whether an act helped, though not all the way: a full disk takes more than one clean-up, and each of them worked.
-const fn helped(proven: &Proven) -> bool {
-    matches!((proven.before, proven.after), (Grade::Fail, Grade::Warn))
+/// Its grade; what could not be looked at then is unknown, not well.
+fn graded_before(report: &Report, check: &ReportedCheck, asked: &NewRequest) -> Grade {
+    before(report, check, asked).map_or(Grade::Unknown, |before| before.grade)
 }
 
 /// The checklist with only these of its checks; none named: all.

@@ -5,28 +5,28 @@ use std::sync::Arc;
 
 use super::super::{Board, Service};
 use super::hands::cannot;
-use super::{Carrying, GateId};
+use super::{Carrying, GateId, carrying};
 use crate::domain::action::{Ended, Outcome};
-use crate::domain::approval::{Event, KeptRequest, RequestId};
+use crate::domain::approval::{Event, KeptRequest, RequestId, State};
 use crate::domain::message::{Explain, Message};
 
 impl Service {
-    /// Looks on its host for each act that was begun and has not ended, and ends what was cut off half-way.
-    pub(super) async fn resume<B: Board>(&self, board: &Arc<B>) {
+    /// Looks on its host for each act that was begun, has not ended, and that nobody carries: an earlier life of the bot
+    /// began it, or its end could not be kept.
+    pub(super) async fn find_left<B: Board>(&self, board: &Arc<B>) {
         match self.0.store.running_requests().await {
             Ok(running) => {
-                for kept in running {
+                for kept in running.into_iter().filter(|kept| !carrying().contains(&kept.id)) {
                     let (service, board) = (self.clone(), Arc::clone(board));
                     tokio::spawn(async move { service.find(kept, &*board).await });
                 }
             }
-            Err(error) => tracing::error!(%error, "the acts that run cannot be read; look by hand"),
+            Err(error) => tracing::error!(%error, "the acts that run cannot be read"),
         }
-        self.supersede_left(&**board).await;
     }
 
     /// Ends each request that waits though the same was asked for again by the same: the bot died in between.
-    async fn supersede_left(&self, board: &impl Board) {
+    pub(super) async fn supersede_left(&self, board: &impl Board) {
         let waiting = match self.0.store.waiting_requests().await {
             Ok(waiting) => waiting,
             Err(error) => return tracing::error!(%error, "the requests that wait cannot be read"),
@@ -47,7 +47,13 @@ impl Service {
 
     async fn find(&self, kept: KeptRequest, board: &impl Board) {
         let Some(_carrying) = Carrying::of(kept.id) else { return };
-        tracing::warn!(id = %kept.id, action = kept.asked.action, "an act was begun by an earlier life of the bot");
+        // Whoever carried it may have kept its end since it was read.
+        let kept = match self.0.store.request(kept.id).await {
+            Ok(Some(kept)) if kept.request.state() == State::Running => kept,
+            Ok(_) => return,
+            Err(error) => return tracing::error!(%error, id = %kept.id, "an act that runs cannot be read"),
+        };
+        tracing::warn!(id = %kept.id, action = kept.asked.action, "an act was begun that nobody carries");
         let outcome = match self.host(Some(&kept.asked.host)) {
             Ok(host) => {
                 let steps = self.action(&kept.asked.action).map(|action| action.steps.as_slice()).unwrap_or_default();

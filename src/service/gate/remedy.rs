@@ -22,8 +22,8 @@ pub struct RemedyButton {
 }
 
 impl Service {
-    /// The remedies of `check` in the report of `run` that a button can ask for: they name an action and all that must be
-    /// chosen for it. None for a check that is well, and of one whose file says something else by now.
+    /// The remedies of `check` in the report of `run` that a button can ask for: they name an action. What must be chosen
+    /// besides what the remedy says is asked in the form. None for a check that is well, and of one whose file says something else by now.
     pub(in crate::service) fn remedies(&self, run: RunId, report: &Report, check: &str) -> Vec<RemedyButton> {
         let Some((place, check)) = report.checks().enumerate().find(|(_, one)| one.id == check) else {
             return Vec::new();
@@ -34,8 +34,7 @@ impl Service {
         let buttons = (0..check.remedies.len()).filter_map(|number| {
             let act = self.remedy(report, check, number)?;
             let action = self.commands().actions.get(&act.action)?;
-            let is_complete = action.parameters.iter().all(|parameter| act.with.contains_key(&parameter.id));
-            is_complete.then(|| RemedyButton {
+            Some(RemedyButton {
                 id: GateId::Remedy(run, place, number),
                 title: action.title.clone(),
                 chosen: act.with.values().cloned().collect(),
@@ -77,7 +76,7 @@ impl Service {
         let report = self.kept_report(run).await?;
         let check = report.checks().nth(check).filter(|check| check.grade.wants_remedy()).ok_or_else(dead)?;
         let act = self.remedy(&report, check, remedy).ok_or_else(dead)?;
-        let of = Proof { checklist: report.command.clone(), checks: vec![check.id.clone()] };
+        let of = Proof::of(report.command.clone(), vec![check.id.clone()]);
         Ok((act, of, report.host.clone()))
     }
 }

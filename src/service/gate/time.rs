@@ -18,11 +18,12 @@ impl Service {
     /// Ends what nobody decided on in time, shows when a waiting time is over, and brings messages up to date; until it is
     /// dropped. First of all it looks for what an earlier life of the bot began.
     pub async fn keep_gate<B: Board>(&self, board: &Arc<B>) {
-        self.resume(board).await;
+        self.supersede_left(&**board).await;
         let mut ready = BTreeSet::new();
         for tick in 0_u32.. {
             self.pass_time(&mut ready, &**board).await;
             if tick.is_multiple_of(RETELL) {
+                self.find_left(board).await;
                 self.tell_requests(&**board).await;
             }
             // Whatever changes is told by whoever changed it; this is for what lags behind.

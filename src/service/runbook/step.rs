@@ -7,9 +7,8 @@ use super::super::{Board, Chat, ChatError, Person, Room, Service, View};
 use super::{Busy, NOTE, RunbookBoard};
 use crate::domain::action::Proof;
 use crate::domain::approval::{NewRequest, RequestId};
-use crate::domain::grade::Grade;
 use crate::domain::message::Message;
-use crate::domain::runbook::{Does, Happening, RunbookStep};
+use crate::domain::runbook::{Does, Happening, NotWell, RunbookStep};
 
 impl Service {
     pub(super) async fn do_step(
@@ -42,7 +41,7 @@ impl Service {
                 self.ask_in_runbook(asked, &shown.kept.host, (id, &step.id), room, chat).await
             }
             Does::Look { checklist, checks } => {
-                let proof = Proof { checklist: checklist.clone(), checks: checks.clone() };
+                let proof = Proof::of(checklist.clone(), checks.clone());
                 self.look_for_step(&shown, step, &proof, chat, board).await
             }
         }
@@ -70,13 +69,11 @@ impl Service {
             let unknown = Message::new("commands-unknown").with("name", proof.checklist.as_str());
             return chat.update(&View::Told(unknown, None)).await;
         };
-        let well = |grade: Grade| matches!(grade, Grade::Pass | Grade::Skipped | Grade::Waived | Grade::Manual);
-        let language = self.0.config.language;
-        let bad = report.checks().filter(|check| !well(check.grade));
+        let bad = report.checks().filter(|check| check.grade.needs_attention());
         let what = Happening::Looked {
             step: step.id.clone(),
-            well: report.checks().filter(|check| well(check.grade)).count(),
-            bad: bad.map(|check| format!("{} {}", check.grade.name(), check.title.get(language))).collect(),
+            well: report.checks().filter(|check| !check.grade.needs_attention()).count(),
+            bad: bad.map(|check| NotWell { title: check.title.clone(), grade: check.grade }).collect(),
         };
         let (report, beside) = (Arc::new(report), Arc::default());
         let view = View::Finished { run: None, report, asked_by: None, not_kept: None, beside };

@@ -50,7 +50,7 @@ fn asked(host: &str, needed: Needed) -> NewRequest {
             identity: Identity::default().with("container", "abc"),
         },
         before: [("daily/api".to_owned(), Before { grade: Grade::Pass, value: "31 ms".to_owned() })].into(),
-        remedy_of: Some(Proof { checklist: "daily".to_owned(), checks: vec!["api".to_owned()] }),
+        remedy_of: Some(Proof::of("daily".to_owned(), vec!["api".to_owned()])),
         version: Digest::of(b"version"),
         terms: Terms {
             requester: 1,

@@ -53,8 +53,12 @@ pub(super) async fn exec(host: &Host, service: &str, words: &[&str], input: &mut
         ("redis", "redis-cli") => Answer::says("PONG\n"),
         (_, "true") => Answer::default(),
         (_, "df") => {
-            let left = crate::host::model::machine::DISK - host.look(crate::host::model::Model::disk_used);
-            Answer::says(format!("     Avail\n{left}\n"))
+            let (size, used) = (crate::host::model::machine::DISK, host.look(crate::host::model::Model::disk_used));
+            let [size, used, left] = [size, used, size - used].map(|bytes| bytes / 1024);
+            Answer::says(format!(
+                "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/root {size} {used} {left} {}% /\n",
+                used * 100 / size.max(1)
+            ))
         }
         (_, "sh" | "bash" | "cat" | "ls" | "env") => {
             Answer::fails(126, format!("{program}: the practice host runs no shell inside of its containers\n"))

@@ -107,9 +107,18 @@ pub(super) fn df(host: &Host, call: &Call) -> Answer {
     Answer { out: out.into_bytes(), err, code, run: None }
 }
 
-/// `du -sk`: what the model says of the folders that grow, and what is there of any other.
+/// `du -s`: what the model says of the folders that grow, and what is there of any other; in KiB, or as `-h`, `-b`, `-B1` and
+/// `-c` ask.
 pub(super) fn du(host: &Host, call: &Call) -> Answer {
-    let (mut out, mut err) = (String::new(), String::new());
+    let (mut out, mut err, mut total) = (String::new(), String::new(), 0);
+    let letters: String = call.words().into_iter().filter(|word| word.starts_with('-')).collect();
+    let has = |letter: char| letters.contains(letter);
+    let in_bytes = has('b') || letters.contains("B1");
+    let shown = |size: u64| match (has('h'), in_bytes) {
+        (true, _) => short(size),
+        (false, true) => size.to_string(),
+        (false, false) => size.div_ceil(1024).to_string(),
+    };
     for path in call.words().into_iter().filter(|word| word.starts_with('/')) {
         let there = host.root.join(path.trim_start_matches('/'));
         let size =
@@ -123,11 +132,15 @@ pub(super) fn du(host: &Host, call: &Call) -> Answer {
                 _ => None,
             };
         match size {
-            Some(size) if call.has(&["-h", "-sh", "-hs"]) => out.push_str(&format!("{}\t{path}\n", short(size))),
-            Some(size) if call.has(&["-sb", "-b", "-sB1"]) => out.push_str(&format!("{size}\t{path}\n")),
-            Some(size) => out.push_str(&format!("{}\t{path}\n", size.div_ceil(1024))),
+            Some(size) => {
+                total += size;
+                out.push_str(&format!("{}\t{path}\n", shown(size)));
+            }
             None => err.push_str(&format!("du: cannot access '{path}': No such file or directory\n")),
         }
+    }
+    if has('c') {
+        out.push_str(&format!("{}\ttotal\n", shown(total)));
     }
     let code = u8::from(!err.is_empty());
     Answer { out: out.into_bytes(), err, code, run: None }
