@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use signoff::commands::{self, Commands};
+use signoff::domain::calendar::Calendar;
 use signoff::domain::command::Checklist;
 use signoff::domain::evidence::{Measurement, Status};
 use signoff::domain::grade::Grade;
@@ -125,7 +126,7 @@ async fn fill(path: &Path, checklist: &Checklist, runs: u32) -> Result<(), Faile
             Case { command: "daily".to_owned(), host: "here".to_owned(), period: Period::at(Every::Day, at, SEOUL) };
         if let Ok(statement) = Draft::default().complete(run, &report) {
             let who = Who { id: 7, name: "지민".to_owned() };
-            store.sign(&case, SEOUL, &statement, &who, at + TimeDelta::minutes(10)).await?;
+            store.sign(&case, &Calendar::plain(SEOUL), &statement, &who, at + TimeDelta::minutes(10)).await?;
         }
     }
     samples(path, "here").await?;
@@ -242,7 +243,7 @@ async fn year() -> Result<(), Failed> {
         }
         if let Ok(statement) = draft.complete(run, &report) {
             let who = Who { id: 7, name: "지민".to_owned() };
-            store.sign(&case, SEOUL, &statement, &who, *at + TimeDelta::minutes(10)).await?;
+            store.sign(&case, &Calendar::plain(SEOUL), &statement, &who, *at + TimeDelta::minutes(10)).await?;
         }
     }
     store.close().await;

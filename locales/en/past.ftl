@@ -75,6 +75,7 @@ template-unknown-check = this checklist has no such check: { $id }
 # At a glance, and the record
 record-title = Record of { $period }
 record-file = The checklists' templates are in the attached file.
+record-left-out = Left out, since you may not run them: { $titles }
 record-nothing = Nothing is on record for this time.
 record-well = All [x]: { $count } of { $of }
 record-findings = Findings

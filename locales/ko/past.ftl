@@ -75,6 +75,7 @@ template-unknown-check = 이 체크리스트에 없는 점검입니다: { $id }
 # 한눈에 보기와 보고서
 record-title = { $period } 점검 기록
 record-file = 체크리스트 템플릿은 첨부 파일에 있습니다.
+record-left-out = 실행 권한이 없어 빠진 체크리스트: { $titles }
 record-nothing = 이 기간에는 기록이 없습니다.
 record-well = 모두 [x]인 것 { $count }/{ $of }
 record-findings = 발견 이슈

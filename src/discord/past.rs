@@ -189,7 +189,9 @@ pub(super) fn card(view: &PastView, language: Language) -> Card {
             card.buttons = months.filter_map(|month| month_button(forms, month, language)).collect();
             card
         }
-        PastView::Report { forms, period, zone } => record_card::card(forms, *period, *zone, language),
+        PastView::Report { forms, left_out, period, zone } => {
+            record_card::card(forms, left_out, *period, *zone, language)
+        }
         PastView::Help(help) => help_card::card(help, language),
     }
 }

@@ -4,6 +4,7 @@ pub mod action;
 pub mod alert;
 pub mod approval;
 pub mod audit;
+pub mod calendar;
 pub mod command;
 pub mod condition;
 pub mod difference;

@@ -8,7 +8,7 @@ use super::markdown::plain;
 use super::report_card::colour;
 use crate::domain::finding::Finding;
 use crate::domain::grade::Grade;
-use crate::domain::message::{Language, Message};
+use crate::domain::message::{Language, Localised, Message};
 use crate::domain::period::{Every, Period};
 use crate::domain::template::{FormState, Forms};
 use crate::text::{say, word};
@@ -16,8 +16,8 @@ use crate::text::{say, word};
 /// The findings that are told one by one.
 const FINDINGS: usize = 10;
 
-/// The record of `period`.
-pub fn card(lists: &[Forms], period: Period, zone: Tz, language: Language) -> Card {
+/// The record of `period`, which says of which checklists it is none.
+pub fn card(lists: &[Forms], left_out: &[Localised], period: Period, zone: Tz, language: Language) -> Card {
     let title = say(&Message::new("record-title").with("period", period.message()), language);
     let mut fields = Vec::new();
     for list in lists.iter().filter(|list| !list.forms.is_empty()) {
@@ -33,11 +33,17 @@ pub fn card(lists: &[Forms], period: Period, zone: Tz, language: Language) -> Ca
         lines.extend((findings.len() > FINDINGS).then(|| "…".to_owned()));
         fields.push((word("record-findings", language), lines.join("\n")));
     }
-    let description = if fields.is_empty() { word("record-nothing", language) } else { word("record-file", language) };
-    let file = (!fields.is_empty()).then(|| File {
-        name: format!("report-{}.md", name_of(period)),
-        content: form::markdown(lists, &title, zone, language).into_bytes(),
-    });
+    let mut description =
+        if fields.is_empty() { word("record-nothing", language) } else { word("record-file", language) };
+    let mut text = form::markdown(lists, &title, zone, language);
+    if !left_out.is_empty() {
+        let titles: Vec<_> = left_out.iter().map(|title| plain(title.get(language))).collect();
+        let says = say(&Message::new("record-left-out").with("titles", titles.join(", ")), language);
+        description = format!("{description}\n⚠️ {says}");
+        text = format!("{text}\n{says}\n");
+    }
+    let file = (!fields.is_empty())
+        .then(|| File { name: format!("report-{}.md", name_of(period)), content: text.into_bytes() });
     Card { title, description, colour: colour(worst(lists)), fields, file, ..Card::default() }
 }
 

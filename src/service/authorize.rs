@@ -86,11 +86,21 @@ impl Service {
     /// # Errors
     /// [`Refusal`], which names the roles that may.
     pub fn may_run(&self, person: &Person, command: &str) -> Result<(), Refusal> {
-        if self.lets(person, command) {
+        self.could_run(person, command).inspect_err(|_| {
+            tracing::info!(person = person.id, command, "refused");
+            self.note_refusal(person, command, "run");
+        })
+    }
+
+    /// The same without a word in the record: for what is only offered or listed, and for what others ask about `person`.
+    /// Whoever takes the offer is asked by [`Service::may_run`].
+    ///
+    /// # Errors
+    /// [`Refusal`], which names the roles that may.
+    pub(super) fn could_run(&self, person: &Person, command: &str) -> Result<(), Refusal> {
+        if self.holds_one(&person.roles, self.allowed(command)) {
             return Ok(());
         }
-        tracing::info!(person = person.id, command, "refused");
-        self.note_refusal(person, command, "run");
         Err(Refusal::Run { command: command.to_owned(), allowed: self.allowed(command).cloned().collect() })
     }
 
@@ -120,9 +130,9 @@ impl Service {
         Err(Message::new("runbook-refused").with("roles", runbook.open.join(", ")))
     }
 
-    /// The same without a word: for what is only offered. Whoever takes the offer is asked by [`Service::may_run`].
+    /// Whether `person` [could run](Service::could_run) `command`.
     pub(super) fn lets(&self, person: &Person, command: &str) -> bool {
-        self.holds_one(&person.roles, self.allowed(command))
+        self.could_run(person, command).is_ok()
     }
 
     /// The names of the roles that may run `command`.
@@ -140,8 +150,21 @@ impl Service {
     /// # Errors
     /// [`Refusal`], which names who may.
     pub async fn may_sign(&self, person: &Person, command: &str, host: &str) -> Result<(), Refusal> {
+        self.could_sign(person, command, host).await.inspect_err(|refusal| {
+            tracing::info!(person = person.id, command, "may not sign");
+            if matches!(refusal, Refusal::Run { .. }) {
+                self.note_refusal(person, command, "run");
+            }
+        })
+    }
+
+    /// The same without a word in the record: for what is only listed.
+    ///
+    /// # Errors
+    /// [`Refusal`], which names who may.
+    pub(super) async fn could_sign(&self, person: &Person, command: &str, host: &str) -> Result<(), Refusal> {
         let config = self.config();
-        let Some(signers) = config.may_sign.get(command) else { return self.may_run(person, command) };
+        let Some(signers) = config.may_sign.get(command) else { return self.could_run(person, command) };
         let roles: Vec<&String> = signers.iter().filter_map(Signer::role).collect();
         let holds = |name: &&String| config.roles.get(*name).is_some_and(|id| person.roles.contains(id));
         if roles.iter().any(holds) {
@@ -152,7 +175,6 @@ impl Service {
         if assignees.contains(&person.id) {
             return Ok(());
         }
-        tracing::info!(person = person.id, command, "may not sign");
         let roles = roles.into_iter().cloned().collect();
         Err(Refusal::Sign { command: command.to_owned(), roles, assignees })
     }

@@ -4,7 +4,6 @@ use super::authorize::Right;
 use super::{Chat, ChatError, Person, Service, View};
 use crate::domain::approval::{KeptRequest, State};
 use crate::domain::mine::{Mine, ToDecide, ToSign};
-use crate::domain::period::Period;
 use crate::domain::signoff::{Case, Standing};
 use crate::store::{FindingsOf, StoreError};
 
@@ -48,22 +47,23 @@ impl Service {
     }
 
     async fn to_sign(&self, person: &Person) -> Result<Vec<ToSign>, StoreError> {
-        let (store, zone) = (&self.0.store, self.config().timezone);
+        let store = &self.0.store;
         let begun = store.drafts_of(person.id).await?;
         let mut found = Vec::new();
         for checklist in self.commands().checklists.values() {
             let Some(every) = checklist.signed else { continue };
             for host in self.config().hosts.values() {
-                if self.may_sign(person, &checklist.id, &host.name).await.is_err() {
+                if self.could_sign(person, &checklist.id, &host.name).await.is_err() {
                     continue;
                 }
-                let period = Period::at(every, self.0.clock.now(), zone);
+                let calendar = self.calendar(&checklist.id, &host.name);
+                let period = calendar.period_at(every, self.0.clock.now());
                 let case = Case { command: checklist.id.clone(), host: host.name.clone(), period };
                 let standing = store.standing(&case).await?;
                 if standing.signature().is_some() {
                     continue;
                 }
-                let run = store.newest_run(&case, zone).await?;
+                let run = store.newest_run(&case, &calendar).await?;
                 found.push(ToSign {
                     title: checklist.title.clone(),
                     host_title: host.title.clone(),

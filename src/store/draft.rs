@@ -1,12 +1,12 @@
 //! What somebody is about to sign, from step to step.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use sqlx::sqlite::SqliteConnection;
 
 use super::Store;
 use super::convert::{Reader, column, json, millis};
 use super::error::{Fault, StoreError};
+use crate::domain::calendar::Calendar;
 use crate::domain::run::RunId;
 use crate::domain::signoff::Case;
 use crate::domain::signoff::draft::Draft;
@@ -20,19 +20,20 @@ impl Store {
         self.named(async { read(&mut *self.view().await?, run, person).await }).await
     }
 
-    /// The latest run of `case`, other than `run`, of whose result `person` has said something, by the clocks of `zone`: what
-    /// still holds of that need not be said again.
+    /// The latest run of `case`, other than `run`, of whose result `person` has said something, by `calendar`: what still
+    /// holds of that need not be said again.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn drafted_before(
         &self,
         case: &Case,
-        zone: Tz,
+        calendar: &Calendar<'_>,
         run: RunId,
         person: u64,
     ) -> Result<Option<RunId>, StoreError> {
         self.named(async {
+            let (begins, ends) = calendar.span(case.period);
             let found: Option<i64> = sqlx::query_scalar(
                 "SELECT run.id FROM draft JOIN run ON run.id = draft.run
                  WHERE person = ? AND command = ? AND host = ? AND started_at >= ? AND started_at < ? AND run.id <> ?
@@ -41,8 +42,8 @@ impl Store {
             .bind(column(person))
             .bind(&case.command)
             .bind(&case.host)
-            .bind(millis(case.period.begins(zone)))
-            .bind(millis(case.period.ends(zone)))
+            .bind(millis(begins))
+            .bind(millis(ends))
             .bind(run.0)
             .fetch_optional(&mut *self.view().await?)
             .await?;

@@ -1,7 +1,6 @@
 //! Sign-offs: rows that are only ever added, each after the one that says how its case stands.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use sqlx::sqlite::SqliteConnection;
 
 use super::audit::{append, by_person};
@@ -9,6 +8,7 @@ use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
 use super::{Store, kept};
 use crate::domain::audit::Deed;
+use crate::domain::calendar::Calendar;
 use crate::domain::digest::Digest;
 use crate::domain::report::Report;
 use crate::domain::run::RunId;
@@ -98,12 +98,12 @@ impl Store {
         self.named(async { Ok(stand(&mut *self.view().await?, case).await?.0) }).await
     }
 
-    /// The latest finished run of `case`, by the clocks of `zone`: the one that is to be signed.
+    /// The latest finished run of `case`, which is one of `calendar`: the one that is to be signed.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn newest_run(&self, case: &Case, zone: Tz) -> Result<Option<RunId>, StoreError> {
-        self.named(async { newest(&mut *self.view().await?, case, zone).await }).await
+    pub async fn newest_run(&self, case: &Case, calendar: &Calendar<'_>) -> Result<Option<RunId>, StoreError> {
+        self.named(async { newest(&mut *self.view().await?, case, calendar).await }).await
     }
 
     /// Signs `case` for `by` with `statement`, unless it is signed, or its result is not the latest of the case any more.
@@ -115,7 +115,7 @@ impl Store {
     pub async fn sign(
         &self,
         case: &Case,
-        zone: Tz,
+        calendar: &Calendar<'_>,
         statement: &Statement,
         by: &Who,
         at: DateTime<Utc>,
@@ -126,7 +126,7 @@ impl Store {
             if let Standing::Signed(signature) = standing {
                 return Ok(Signing::Taken(Box::new(signature)));
             }
-            match newest(&mut db, case, zone).await? {
+            match newest(&mut db, case, calendar).await? {
                 Some(newest) if newest != statement.run() => return Ok(Signing::Newer(newest)),
                 _ => {}
             }
@@ -242,8 +242,8 @@ async fn stand(db: &mut SqliteConnection, case: &Case) -> Result<(Standing, i64)
     Ok((standing, count))
 }
 
-async fn newest(db: &mut SqliteConnection, case: &Case, zone: Tz) -> Result<Option<RunId>, Fault> {
-    let (begins, ends) = (millis(case.period.begins(zone)), millis(case.period.ends(zone)));
+async fn newest(db: &mut SqliteConnection, case: &Case, calendar: &Calendar<'_>) -> Result<Option<RunId>, Fault> {
+    let (begins, ends) = calendar.span(case.period);
     // A run ends after it began: the index on its end finds it.
     let run: Option<i64> = sqlx::query_scalar(
         "SELECT id FROM run WHERE command = ?1 AND host = ?2 AND state = 'finished' AND ended_at >= ?3
@@ -251,8 +251,8 @@ async fn newest(db: &mut SqliteConnection, case: &Case, zone: Tz) -> Result<Opti
     )
     .bind(&case.command)
     .bind(&case.host)
-    .bind(begins)
-    .bind(ends)
+    .bind(millis(begins))
+    .bind(millis(ends))
     .fetch_optional(db)
     .await?;
     Ok(run.map(RunId))

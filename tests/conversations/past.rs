@@ -200,6 +200,25 @@ async fn the_report_of_a_month_is_the_teams_form_and_the_terminal_prints_the_sam
 }
 
 #[tokio::test]
+async fn a_report_says_which_checklists_are_left_out_for_want_of_a_role() {
+    let bot = Bot::prepare(&[("daily", &signed())]).await;
+    bot.write_command("weekly", &signed().replace("일일 체크", "주간 체크").replace("일일체크", "주간체크"));
+    let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();
+    bot.write("bot.toml", format!("{config}\n[may_run]\nweekly = [\"devops\"]\n"));
+    let bot = bot.started().await;
+    daily(&bot, &["12"]).await;
+    let report = async |who: &str| bot.seat(who).slash("report", &[]).await.unwrap().message().await.unwrap();
+    let says = "실행 권한이 없어 빠진 체크리스트: 주간 체크";
+    let left_out = report("지민").await;
+    assert!(left_out.text().contains(says), "{}", left_out.text());
+    assert!(left_out.files()[0].text().contains(says), "the file is read without the message");
+    bot.discord.give_role("지민", "devops").unwrap();
+    let whole = report("지민").await;
+    assert!(!whole.text().contains("빠진"), "{}", whole.text());
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn help_lists_what_there_is_by_what_one_wants() {
     let bot = Bot::small().await;
     let help = bot.seat("지민").slash("help", &[]).await.unwrap().message().await.unwrap();

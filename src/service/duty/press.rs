@@ -239,7 +239,7 @@ impl Service {
             channel: 0,
             parent: None,
         };
-        self.may_run(&taker, checklist_of(checklist).0).map_err(|refusal| {
+        self.could_run(&taker, checklist_of(checklist).0).map_err(|refusal| {
             let message = Message::new("duty-cannot-take").with("who", mentions(&[person]));
             View::Told(message.with("title", self.title_of(checklist)), refusal.hint())
         })

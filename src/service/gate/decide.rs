@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::super::{Board, Chat, ChatError, Right, Service, View};
+use super::super::{Board, Chat, ChatError, Person, Refusal, Right, Service, View};
 use super::hands::Cannot;
+use crate::domain::action::Action;
 use crate::domain::approval::{Decision, Event, Illegal, KeptRequest, RequestId, State, Word, next};
 use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::message::{Explain, Message};
@@ -105,10 +106,11 @@ impl Service {
             Err((message, hint)) => return chat.whisper(&View::Told(message, hint)).await,
         };
         // Whoever may ask for it may begin it, and whoever approves.
-        let asks = self.may_say(&kept, Word::Cancel, chat);
-        let may = match asks.await {
-            Ok(()) => Ok(()),
-            Err(_) => self.may_say(&kept, Word::Approve, chat).await,
+        let asks = |action| self.could_say(&kept, Word::Cancel, action, chat.person()).1.is_ok();
+        let may = match self.action(&kept.asked.action) {
+            Ok(action) if asks(action) => Ok(()),
+            Ok(_) => self.may_say(&kept, Word::Approve, chat).await,
+            Err(gone) => Err(gone),
         };
         if let Err((message, hint)) = may {
             return chat.whisper(&View::Told(message, hint)).await;
@@ -151,18 +153,7 @@ impl Service {
     async fn may_say(&self, kept: &KeptRequest, word: Word, chat: &impl Chat) -> Result<(), Cannot> {
         let action = self.action(&kept.asked.action)?;
         let person = chat.person();
-        let (right, may) = match word {
-            Word::Approve | Word::Deny => (Right::Approve, self.may_act(Right::Approve, action, &person.roles)),
-            Word::Confirm if kept.asked.terms.needed.is_alone() => {
-                let both = self.may_act(Right::Ask, action, &person.roles);
-                (Right::GoAlone, both.and_then(|()| self.may_act(Right::GoAlone, action, &person.roles)))
-            }
-            Word::Confirm => (Right::Ask, self.may_act(Right::Ask, action, &person.roles)),
-            // Who asked may always take it back, even where the role is gone.
-            Word::Cancel if person.id == kept.asked.terms.requester => return Ok(()),
-            Word::Cancel => (Right::Ask, self.may_act(Right::Ask, action, &person.roles)),
-        };
-        let may = may.and_then(|()| self.may_act_in(person.room(), action));
+        let (right, may) = self.could_say(kept, word, action, person);
         if let Err(refusal) = may {
             // Nobody learns only that a role is missing where it is their own request that stands in the way.
             if right == Right::Approve && person.id == kept.asked.terms.requester {
@@ -173,6 +164,27 @@ impl Service {
             return Err((refusal.message(), refusal.hint()));
         }
         Ok(())
+    }
+
+    /// Whether `person` could say `word` to a request, and which right that takes.
+    fn could_say(
+        &self,
+        kept: &KeptRequest,
+        word: Word,
+        action: &Action,
+        person: &Person,
+    ) -> (Right, Result<(), Refusal>) {
+        let has = |right| self.may_act(right, action, &person.roles);
+        let (right, may) = match word {
+            Word::Approve | Word::Deny => (Right::Approve, has(Right::Approve)),
+            Word::Confirm if kept.asked.terms.needed.is_alone() => {
+                (Right::GoAlone, has(Right::Ask).and_then(|()| has(Right::GoAlone)))
+            }
+            // Who asked may always take it back, even where the role is gone.
+            Word::Cancel if person.id == kept.asked.terms.requester => return (Right::Ask, Ok(())),
+            Word::Confirm | Word::Cancel => (Right::Ask, has(Right::Ask)),
+        };
+        (right, may.and_then(|()| self.may_act_in(person.room(), action)))
     }
 
     /// Lets `event` happen to a request. Where somebody else changed it meanwhile, it is judged anew.

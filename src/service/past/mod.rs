@@ -48,6 +48,8 @@ pub enum PastView {
     Report {
         /// The forms of each.
         forms: Arc<Vec<Forms>>,
+        /// What the checklists are called that are left out, since who asks may not run them.
+        left_out: Vec<Localised>,
         /// Of when.
         period: Period,
         /// On which clocks.

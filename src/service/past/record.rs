@@ -82,18 +82,20 @@ impl Service {
             let period = self.period(asked.period.as_deref())?;
             let host = self.host(asked.host.as_deref())?.config();
             let mut all = Vec::new();
-            let mut refused = None;
+            // A report that leaves something out for want of a role would be taken for the whole: it says what.
+            let mut left_out = Vec::new();
             for checklist in self.commands().checklists.values().filter(|checklist| checklist.signed.is_some()) {
-                match self.may_run(chat.person(), &checklist.id) {
-                    Ok(()) => all.push(self.forms(checklist, host, period).await?),
-                    Err(refusal) => refused = Some(refusal),
+                if self.lets(chat.person(), &checklist.id) {
+                    all.push(self.forms(checklist, host, period).await?);
+                } else {
+                    left_out.push(checklist);
                 }
             }
-            match (all.is_empty(), refused) {
-                (true, Some(refusal)) => Err(refusal.into()),
-                // A report that leaves something out for want of a role would be taken for the whole.
-                _ => Ok(PastView::Report { forms: Arc::new(all), period, zone: self.config().timezone }),
+            if let (true, Some(checklist)) = (all.is_empty(), left_out.first()) {
+                self.may_run(chat.person(), &checklist.id)?;
             }
+            let left_out = left_out.into_iter().map(|checklist| checklist.title.clone()).collect();
+            Ok(PastView::Report { forms: Arc::new(all), left_out, period, zone: self.config().timezone })
         };
         soon(shown(found), chat).await
     }
@@ -127,9 +129,11 @@ impl Service {
         let every = checklist.signed.ok_or_else(|| NoRecord::NotSigned(checklist.id.clone()))?;
         let own = || Template::of_sections(checklist);
         let template = checklist.template.clone().unwrap_or_else(own);
-        let (zone, now) = (self.config().timezone, self.0.clock.now());
+        let (calendar, now) = (self.calendar(&checklist.id, &host.name), self.0.clock.now());
         let periods = span.parts(every);
         let known = self.known(checklist, &host.name, every, &periods).await?;
+        let filed: Vec<_> =
+            known.findings.iter().map(|finding| (calendar.period_at(every, finding.filed.at), finding)).collect();
         let who = |people: &[u64]| people.iter().map(|person| self.who(*person)).collect::<Vec<_>>();
         let forms: Vec<_> = periods
             .into_iter()
@@ -139,11 +143,7 @@ impl Service {
                 let holding = signed.filter(|signed| signed.ended.is_none()).map(|signed| signed.signature.run);
                 let run = holding.or_else(|| known.latest.get(&period).copied());
                 let assigned = occurrence.map(|occurrence| who(&occurrence.people)).unwrap_or_default();
-                let filed: Vec<_> = known
-                    .findings
-                    .iter()
-                    .filter(|finding| Period::at(every, finding.filed.at, zone) == period)
-                    .collect();
+                let filed: Vec<_> = filed.iter().filter(|(of, _)| *of == period).map(|(_, finding)| *finding).collect();
                 let known = Known {
                     period,
                     result: run.and_then(|run| Some((run, known.graded.get(&run)?))),
@@ -152,7 +152,7 @@ impl Service {
                     filed: &filed,
                     due: occurrence.map(|occurrence| self.due(checklist, occurrence)),
                     now,
-                    zone,
+                    zone: calendar.zone(),
                 };
                 known.is_something().then(|| template.fill(&known))
             })
@@ -176,12 +176,12 @@ impl Service {
         periods: &[Period],
     ) -> Result<Kept, StoreError> {
         let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Ok(Kept::default()) };
-        let (zone, store) = (self.config().timezone, &self.0.store);
-        let (from, to) = (first.begins(zone), last.ends(zone));
+        let (calendar, store) = (self.calendar(&checklist.id, host), &self.0.store);
+        let (from, to) = (calendar.span(*first).0, calendar.span(*last).1);
         let runs = store.finished_between(&checklist.id, host, (from, to)).await?;
         // In the order of their ends: the latest stays.
         let latest: BTreeMap<Period, RunId> =
-            runs.into_iter().map(|(run, begun)| (Period::at(every, begun, zone), run)).collect();
+            runs.into_iter().map(|(run, begun)| (calendar.period_at(every, begun), run)).collect();
         let signed = store.sign_offs_between(&checklist.id, host, first.first(), last.last()).await?;
         let signed: BTreeMap<Period, SignOff> = signed
             .into_iter()
@@ -202,7 +202,7 @@ impl Service {
 
     /// When an occurrence had to be signed: in time is who signs before the first reminder that it is overdue.
     fn due(&self, checklist: &Checklist, occurrence: &Occurrence) -> Due {
-        let zone = self.config().timezone;
+        let zone = self.calendar(&checklist.id, &occurrence.host).zone();
         let schedule = self.config().schedule_of(&checklist.id, &occurrence.host);
         let overdue =
             schedule.and_then(|schedule| schedule.overdue.person).and_then(|span| TimeDelta::from_std(span).ok());

@@ -20,8 +20,9 @@ pub use view::{SignForm, SignView, Walk};
 
 use super::show::told;
 use super::{Board, Chat, ChatError, Person, Service, View};
+use crate::domain::calendar::Calendar;
 use crate::domain::message::{Explain, Message};
-use crate::domain::period::{Every, Period};
+use crate::domain::period::Every;
 use crate::domain::report::{Report, ReportedCheck};
 use crate::domain::run::RunId;
 use crate::domain::signoff::draft::{Attested, Memo};
@@ -175,10 +176,16 @@ impl Service {
 
     /// What a sign-off of `report` would be one of.
     pub(super) fn case(&self, report: &Report, every: Every) -> Case {
-        Case {
-            command: report.command.clone(),
-            host: report.host.clone(),
-            period: Period::at(every, report.started_at, self.config().timezone),
+        let period = self.calendar(&report.command, &report.host).period_at(every, report.started_at);
+        Case { command: report.command.clone(), host: report.host.clone(), period }
+    }
+
+    /// The days, weeks and months of `command` on `host`, by which it is due, signed and looked back on.
+    pub(super) fn calendar(&self, command: &str, host: &str) -> Calendar<'_> {
+        let config = self.config();
+        match config.schedule_of(command, host) {
+            Some(due) => Calendar::of(&due.schedule, due.window, &config.holidays),
+            None => Calendar::plain(config.timezone),
         }
     }
 

@@ -28,8 +28,9 @@ impl Service {
                 return self.walk(&signable, person, None, Some(note)).await;
             }
         };
-        let (zone, now) = (self.config().timezone, self.0.clock.now());
-        let signing = self.0.store.sign(&signable.case, zone, &statement, &who(person), now).await;
+        let (case, now) = (&signable.case, self.0.clock.now());
+        let calendar = self.calendar(&case.command, &case.host);
+        let signing = self.0.store.sign(case, &calendar, &statement, &who(person), now).await;
         match signing.map_err(|error| failed(&error))? {
             Signing::Signed(signature) => {
                 tracing::info!(person = person.id, %run, command = signable.case.command, "signed");

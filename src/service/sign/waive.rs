@@ -9,7 +9,7 @@ use super::{SignForm, SignView, Signable, failed, who};
 use crate::domain::message::{Explain, Message};
 use crate::domain::report::{Report, ReportedCheck};
 use crate::domain::run::RunId;
-use crate::domain::waiver::{Ended, NewWaiver, Scope, Waiver, WaiverId, parse_end};
+use crate::domain::waiver::{Ended, NOTICE, NewWaiver, Scope, Waiver, WaiverId, parse_end};
 use crate::domain::words::Words;
 use crate::service::duty::Seen;
 use crate::service::show::told;
@@ -165,7 +165,10 @@ impl Service {
                 let ping = Ping { people: vec![waiver.made.by.id], ..Ping::default() };
                 let nonce = format!("waiver-{}", waiver.id.0);
                 // Killed after it was posted, before that was written down: the nonce is forgotten within minutes.
-                match self.look_for(channel, board, |posted| posted.foot == waiver.mark()).await {
+                match self
+                    .look_for(channel, waiver.over_at() - NOTICE, board, |posted| posted.foot == waiver.mark())
+                    .await
+                {
                     Seen::There(_) => {}
                     Seen::Unknown => continue,
                     Seen::NotThere => {

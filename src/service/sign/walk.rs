@@ -44,8 +44,8 @@ impl Service {
         person: &Person,
     ) -> Result<(Signable, Option<Message>), View> {
         let store = &self.0.store;
-        let zone = self.config().timezone;
-        let newest = store.newest_run(&signable.case, zone).await.map_err(|error| failed(&error))?;
+        let calendar = self.calendar(&signable.case.command, &signable.case.host);
+        let newest = store.newest_run(&signable.case, &calendar).await.map_err(|error| failed(&error))?;
         let (found, note) = match newest.filter(|newest| *newest != signable.run) {
             None => (signable.clone(), None),
             Some(newest) => {
@@ -67,8 +67,8 @@ impl Service {
         if begun != Draft::default() {
             return Ok(());
         }
-        let zone = self.config().timezone;
-        let before = store.drafted_before(&signable.case, zone, signable.run, person.id).await;
+        let calendar = self.calendar(&signable.case.command, &signable.case.host);
+        let before = store.drafted_before(&signable.case, &calendar, signable.run, person.id).await;
         let Some(before) = before.map_err(|error| failed(&error))? else { return Ok(()) };
         let old = self.draft_of(before, person).await?;
         let carried = old.carried_over(&*self.report_of(before).await?, &signable.report);

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::sample::{daily, nine, report};
 use super::{Fresh, assert_sound, one};
+use crate::domain::calendar::Calendar;
 use crate::domain::evidence::Measurement;
 use crate::domain::message::Message;
 use crate::domain::period::{Every, Period};
@@ -160,7 +161,7 @@ async fn what_somebody_signed_or_filed_stays_as_it_was() {
     let period = Period::at(Every::Day, signed.started_at, seoul);
     let case = Case { command: "daily".to_owned(), host: "gear-freak".to_owned(), period };
     let who = Who { id: 7, name: "지민".to_owned() };
-    store.sign(&case, seoul, &statement, &who, signed.finished_at).await.unwrap();
+    store.sign(&case, &Calendar::plain(seoul), &statement, &who, signed.finished_at).await.unwrap();
     let filed = store.kept_run(RunId(4)).await.unwrap().unwrap().report.unwrap();
     sqlx::query(
         "INSERT INTO finding (run, command, host, check_id, title, grade, message, channel)

@@ -6,6 +6,7 @@ use futures::future::join_all;
 
 use super::sample::{daily, nine, report};
 use super::{Fresh, assert_sound, one};
+use crate::domain::calendar::Calendar;
 use crate::domain::finding::{Change, NewFinding, Source, Stand, Urgency};
 use crate::domain::grade::Grade;
 use crate::domain::message::Localised;
@@ -54,7 +55,7 @@ fn statement(run: RunId, report: &Report) -> Statement {
 }
 
 async fn sign(store: &Store, run: RunId, report: &Report, person: u64) -> Signing {
-    store.sign(&case(), Seoul, &statement(run, report), &who(person), later(30)).await.unwrap()
+    store.sign(&case(), &Calendar::plain(Seoul), &statement(run, report), &who(person), later(30)).await.unwrap()
 }
 
 #[tokio::test]
@@ -138,8 +139,8 @@ async fn run_at_noon_tomorrow(store: &Store) {
     let tomorrow = Case { period: case().period.next(), ..case() };
     let run = store.begin_run(&begun).await.unwrap();
     assert!(store.finish_run_of(&tomorrow, run, &report(&begun, 1)).await.unwrap());
-    assert_eq!(store.newest_run(&tomorrow, Seoul).await.unwrap(), Some(run));
-    assert_ne!(store.newest_run(&case(), Seoul).await.unwrap(), Some(run));
+    assert_eq!(store.newest_run(&tomorrow, &Calendar::plain(Seoul)).await.unwrap(), Some(run));
+    assert_ne!(store.newest_run(&case(), &Calendar::plain(Seoul)).await.unwrap(), Some(run));
 }
 
 #[tokio::test]
@@ -188,11 +189,14 @@ async fn a_draft_outlives_a_restart_and_two_devices_write_into_one() {
     assert_eq!(draft.said.keys().collect::<Vec<_>>(), ["check-3", "check-9"]);
     assert_eq!(store.draft(run, 2).await.unwrap(), Draft::default(), "it is nobody else's");
     let statement = draft.complete(run, &report).unwrap();
-    assert!(matches!(store.sign(&case(), Seoul, &statement, &who(1), later(2)).await.unwrap(), Signing::Signed(_)));
+    assert!(matches!(
+        store.sign(&case(), &Calendar::plain(Seoul), &statement, &who(1), later(2)).await.unwrap(),
+        Signing::Signed(_)
+    ));
     assert_eq!(store.draft(run, 1).await.unwrap(), draft, "whoever takes it back goes on from there");
-    assert_eq!(store.drafted_before(&case(), Seoul, run, 1).await.unwrap(), None);
-    assert_eq!(store.drafted_before(&case(), Seoul, RunId(run.0 + 1), 1).await.unwrap(), Some(run));
-    assert_eq!(store.drafted_before(&case(), Seoul, RunId(run.0 + 1), 2).await.unwrap(), None);
+    assert_eq!(store.drafted_before(&case(), &Calendar::plain(Seoul), run, 1).await.unwrap(), None);
+    assert_eq!(store.drafted_before(&case(), &Calendar::plain(Seoul), RunId(run.0 + 1), 1).await.unwrap(), Some(run));
+    assert_eq!(store.drafted_before(&case(), &Calendar::plain(Seoul), RunId(run.0 + 1), 2).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -206,13 +210,13 @@ async fn a_full_disk_signs_nothing_rather_than_half_of_it() {
         draft.memos.insert(memo, words(&"가".repeat(4000)));
     }
     let statement = draft.complete(run, &report).unwrap();
-    let error = fresh.store.sign(&case(), Seoul, &statement, &who(1), later(1)).await.unwrap_err();
+    let error = fresh.store.sign(&case(), &Calendar::plain(Seoul), &statement, &who(1), later(1)).await.unwrap_err();
     assert!(matches!(error.fault, Fault::Full), "{error}");
     assert_eq!(one::<i64>(&fresh.store, "SELECT count(*) FROM sign_entry").await, 0);
     assert_eq!(one::<i64>(&fresh.store, "SELECT count(*) FROM sign_check").await, 0);
     fresh.sql("PRAGMA max_page_count = 100000").await;
     assert!(matches!(
-        fresh.store.sign(&case(), Seoul, &statement, &who(1), later(1)).await.unwrap(),
+        fresh.store.sign(&case(), &Calendar::plain(Seoul), &statement, &who(1), later(1)).await.unwrap(),
         Signing::Signed(_)
     ));
     assert_sound(&fresh.store).await;

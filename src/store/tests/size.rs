@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::sample::{asking, daily, nine, report};
 use super::{Fresh, one};
+use crate::domain::calendar::Calendar;
 use crate::domain::period::{Every, Period};
 use crate::domain::signoff::Case;
 use crate::domain::signoff::draft::{Draft, Said};
@@ -69,8 +70,10 @@ async fn a_year_as_shipped_stays_small() {
                 let period = Period::at(Every::Day, begun.started_at, chrono_tz::Asia::Seoul);
                 let case = Case { command: "daily".to_owned(), host: "gear-freak".to_owned(), period };
                 let who = Who { id: 7, name: "지민".to_owned() };
-                let signed =
-                    fresh.store.sign(&case, chrono_tz::Asia::Seoul, &statement, &who, report.finished_at).await;
+                let signed = fresh
+                    .store
+                    .sign(&case, &Calendar::plain(chrono_tz::Asia::Seoul), &statement, &who, report.finished_at)
+                    .await;
                 assert!(signed.is_ok(), "{signed:?}");
             }
         }

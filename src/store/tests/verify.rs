@@ -4,6 +4,7 @@ use chrono_tz::Asia::Seoul;
 
 use super::Fresh;
 use super::sample::{daily, nine, report};
+use crate::domain::calendar::Calendar;
 use crate::domain::period::{Every, Period};
 use crate::domain::run::RunId;
 use crate::domain::signoff::draft::{Draft, Said};
@@ -27,7 +28,7 @@ async fn signed(store: &Store, day: u32) -> RunId {
     let case = Case { command: "daily".to_owned(), host: "gear-freak".to_owned(), period };
     let who = Who { id: 7, name: "지민".to_owned() };
     assert!(matches!(
-        store.sign(&case, Seoul, &statement, &who, report.finished_at).await.unwrap(),
+        store.sign(&case, &Calendar::plain(Seoul), &statement, &who, report.finished_at).await.unwrap(),
         Signing::Signed(_)
     ));
     run
