@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serenity::all::{
     AutocompleteChoice, Builder, ChannelId, ChannelType, CreateAutocompleteResponse, CreateInteractionResponse,
     CreateInteractionResponseFollowup, CreateInteractionResponseMessage, CreateThread, GuildId, Http, InteractionId,
@@ -36,8 +37,13 @@ const UNKNOWN_USER: isize = 10013;
 const THREAD_IS_THERE: isize = 160_004;
 /// How long Discord may take to say that it is there.
 const LISTEN: Duration = Duration::from_secs(10);
-/// The most messages that one request gives.
+/// How long one reading of what was posted is tried for: whoever finds nothing out tries again later.
+const READ: Duration = Duration::from_secs(9);
+/// The most messages that one request gives, and the most of these that are asked for to find one again.
 const PAGE: u8 = 100;
+const PAGES: usize = 20;
+/// How far the clocks of Discord and of this machine may be apart.
+const SKEW: TimeDelta = TimeDelta::minutes(5);
 /// How long a thread stays open without a word: a day.
 const THREAD_SLEEPS: u16 = 1440;
 
@@ -164,7 +170,9 @@ impl<'a> GivenBack<'a> {
     }
 
     fn told(mut self) {
-        self.0 = None;
+        if let Some((service, silence)) = self.0.take() {
+            service.silence_told(silence);
+        }
     }
 }
 
@@ -199,19 +207,25 @@ impl Channels {
 
 impl Board for Channels {
     async fn post(&self, channel: u64, view: &View, ping: &Ping, nonce: &str) -> Result<MessagePlace, ChatError> {
-        // The first post after an outage says how long there was none: a silence must not look like a quiet day.
-        let silence = GivenBack::of(&self.service);
         let card = embed::card(view, self.shown, self.language);
-        let card = match silence.0.as_ref() {
-            Some((_, silence)) => embed::after_silence(card, silence, self.language),
-            None => card,
-        };
-        let message = embed::post(card, ping, nonce);
         let channel = ChannelId::new(channel);
-        let posted =
-            persist(Instant::now() + CHANGE, || async { message.clone().execute(&self.http, (channel, None)).await })
-                .await?;
-        silence.told();
+        // Before anything is posted in this life, it is known when something was in the one before.
+        if !self.service.was_heard() {
+            self.listen().await;
+        }
+        let posted = persist(Instant::now() + CHANGE, || async {
+            // The first post after an outage says how long there was none: a silence must not look like a quiet day. Each
+            // try asks anew, since the one before may have been part of the outage.
+            let silence = GivenBack::of(&self.service);
+            let card = match silence.0.as_ref() {
+                Some((_, silence)) => embed::after_silence(card.clone(), silence, self.language),
+                None => card.clone(),
+            };
+            let posted = embed::post(card, ping, nonce).execute(&self.http, (channel, None)).await?;
+            silence.told();
+            Ok(posted)
+        })
+        .await?;
         Ok(MessagePlace { channel: posted.channel_id.get(), message: posted.id.get() })
     }
 
@@ -238,13 +252,22 @@ impl Board for Channels {
         opened.await
     }
 
-    async fn recent(&self, channel: u64) -> Result<Vec<Posted>, ChatError> {
-        let me = persist(Instant::now() + CHANGE, || self.http.get_current_user()).await?.id;
-        let newest: Option<MessagePagination> = None;
-        let messages = persist(Instant::now() + CHANGE, || async {
-            self.http.get_messages(ChannelId::new(channel), newest, Some(PAGE)).await
-        })
-        .await?;
+    async fn recent(&self, channel: u64, since: DateTime<Utc>) -> Result<Vec<Posted>, ChatError> {
+        let me = persist(Instant::now() + READ, || self.http.get_current_user()).await?.id;
+        let (mut messages, mut before) = (Vec::new(), None);
+        for _ in 0..PAGES {
+            let page = persist(Instant::now() + READ, || async {
+                self.http.get_messages(ChannelId::new(channel), before, Some(PAGE)).await
+            })
+            .await?;
+            let last = page.last().map(|message| (message.id, message.id.created_at().unix_timestamp()));
+            let full = page.len() == usize::from(PAGE);
+            messages.extend(page);
+            match last.filter(|(_, at)| full && *at >= (since - SKEW).timestamp()) {
+                Some((id, _)) => before = Some(MessagePagination::Before(id)),
+                None => break,
+            }
+        }
         let mine = messages.into_iter().filter(|message| message.author.id == me);
         Ok(mine
             .map(|message| Posted {

@@ -130,8 +130,12 @@ pub(super) fn card(view: &DutyView, place: Place, language: Language) -> Card {
             let mut card = duty_card::missed(says, language);
             let run = |id| button(Press::Run(id, Some(*notice)), "button-run-now", language);
             card.buttons = occurrence.map(run).into_iter().collect();
+            if card.buttons.is_empty() {
+                card.footer = notice.mark();
+            }
             card
         }
+        DutyView::Note { notice, says } => Card { footer: notice.mark(), ..embed::told(says, None, language) },
         DutyView::Digest { notice, lines } => {
             let lines: Vec<_> = lines.iter().map(|line| (&line.occurrence, &line.title)).collect();
             let mut card = duty_card::digest(&lines, language);

@@ -7,7 +7,8 @@ use serenity::all::{
     Client, CommandInteraction, Context, EventHandler, GatewayIntents, GuildId, Http, Interaction, Ready,
 };
 use serenity::async_trait;
-use tokio::time::{Instant, sleep};
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::connect::ConnectError;
 use super::conversation::{Channels, Conversation};
@@ -84,22 +85,39 @@ impl Gateway {
         let gated = Arc::new(channels.clone());
         // Before anything is posted, it is known how long nothing was.
         channels.listen().await;
-        let retell = async {
+        // Each has a loop of its own: an alert waits for nothing that is slow.
+        let ends = async {
             loop {
-                tokio::select! {
-                    () = self.service.alerted() => self.service.tell_alerts(&channels).await,
-                    () = sleep(RETELL) => {
-                        channels.listen().await;
-                        self.service.tell_ends(&channels).await;
-                        self.service.tell_alerts(&channels).await;
-                        self.service.tell_of_signing(&channels).await;
-                    }
-                }
+                sleep(RETELL).await;
+                channels.listen().await;
+                self.service.tell_ends(&channels).await;
+                self.service.tell_findings(&channels).await;
+            }
+        };
+        let alerts = async {
+            loop {
+                self.service.tell_alerts(&channels).await;
+                let _: Result<(), Elapsed> = timeout(RETELL, self.service.alerted()).await;
+            }
+        };
+        let alerts_by_hook = async {
+            loop {
+                self.service.send_alerts().await;
+                let _: Result<(), Elapsed> = timeout(RETELL, self.service.alerted_by_hook()).await;
+            }
+        };
+        let tracker = async {
+            loop {
+                self.service.send_findings().await;
+                let _: Result<(), Elapsed> = timeout(RETELL, self.service.filed()).await;
             }
         };
         tokio::select! {
             ended = self.client.start() => ended.map_err(|error| ConnectError::Gateway(error.to_string())),
-            () = retell => Ok(()),
+            () = ends => Ok(()),
+            () = alerts => Ok(()),
+            () = alerts_by_hook => Ok(()),
+            () = tracker => Ok(()),
             () = self.service.keep_gate(&gated) => Ok(()),
             () = self.service.keep_duty(&channels) => Ok(()),
             () = stop => {
@@ -205,8 +223,8 @@ impl EventHandler for Handler {
         }
         let channels = self.channels(&context.http);
         self.service.tell_ends(&channels).await;
-        self.service.tell_alerts(&channels).await;
-        self.service.tell_of_signing(&channels).await;
+        self.service.tell_of_alerts_again();
+        self.service.tell_findings(&channels).await;
         self.service.tell_runbooks(&channels).await;
     }
 

@@ -24,6 +24,13 @@ pub enum Turn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlertId(pub i64);
 
+impl AlertId {
+    /// What stands at the foot of its messages: by that they are known again.
+    pub fn mark(self) -> String {
+        format!("A{}", self.0)
+    }
+}
+
 /// An alert as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptAlert {
@@ -79,6 +86,14 @@ impl Listener {
     /// Listens on where `open` alerts stand.
     pub fn new(open: impl IntoIterator<Item = Series>) -> Self {
         Self { open: open.into_iter().collect(), streaks: BTreeMap::new() }
+    }
+
+    /// Lets what was bad until now pass: somebody acts on the host, and what that causes is no alert. What is still bad
+    /// afterwards begins a new row.
+    pub fn let_pass(&mut self) {
+        for streak in self.streaks.values_mut() {
+            streak.bad.clear();
+        }
     }
 
     /// Hears a sample. What it could not see neither goes on with a row nor breaks it.
@@ -139,6 +154,21 @@ mod tests {
         }
         assert_eq!(hear(Some(1.0)), [Turn::Ends(series())]);
         assert_eq!(hear(Some(1.0)), []);
+    }
+
+    #[test]
+    fn what_is_let_pass_counts_for_no_row_and_ends_none() {
+        let mut listener = Listener::default();
+        for _ in 0..2 {
+            assert_eq!(heard(&mut listener, Some(90.0)), []);
+        }
+        listener.let_pass();
+        for _ in 0..2 {
+            assert_eq!(heard(&mut listener, Some(95.0)), [], "judged anew");
+        }
+        assert_eq!(heard(&mut listener, Some(95.0)), [Turn::Begins(series(), vec![95.0, 95.0, 95.0])]);
+        listener.let_pass();
+        assert_eq!(heard(&mut listener, Some(95.0)), [], "it is open all the same");
     }
 
     #[test]

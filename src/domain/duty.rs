@@ -74,6 +74,13 @@ pub struct Occurrence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoticeId(pub i64);
 
+impl NoticeId {
+    /// What stands at the foot of its message where no button names it: by that it is known again.
+    pub fn mark(self) -> String {
+        format!("N{}", self.0)
+    }
+}
+
 /// What a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeKind {
@@ -179,31 +186,36 @@ pub enum Ripe {
     Drop,
 }
 
-/// What is done about each of the `notices` of one occurrence that are due. After a long silence only the one that goes
-/// furthest is posted; what nobody needs to hear any more is dropped: it is signed, or was due again meanwhile (`stale`).
-/// While a snooze that ends at `snoozed_until` goes on, the assignee is not reminded.
-pub fn ripe(
-    notice: NoticeKind,
-    all_due: &[NoticeKind],
-    done: bool,
-    stale: bool,
-    snoozed_until: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Ripe {
-    let asks_to_sign = notice.is_overdue() || matches!(notice, NoticeKind::Snooze | NoticeKind::Handover);
-    if asks_to_sign && (done || stale) {
-        return Ripe::Drop;
-    }
-    if !notice.is_overdue() {
-        return Ripe::Post;
-    }
-    if all_due.iter().any(|other| other.is_overdue() && *other > notice) {
-        return Ripe::Drop;
-    }
-    let snoozed = snoozed_until.is_some_and(|until| until > now);
-    match notice {
-        NoticeKind::Person if snoozed || all_due.contains(&NoticeKind::Snooze) => Ripe::Drop,
-        _ => Ripe::Post,
+/// How an occurrence stands, as far as it decides what is still told of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Judge {
+    /// It is signed, or somebody said that it is done.
+    pub done: bool,
+    /// It was due again meanwhile.
+    pub stale: bool,
+    /// Somebody asked to be left alone, and still is.
+    pub snoozed: bool,
+}
+
+impl Judge {
+    /// What is done about each of the notices of one occurrence that are due. After a long silence only the one that goes
+    /// furthest is posted; what nobody needs to hear any more is dropped. While somebody is left alone, the assignee is not
+    /// reminded.
+    pub fn ripe(self, notice: NoticeKind, all_due: &[NoticeKind]) -> Ripe {
+        let asks_to_sign = notice.is_overdue() || matches!(notice, NoticeKind::Snooze | NoticeKind::Handover);
+        if asks_to_sign && (self.done || self.stale) {
+            return Ripe::Drop;
+        }
+        if !notice.is_overdue() {
+            return Ripe::Post;
+        }
+        if all_due.iter().any(|other| other.is_overdue() && *other > notice) {
+            return Ripe::Drop;
+        }
+        match notice {
+            NoticeKind::Person if self.snoozed || all_due.contains(&NoticeKind::Snooze) => Ripe::Drop,
+            _ => Ripe::Post,
+        }
     }
 }
 
@@ -211,36 +223,31 @@ pub fn ripe(
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().unwrap()
-    }
-
     #[test]
     fn only_the_one_that_goes_furthest_is_posted() {
         use NoticeKind::{Deputy, Digest, Handover, Log, Missed, Person, Role, Snooze};
-        let now = at("2026-11-27T01:00:00Z");
-        let later = Some(at("2026-11-27T01:30:00Z"));
         for (notice, all, done, stale, snoozed, expected) in [
-            (Person, &[Person][..], false, false, None, Ripe::Post),
-            (Person, &[Person, Deputy], false, false, None, Ripe::Drop),
-            (Deputy, &[Person, Deputy], false, false, None, Ripe::Post),
-            (Role, &[Person, Deputy, Role], false, false, None, Ripe::Post),
-            (Person, &[Person], true, false, None, Ripe::Drop),
-            (Role, &[Role], false, true, None, Ripe::Drop),
+            (Person, &[Person][..], false, false, false, Ripe::Post),
+            (Person, &[Person, Deputy], false, false, false, Ripe::Drop),
+            (Deputy, &[Person, Deputy], false, false, false, Ripe::Post),
+            (Role, &[Person, Deputy, Role], false, false, false, Ripe::Post),
+            (Person, &[Person], true, false, false, Ripe::Drop),
+            (Role, &[Role], false, true, false, Ripe::Drop),
             // Whoever asked for an hour has it; the deputy hears of it all the same.
-            (Person, &[Person], false, false, later, Ripe::Drop),
-            (Person, &[Person, Snooze], false, false, None, Ripe::Drop),
-            (Deputy, &[Deputy], false, false, later, Ripe::Post),
-            (Snooze, &[Person, Snooze], false, false, None, Ripe::Post),
-            (Snooze, &[Snooze], true, false, None, Ripe::Drop),
-            (Handover, &[Handover, Role], false, false, None, Ripe::Post),
-            (Handover, &[Handover], true, false, None, Ripe::Drop),
+            (Person, &[Person], false, false, true, Ripe::Drop),
+            (Person, &[Person, Snooze], false, false, false, Ripe::Drop),
+            (Deputy, &[Deputy], false, false, true, Ripe::Post),
+            (Snooze, &[Person, Snooze], false, false, false, Ripe::Post),
+            (Snooze, &[Snooze], true, false, false, Ripe::Drop),
+            (Handover, &[Handover, Role], false, false, false, Ripe::Post),
+            (Handover, &[Handover], true, false, false, Ripe::Drop),
             // What went wrong is told, whatever became of it.
-            (Missed, &[Missed], true, true, None, Ripe::Post),
-            (Log, &[Log], true, true, None, Ripe::Post),
-            (Digest, &[Digest], false, false, None, Ripe::Post),
+            (Missed, &[Missed], true, true, false, Ripe::Post),
+            (Log, &[Log], true, true, false, Ripe::Post),
+            (Digest, &[Digest], false, false, false, Ripe::Post),
         ] {
-            assert_eq!(ripe(notice, all, done, stale, snoozed, now), expected, "{notice:?} of {all:?}");
+            let judge = Judge { done, stale, snoozed };
+            assert_eq!(judge.ripe(notice, all), expected, "{notice:?} of {all:?}");
         }
     }
 

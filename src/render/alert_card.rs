@@ -41,6 +41,7 @@ pub fn card(alert: &KeptAlert, host: &Localised, now: chrono::DateTime<chrono::U
     }
     Card {
         title: title(alert, host, language),
+        footer: alert.id.mark(),
         description: lines.join("\n"),
         colour: colour(if alert.ended_at.is_some() { Grade::Pass } else { Grade::Fail }),
         ..Card::default()

@@ -256,8 +256,10 @@ pub trait Board: Send + Sync + 'static {
     /// Opens a thread at the message `at`. Gives its id, which is a channel's.
     fn thread(&self, at: MessagePlace, name: &str) -> impl Future<Output = Result<u64, ChatError>> + Send;
 
-    /// The latest messages in `channel` that the bot itself posted, newest first, of the last hundred.
-    fn recent(&self, channel: u64) -> impl Future<Output = Result<Vec<Posted>, ChatError>> + Send;
+    /// The messages in `channel` that the bot itself posted since `since`, newest first, and some older ones. Of a channel in
+    /// which very much was written since then only the latest are read.
+    fn recent(&self, channel: u64, since: DateTime<Utc>)
+    -> impl Future<Output = Result<Vec<Posted>, ChatError>> + Send;
 
     /// Who `person` is at this moment; none: they are not in the guild.
     fn member(&self, person: u64) -> impl Future<Output = Result<Option<Member>, ChatError>> + Send;

@@ -83,6 +83,12 @@ struct Parts {
     books: runbook::Books,
     /// Comes when an alert has something to be told.
     alerts: Notify,
+    /// Comes when the webhook has something to hear of an alert.
+    hooked: Notify,
+    /// Comes when the issue tracker has something to hear.
+    filed: Notify,
+    /// Held by whoever tells the issue tracker something.
+    sending: Mutex<()>,
     tasks: TaskTracker,
 }
 
@@ -167,6 +173,9 @@ impl Service {
             gate,
             books: runbook::Books::default(),
             alerts,
+            hooked: Notify::new(),
+            filed: Notify::new(),
+            sending: Mutex::default(),
             tasks,
         }))
     }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Board, Chat, ChatError, Parts, Ping, Service, View};
+use super::duty::Seen;
+use super::{Board, Chat, ChatError, Parts, Ping, Posted, Service, View};
 use crate::domain::alert::{AlertId, KeptAlert, Listener, Turn};
 use crate::domain::message::{Explain, Message};
+use crate::domain::run::MessagePlace;
 use crate::domain::vital::{Sample, Thresholds};
 use crate::host::Host;
 use crate::probe::vitals::{self, Counters};
@@ -66,10 +68,16 @@ impl Service {
         before: &Counters,
         thresholds: &Thresholds,
     ) -> Counters {
-        let Parts { http, store, clock, alerts, .. } = &*self.0;
+        let Parts { http, store, clock, .. } = &*self.0;
+        let name = &host.config().name;
+        let held = self.is_held(name).await;
         let (sample, counters) = vitals::sample(host, http, before, clock.now()).await;
         self.keep(host, &sample).await;
-        let name = &host.config().name;
+        // What an act causes while it holds the host is no alert; what is still bad when it has ended is judged anew.
+        if held || self.is_held(name).await {
+            listener.let_pass();
+            return counters;
+        }
         for turn in listener.hear(&sample, thresholds) {
             let kept = match &turn {
                 Turn::Begins(series, seen) => {
@@ -90,33 +98,82 @@ impl Service {
             if let Err(error) = kept {
                 tracing::error!(%error, "an alert could not be kept");
             }
-            alerts.notify_one();
+            self.tell_of_alerts_again();
         }
         counters
     }
 
-    /// Comes when there is something to be told of an alert.
+    /// Whether an act runs on `host`. Where that cannot be read nothing is kept quiet.
+    async fn is_held(&self, host: &str) -> bool {
+        self.0
+            .store
+            .running_on(host)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, host, "whether an act runs cannot be read");
+                None
+            })
+            .is_some()
+    }
+
+    /// Lets it be looked what has to be told of alerts.
+    pub fn tell_of_alerts_again(&self) {
+        self.0.alerts.notify_one();
+        self.0.hooked.notify_one();
+    }
+
+    /// Comes when there is something to be posted of an alert.
     pub async fn alerted(&self) {
         self.0.alerts.notified().await;
     }
 
-    /// Tells what has to be told of alerts: in the channel, and by the webhook. What does not get through is tried again
-    /// the next time.
+    /// Comes when the webhook has something to hear of an alert.
+    pub async fn alerted_by_hook(&self) {
+        self.0.hooked.notified().await;
+    }
+
+    /// Tells in the channel what has to be told of alerts. What does not get through is tried again the next time.
     pub async fn tell_alerts(&self, board: &impl Board) {
-        let untold = match self.0.store.untold_alerts().await {
-            Ok(untold) => untold,
-            Err(error) => {
-                tracing::error!(%error, "the alerts that must be told cannot be read");
-                return;
+        for alert in self.untold_alerts().await {
+            if let Err(error) = self.post_alert(&alert, board).await {
+                tracing::error!(%error, alert = alert.id.0, "what was told of an alert could not be kept");
             }
-        };
-        for alert in untold {
-            let (posted, sent) = tokio::join!(self.post_alert(&alert, board), self.send_alert(&alert));
-            for told in [posted, sent] {
-                if let Err(error) = told {
-                    tracing::error!(%error, alert = alert.id.0, "what was told of an alert could not be kept");
-                }
+        }
+    }
+
+    /// The same by the webhook.
+    pub async fn send_alerts(&self) {
+        for alert in self.untold_alerts().await {
+            if let Err(error) = self.send_alert(&alert).await {
+                tracing::error!(%error, alert = alert.id.0, "what was told of an alert could not be kept");
             }
+        }
+    }
+
+    async fn untold_alerts(&self) -> Vec<KeptAlert> {
+        self.0.store.untold_alerts().await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the alerts that must be told cannot be read");
+            Vec::new()
+        })
+    }
+
+    /// Posts what is to be said of `alert`, unless it stands there already: killed after it was posted, before that was
+    /// written down, the nonce is forgotten within minutes. None: it did not get through.
+    async fn post_once(
+        &self,
+        alert: &KeptAlert,
+        at: (u64, DateTime<Utc>),
+        ping: &Ping,
+        nonce: &str,
+        board: &impl Board,
+    ) -> Result<Option<MessagePlace>, ChatError> {
+        // What began it stands above what ends it.
+        let unknown = |posted: &Posted| alert.place.is_none_or(|known| posted.place.message > known.message);
+        let is_it = |posted: &Posted| posted.foot == alert.id.mark() && unknown(posted);
+        match self.look_for(at.0, at.1, board, is_it).await {
+            Seen::There(place) => Ok(Some(place)),
+            Seen::Unknown => Ok(None),
+            Seen::NotThere => board.post(at.0, &self.alert_view(alert).await, ping, nonce).await.map(Some),
         }
     }
 
@@ -142,8 +199,10 @@ impl Service {
                 None => Vec::new(),
             };
             let ping = Ping { roles, people, quiet: false };
-            match board.post(channel, &self.alert_view(alert).await, &ping, &format!("alert-{}", alert.id.0)).await {
-                Ok(place) => {
+            let nonce = format!("alert-{}", alert.id.0);
+            match self.post_once(alert, (channel, alert.begun_at), &ping, &nonce, board).await {
+                Ok(None) => return Ok(()),
+                Ok(Some(place)) => {
                     store.alert_told(alert.id, AlertTold::Beginning, Some(place)).await?;
                     // It began and ended while nobody could be told: one message says both.
                     if alert.owed.end {
@@ -168,13 +227,17 @@ impl Service {
                     return Ok(());
                 }
             }
-            let nonce = format!("alert-{}-end", alert.id.0);
-            if let (Some(channel), false) = (channel, muted)
-                && let Err(error) = board.post(channel, &view, &Ping::default(), &nonce).await
-            {
-                tracing::error!(%error, alert = alert.id.0, "that an alert is over could not be posted");
-                if !error.permanent {
-                    return Ok(());
+            if let (Some(channel), false) = (channel, muted) {
+                let (nonce, ended) = (format!("alert-{}-end", alert.id.0), alert.ended_at.unwrap_or(alert.begun_at));
+                match self.post_once(alert, (channel, ended), &Ping::default(), &nonce, board).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => return Ok(()),
+                    Err(error) => {
+                        tracing::error!(%error, alert = alert.id.0, "that an alert is over could not be posted");
+                        if !error.permanent {
+                            return Ok(());
+                        }
+                    }
                 }
             }
         }

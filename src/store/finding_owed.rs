@@ -98,7 +98,8 @@ impl Store {
         .await
     }
 
-    /// Keeps that the issue tracker accepted a step, or, where it did not, that it is asked again at `again`.
+    /// Keeps that the issue tracker accepted a step, or, where it did not, that it is asked again at `again`. What it accepted
+    /// once stays so.
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept.
@@ -112,7 +113,7 @@ impl Store {
             let mut db = self.change().await?;
             sqlx::query(
                 "UPDATE finding_hook SET accepted = ?3 IS NULL, next_at = ifnull(?3, next_at), tries = tries + 1
-                 WHERE finding = ?1 AND seq = ?2",
+                 WHERE finding = ?1 AND seq = ?2 AND accepted = 0",
             )
             .bind(finding.0)
             .bind(step)

@@ -19,6 +19,7 @@ mod daily;
 mod database;
 mod duty;
 mod duty_faults;
+mod duty_outage;
 mod elsewhere;
 mod faults;
 mod finding;

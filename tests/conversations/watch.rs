@@ -228,3 +228,71 @@ async fn an_answer_that_got_lost_posts_nothing_twice() {
     assert_eq!(bot.discord.channel(CHANNEL).messages().len(), 1, "{}", bot.discord.channel(CHANNEL).transcript());
     bot.finish().await;
 }
+
+#[tokio::test]
+async fn killed_after_the_post_neither_its_beginning_nor_its_end_is_posted_again_when_the_nonce_is_forgotten() {
+    let site = Site::new().await;
+    let mut bot = watching(&site).await;
+    for (well, posted) in [(false, 1), (true, 2)] {
+        bot.discord.faults().always("POST /channels/*/messages", Fault::LoseAnswer);
+        site.set(well);
+        bot.discord
+            .wait_until("it is posted", || bot.discord.channel(CHANNEL).messages().len() == posted)
+            .await
+            .unwrap();
+        bot.kill();
+        bot.discord.faults().clear();
+        bot.discord.clock().advance(std::time::Duration::from_secs(400));
+        bot.start();
+        bot.ready().await;
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        let channel = bot.discord.channel(CHANNEL);
+        assert_eq!(channel.messages().len(), posted, "{}", channel.transcript());
+    }
+    bot.finish().await;
+}
+
+#[tokio::test]
+async fn a_webhook_that_hangs_keeps_no_alert_waiting() {
+    let site = Site::new().await;
+    let bot = watching_with(&site, &[], OTHER_HOST).await;
+    // It takes every connection, and answers none.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    bot.write("hook", format!("http://{}/hooks/verysecret", silent.local_addr().unwrap()));
+    site.set(false);
+    // The webhook is given up after ten seconds: both are here long before.
+    let channel = bot.discord.channel(CHANNEL).patient(std::time::Duration::from_secs(8));
+    for host in ["여기", "저기"] {
+        channel.wait_for(|message| is_alert(message) && message.text().contains(host)).await.unwrap();
+    }
+    bot.finish_with(&["the webhook did not hear of an alert"]).await;
+}
+
+#[tokio::test]
+async fn what_an_act_causes_is_no_alert_and_what_is_bad_after_it_is() {
+    use crate::gated::{Gated, RESTART};
+    let site = Site::new().await;
+    let bot = Bot::prepare(&[("daily", SMALL), ("restart", RESTART)]).await;
+    let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();
+    let channel = bot.discord.channel_id("signoff-log").unwrap();
+    let sampling = format!(
+        "site = \"http://{}\"\n[sampling]\nevery = \"1 s\"\nchannel = \"{channel}\"\n\
+         bad = {{ cpu = \"never\", memory = \"never\", disk = \"never\", response = \"never\" }}\n",
+        site.address
+    );
+    bot.write("bot.toml", format!("{config}\n{sampling}"));
+    let gated = Gated::on(bot).await;
+    gated.bot.write("hold", "");
+    let card = gated.asked().await;
+    gated.bot.seat("현우").click(&card, "승인").await.unwrap();
+    gated.until(&card, "▶️ 실행 중").await;
+    site.set(false);
+    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    let alerts = || gated.bot.discord.channel("signoff-log").messages().iter().filter(|m| is_alert(m)).count();
+    assert_eq!(alerts(), 0, "the act is what stops it");
+    std::fs::remove_file(gated.bot.path("hold")).unwrap();
+    let found = gated.bot.discord.channel("signoff-log").patient(std::time::Duration::from_secs(20));
+    found.wait_for(is_alert).await.unwrap();
+    assert_eq!(alerts(), 1);
+    gated.bot.finish().await;
+}

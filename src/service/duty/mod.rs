@@ -25,3 +25,6 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// How long one try to post may take. It is tried again as long as it is of use.
 const TRY: Duration = Duration::from_secs(10);
+
+/// How long it may take to find a message again, page by page.
+const LOOK: Duration = Duration::from_secs(60);

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::timeout;
 
 use super::press::mentions;
-use super::{Found, Press, TRY};
+use super::{Found, LOOK, Press, TRY};
 use crate::config::{Looking, ScheduleConfig};
 use crate::domain::duty::{NewNotice, NoticeKind, Occurrence, OccurrenceState};
 use crate::domain::message::Message;
@@ -41,7 +41,7 @@ impl Service {
             }
         } else {
             let is_it = |posted: &Posted| Press::marks_reminder(&posted.ids, occurrence.id);
-            match self.look_for(scheduled.channel, board, is_it).await {
+            match self.look_for(scheduled.channel, occurrence.due.at, board, is_it).await {
                 Seen::There(place) => return self.posted(&occurrence, scheduled, place, board).await,
                 Seen::NotThere => {}
                 Seen::Unknown => {
@@ -85,14 +85,15 @@ impl Service {
         }
     }
 
-    /// Whether a message that `is_it` knows is in `channel`, among the latest.
+    /// Whether a message that `is_it` knows is in `channel`; it cannot have been posted before `since`.
     pub(in crate::service) async fn look_for(
         &self,
         channel: u64,
+        since: DateTime<Utc>,
         board: &impl Board,
         is_it: impl Fn(&Posted) -> bool,
     ) -> Seen {
-        match timeout(TRY, board.recent(channel)).await {
+        match timeout(LOOK, board.recent(channel, since)).await {
             Ok(Ok(messages)) => {
                 let found = messages.into_iter().find(|message| is_it(message));
                 found.map_or(Seen::NotThere, |message| Seen::There(message.place))
@@ -232,7 +233,7 @@ impl Service {
                 && let Some(scheduled) = self.schedule_of(&occurrence)
             {
                 let is_it = |posted: &Posted| Press::marks_reminder(&posted.ids, occurrence.id);
-                match self.look_for(scheduled.channel, board, is_it).await {
+                match self.look_for(scheduled.channel, occurrence.due.at, board, is_it).await {
                     Seen::There(place) => {
                         self.posted(&occurrence, scheduled, place, board).await?;
                         continue;

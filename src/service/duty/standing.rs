@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{DigestLine, DutyView, Found};
 use crate::config::{HostConfig, ScheduleConfig, checklist_of};
-use crate::domain::duty::{Occurrence, OccurrenceId, OccurrenceState};
+use crate::domain::duty::{Judge, Occurrence, OccurrenceId, OccurrenceState};
 use crate::domain::message::{Localised, Message};
 use crate::domain::period::Period;
 use crate::domain::report::Report;
@@ -73,9 +73,25 @@ impl Service {
         let case = Case {
             command: occurrence.checklist.clone(),
             host: occurrence.host.clone(),
-            period: Period::of(every, occurrence.due.day),
+            period: Period::of(every, occurrence.due.named),
         };
         Ok(matches!(self.0.store.standing(&case).await?, Standing::Signed(_)))
+    }
+
+    /// What decides which notices of `occurrence` are still told.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub(super) async fn judge_of(&self, occurrence: &Occurrence) -> Result<Judge, StoreError> {
+        let now = self.0.clock.now();
+        let next = self
+            .schedule_of(occurrence)
+            .and_then(|scheduled| scheduled.schedule.next(occurrence.due.at, &self.0.config.holidays));
+        Ok(Judge {
+            done: self.is_done(occurrence).await?,
+            stale: next.is_some_and(|next| next.at <= now),
+            snoozed: self.0.store.snoozed_until(occurrence.id).await?.is_some_and(|until| until > now),
+        })
     }
 
     /// What nobody has signed, the oldest first.

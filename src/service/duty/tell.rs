@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::press::mentions;
 use super::remind::{Seen, due_at};
 use super::{DutyView, Press, TRY};
-use crate::domain::duty::{Notice, NoticeKind, Occurrence};
+use crate::domain::duty::{Notice, NoticeKind, Occurrence, Ripe};
 use crate::domain::message::{Localised, Message};
 use crate::service::{Board, Ping, Posted, Service, View};
 use crate::store::StoreError;
@@ -21,8 +21,9 @@ impl Service {
             None => None,
         };
         if notice.claimed {
-            let is_it = |posted: &Posted| Press::marks_notice(&posted.ids, notice.id);
-            match self.look_for(notice.what.channel, board, is_it).await {
+            let is_it =
+                |posted: &Posted| Press::marks_notice(&posted.ids, notice.id) || posted.foot == notice.id.mark();
+            match self.look_for(notice.what.channel, notice.what.due_at, board, is_it).await {
                 Seen::There(place) => {
                     store.notice_posted(notice.id, place.message, self.0.clock.now()).await?;
                     tracing::info!(kind = notice.what.kind.name(), key = notice.what.key, "was told already");
@@ -30,6 +31,15 @@ impl Service {
                 }
                 Seen::NotThere => {}
                 Seen::Unknown => return Ok(()),
+            }
+            // While nothing got through, the next step may have become due, or somebody may have signed.
+            if let Some(occurrence) = &occurrence {
+                let told = store.kinds_due(occurrence.id, self.0.clock.now()).await?;
+                if self.judge_of(occurrence).await?.ripe(notice.what.kind, &told) == Ripe::Drop {
+                    store.notice_dropped(notice.id, self.0.clock.now()).await?;
+                    tracing::info!(key = notice.what.key, "what could not be told says nothing any more");
+                    return Ok(());
+                }
             }
         }
         let Some((view, ping)) = self.worded(&notice, occurrence.as_ref(), board).await? else {
@@ -88,6 +98,7 @@ impl Service {
                 says,
             })
         };
+        let note = |says| View::Duty(DutyView::Note { notice: notice.id, says });
         let person = |id: Option<u64>| Ping { people: id.into_iter().collect(), ..Ping::default() };
         Ok(match (what.kind, occurrence) {
             (NoticeKind::Digest, _) => {
@@ -112,8 +123,8 @@ impl Service {
                 let says = what.says.clone().unwrap_or(Message::new("duty-missed"));
                 Some((View::Duty(DutyView::Missed { notice: notice.id, occurrence: can_be_run, says }), nobody))
             }
-            (NoticeKind::Log, _) => what.says.clone().map(|says| (View::Told(says, None), nobody)),
-            (NoticeKind::Arranged, _) => what.says.clone().map(|says| (View::Told(says, None), person(what.person))),
+            (NoticeKind::Log, _) => what.says.clone().map(|says| (note(says), nobody)),
+            (NoticeKind::Arranged, _) => what.says.clone().map(|says| (note(says), person(what.person))),
             (NoticeKind::Handover, Some(occurrence)) => {
                 let says = what.says.clone().unwrap_or(Message::new("duty-overdue-person"));
                 Some((nudge(occurrence, says), person(what.person)))

@@ -54,6 +54,13 @@ pub enum DutyView {
         /// What is said.
         says: Message,
     },
+    /// What is only told.
+    Note {
+        /// The notice itself.
+        notice: NoticeId,
+        /// What is said.
+        says: Message,
+    },
     /// What nobody has signed.
     Digest {
         /// The notice itself; none where somebody asked.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::plan::Planner;
 use super::{TICK, TRY};
-use crate::domain::duty::{Notice, NoticeKind, Occurrence, OccurrenceId, OccurrenceState, Ripe, ripe};
+use crate::domain::duty::{Notice, NoticeId, NoticeKind, Occurrence, OccurrenceId, OccurrenceState, Ripe};
 use crate::domain::message::{Explain, Message};
 use crate::domain::schedule::Timeliness;
 use crate::service::{Board, Ping, Service, View};
@@ -17,6 +17,15 @@ use crate::store::StoreError;
 
 /// How often it is said again that the database does not do its part.
 const SAY_AGAIN: std::time::Duration = std::time::Duration::from_secs(60 * 60);
+
+/// What a job works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Occurrence(OccurrenceId),
+    Notice(NoticeId),
+    Waivers,
+    Trouble,
+}
 
 /// One thing that is to be done.
 #[derive(Clone, Debug)]
@@ -34,16 +43,14 @@ enum Job {
 }
 
 impl Job {
-    /// What two jobs must not be doing at a time.
-    fn key(&self) -> String {
+    /// What two jobs must not be doing at a time: what was due is never posted and recorded as missed side by side.
+    fn keys(&self) -> Vec<Key> {
         match self {
-            Self::Remind(occurrence) => format!("occurrence-{}", occurrence.id.0),
-            Self::Miss(occurrences) => {
-                format!("miss-{}", occurrences.first().map(|one| one.checklist.as_str()).unwrap_or_default())
-            }
-            Self::Tell(notice) => format!("notice-{}", notice.id.0),
-            Self::Waivers => "waivers".to_owned(),
-            Self::Trouble(..) => "trouble".to_owned(),
+            Self::Remind(occurrence) => vec![Key::Occurrence(occurrence.id)],
+            Self::Miss(occurrences) => occurrences.iter().map(|occurrence| Key::Occurrence(occurrence.id)).collect(),
+            Self::Tell(notice) => vec![Key::Notice(notice.id)],
+            Self::Waivers => vec![Key::Waivers],
+            Self::Trouble(..) => vec![Key::Trouble],
         }
     }
 }
@@ -69,7 +76,7 @@ impl Service {
     /// Does what is due, for as long as it is polled.
     pub async fn keep_duty(&self, board: &impl Board) {
         let (mut planner, mut trouble) = (Planner::default(), Trouble::default());
-        let mut busy: BTreeSet<String> = BTreeSet::new();
+        let mut busy: BTreeSet<Key> = BTreeSet::new();
         let mut working = FuturesUnordered::new();
         loop {
             // What is being done goes on meanwhile: it may hold the database, for which looking waits.
@@ -82,8 +89,9 @@ impl Service {
                 loop {
                     tokio::select! {
                         jobs = &mut looking => break jobs,
-                        Some((key, worked)) = working.next(), if !working.is_empty() => {
-                            let _: bool = busy.remove(&key);
+                        Some((keys, worked)) = working.next(), if !working.is_empty() => {
+                            let done: Vec<Key> = keys;
+                            busy.retain(|key| !done.contains(key));
                             if let Err(error) = worked {
                                 break Err(error);
                             }
@@ -93,9 +101,10 @@ impl Service {
             };
             let jobs = found.unwrap_or_else(|error| trouble.with(&error).into_iter().collect());
             for job in jobs {
-                let key = job.key();
-                if busy.insert(key.clone()) {
-                    working.push(async move { (key, self.work(job, board).await) });
+                let keys = job.keys();
+                if keys.iter().all(|key| !busy.contains(key)) {
+                    busy.extend(&keys);
+                    working.push(async move { (keys, self.work(job, board).await) });
                 }
             }
         }
@@ -153,28 +162,19 @@ impl Service {
         Ok(jobs)
     }
 
-    /// Those of the `notices` about one occurrence that are to be posted. The others are dropped.
+    /// Those of the `notices` about one occurrence that are to be posted. The others are dropped; but what was claimed may be
+    /// posted already, and is looked for first.
     async fn ripe(&self, occurrence: Option<OccurrenceId>, notices: Vec<Notice>) -> Result<Vec<Notice>, StoreError> {
         let Some(id) = occurrence else { return Ok(notices) };
-        let now = self.0.clock.now();
         let Some(occurrence) = self.0.store.occurrence(id).await? else { return Ok(Vec::new()) };
-        let done = self.is_done(&occurrence).await?;
-        let next = self
-            .schedule_of(&occurrence)
-            .and_then(|scheduled| scheduled.schedule.next(occurrence.due.at, &self.0.config.holidays));
-        let stale = next.is_some_and(|next| next.at <= now);
-        let snoozed = self.0.store.snoozed_until(id).await?;
-        // What was claimed may be posted already: it is not taken for one that is still to come.
-        let kinds: Vec<NoticeKind> =
-            notices.iter().filter(|notice| !notice.claimed).map(|notice| notice.what.kind).collect();
+        let judge = self.judge_of(&occurrence).await?;
+        let kinds: Vec<NoticeKind> = notices.iter().map(|notice| notice.what.kind).collect();
         let mut posted = Vec::new();
         for notice in notices {
-            match ripe(notice.what.kind, &kinds, done, stale, snoozed, now) {
-                Ripe::Post => posted.push(notice),
-                Ripe::Drop if notice.claimed => posted.push(notice),
-                Ripe::Drop => {
-                    self.0.store.notice_dropped(notice.id, now).await?;
-                }
+            if notice.claimed || judge.ripe(notice.what.kind, &kinds) == Ripe::Post {
+                posted.push(notice);
+            } else {
+                self.0.store.notice_dropped(notice.id, self.0.clock.now()).await?;
             }
         }
         Ok(posted)

@@ -109,7 +109,7 @@ impl Service {
             self.show_where_posted(finding, board).await;
         }
         self.tell_findings(board).await;
-        self.send_findings().await;
+        self.0.filed.notify_one();
         Ok(())
     }
 

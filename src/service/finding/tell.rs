@@ -2,6 +2,7 @@
 //! owes it; what does not get through is tried again.
 
 use chrono::TimeDelta;
+use futures::StreamExt;
 use serde_json::{Value as Json, json};
 
 use super::FindingView;
@@ -9,18 +10,16 @@ use crate::domain::finding::{Change, Finding, Step};
 use crate::service::duty::Seen;
 use crate::service::{Board, Ping, Posted, Service, View};
 use crate::store::{OwedHook, OwedPing};
+use crate::webhook::Webhook;
 
 /// The pause before the tracker is asked again: each time twice as long, and never longer than an hour.
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(5);
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
 
-impl Service {
-    /// Tells what has to be told of findings, in channels and to the issue tracker.
-    pub async fn tell_of_signing(&self, board: &impl Board) {
-        self.tell_findings(board).await;
-        self.send_findings().await;
-    }
+/// So many findings are told to the tracker at a time.
+const AT_ONCE: usize = 4;
 
+impl Service {
     /// Pings the owners of urgent findings who were not pinged yet, each once.
     pub async fn tell_findings(&self, board: &impl Board) {
         let owed = match self.0.store.owed_pings().await {
@@ -44,7 +43,9 @@ impl Service {
         let id = finding.id.to_string();
         let unknown = |posted: &Posted| finding.place.is_none_or(|known| posted.place.message > known.message);
         let is_it = |posted: &Posted| posted.foot == id && unknown(posted);
-        let seen = if moot { Seen::NotThere } else { self.look_for(finding.filed.channel, board, is_it).await };
+        let step = usize::try_from(owed.step - 1).ok().and_then(|index| finding.steps.get(index));
+        let since = step.map_or(finding.filed.at, |step| step.at);
+        let seen = if moot { Seen::NotThere } else { self.look_for(finding.filed.channel, since, board, is_it).await };
         let place = if moot {
             None
         } else if let Seen::There(place) = seen {
@@ -73,35 +74,42 @@ impl Service {
         }
     }
 
-    /// Sends the tracker what it has not accepted yet. Each step carries a key that stays the same, so that a tracker that
-    /// accepted one whose answer was lost can know it again.
+    /// Comes when the issue tracker has something to hear.
+    pub async fn filed(&self) {
+        self.0.filed.notified().await;
+    }
+
+    /// Sends the tracker what it has not accepted yet, of some findings at a time: one that is slow keeps nobody waiting but
+    /// those who wait for the tracker. Each step carries a key that stays the same, so that a tracker that accepted one whose
+    /// answer was lost can know it again.
     pub async fn send_findings(&self) {
         let Some(tracker) = &self.0.tracker else { return };
-        let now = self.0.clock.now();
-        let owed = match self.0.store.owed_hooks(now).await {
-            Ok(owed) => owed,
+        // Whoever sends does so alone: nobody hears a step twice.
+        let _alone = self.0.sending.lock().await;
+        match self.0.store.owed_hooks(self.0.clock.now()).await {
+            Ok(owed) => {
+                futures::stream::iter(owed).for_each_concurrent(AT_ONCE, |hook| self.send(tracker, hook)).await;
+            }
+            Err(error) => tracing::error!(%error, "what the issue tracker must hear cannot be read"),
+        }
+    }
+
+    async fn send(&self, tracker: &Webhook, hook: OwedHook) {
+        let key = format!("finding-{}-{}", hook.finding.id.0, hook.step);
+        let again = match tracker.tell_once(&self.said_to_tracker(&hook), &key).await {
+            Ok(()) => {
+                tracing::info!(finding = %hook.finding.id, step = hook.step, "the issue tracker accepted");
+                None
+            }
             Err(error) => {
-                tracing::error!(%error, "what the issue tracker must hear cannot be read");
-                return;
+                tracing::error!(%error, finding = %hook.finding.id, tries = hook.tries, "the issue tracker did not accept");
+                let doubled = i32::try_from(hook.tries.clamp(0, 10)).map_or(1, |tries| 1 << tries);
+                Some(self.0.clock.now() + (FIRST_PAUSE * doubled).min(LONGEST_PAUSE))
             }
         };
-        for hook in owed {
-            let key = format!("finding-{}-{}", hook.finding.id.0, hook.step);
-            let again = match tracker.tell_once(&self.said_to_tracker(&hook), &key).await {
-                Ok(()) => {
-                    tracing::info!(finding = %hook.finding.id, step = hook.step, "the issue tracker accepted");
-                    None
-                }
-                Err(error) => {
-                    tracing::error!(%error, finding = %hook.finding.id, tries = hook.tries, "the issue tracker did not accept");
-                    let doubled = i32::try_from(hook.tries.clamp(0, 10)).map_or(1, |tries| 1 << tries);
-                    Some(now + (FIRST_PAUSE * doubled).min(LONGEST_PAUSE))
-                }
-            };
-            // A kill before this is kept sends it once more, under the same key.
-            if let Err(error) = self.0.store.hook_told(hook.finding.id, hook.step, again).await {
-                tracing::error!(%error, finding = %hook.finding.id, "what the issue tracker said could not be kept");
-            }
+        // A kill before this is kept sends it once more, under the same key.
+        if let Err(error) = self.0.store.hook_told(hook.finding.id, hook.step, again).await {
+            tracing::error!(%error, finding = %hook.finding.id, "what the issue tracker said could not be kept");
         }
     }
 

@@ -77,7 +77,7 @@ impl Service {
             Ok(_) => return,
             Err(error) => return tracing::error!(%error, %id, "a request cannot be read"),
         };
-        let found = match board.recent(kept.asked.channel).await {
+        let found = match board.recent(kept.asked.channel, kept.asked.terms.asked_at).await {
             Ok(posted) => posted.into_iter().find(|message| GateId::marks(&message.ids, id)),
             Err(error) if error.permanent => None,
             Err(error) => return tracing::warn!(%error, %id, "where a request is shown cannot be found out yet"),

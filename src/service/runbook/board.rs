@@ -112,7 +112,7 @@ impl Service {
         let thread =
             |kept: &KeptRunbook| kept.thread.map(|thread| Room { channel: thread, parent: Some(kept.channel) });
         if let Some(room) = thread(&shown.kept) {
-            let read = board.recent(room.channel).await;
+            let read = board.recent(room.channel, self.0.clock.now()).await;
             if read.as_ref().err().is_none_or(|error| !error.permanent) {
                 return Some(room);
             }

@@ -89,6 +89,27 @@ impl Store {
         .await
     }
 
+    /// The kinds of notices about an occurrence that were due at `now`, told or not, but for those that nobody needs to hear.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn kinds_due(&self, occurrence: OccurrenceId, now: DateTime<Utc>) -> Result<Vec<NoticeKind>, StoreError> {
+        self.named(async {
+            let kinds: Vec<(i64, String)> = sqlx::query_as(
+                "SELECT id, kind FROM notice
+                 WHERE occurrence = ? AND due_at <= ? AND state IN ('due', 'claimed', 'posted')",
+            )
+            .bind(occurrence.0)
+            .bind(millis(now))
+            .fetch_all(&mut *self.view().await?)
+            .await?;
+            let read =
+                |(id, kind): (i64, String)| Reader::new("notice", id).named("kind", &kind, NoticeKind::from_name);
+            kinds.into_iter().map(read).collect()
+        })
+        .await
+    }
+
     /// Until when somebody wants to hear no more of an occurrence, where they do.
     ///
     /// # Errors
