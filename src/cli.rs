@@ -38,6 +38,8 @@ pub enum Command {
     Baseline(Baseline),
     /// Record that a restore test or a drill was done by hand (rows W5 and M6).
     Record(Record),
+    /// List the host keys that people approved in a drill, or take such an approval back.
+    Keys(Keys),
     /// Print the team's forms of a checklist, filled in, for an archive or an audit (rows T1-T3).
     Export(Export),
     /// Take one sample of a host and keep it: what the bot does by itself once a minute.
@@ -264,6 +266,20 @@ pub struct Record {
     pub failed: bool,
     /// The host, by its name in bot.toml; the first one if not given.
     #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// What becomes of approved host keys.
+#[derive(Debug, clap::Args)]
+pub struct Keys {
+    /// The key whose approval is taken back: "SHA256:…".
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub forget: Option<String>,
+    /// Its host, by its name in bot.toml; the first one if not given.
+    #[arg(long, value_name = "NAME", requires = "forget")]
     pub host: Option<String>,
     /// Where the configuration is.
     #[command(flatten)]

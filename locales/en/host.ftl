@@ -72,3 +72,8 @@ host-docker-not-forwarded-hint = Set AllowStreamLocalForwarding yes in the serve
 host-docker-refused = Docker refused the request ({ $status }): { $says }
 host-docker-timed-out = Docker did not answer within { $after }
 host-docker-broken = Docker's answer broke off or cannot be understood ({ $cause })
+
+keys-none = No host key was approved in a runbook
+keys-approved = { $host } · { $fingerprint } · runbook #{ $runbook }, { $by }, { $at }
+keys-forgotten = { $fingerprint } is no key of the host any more
+keys-unknown = { $fingerprint } is not among the approved keys of that host: signoff keys lists them

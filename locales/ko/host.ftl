@@ -72,3 +72,8 @@ host-docker-not-forwarded-hint = sshd의 AllowStreamLocalForwarding 설정을 ye
 host-docker-refused = Docker가 요청을 거부했습니다 ({ $status }): { $says }
 host-docker-timed-out = Docker가 { $after } 안에 응답하지 않았습니다
 host-docker-broken = Docker의 응답이 끊겼거나 이해할 수 없습니다 ({ $cause })
+
+keys-none = 긴급 대응 절차에서 승인한 호스트 키가 없습니다
+keys-approved = { $host } · { $fingerprint } · 절차 #{ $runbook }, { $by }, { $at }
+keys-forgotten = { $fingerprint } 키의 승인을 취소했습니다
+keys-unknown = { $fingerprint } 키는 그 호스트에서 승인한 적이 없습니다. 목록은 signoff keys 로 확인해 주세요

@@ -1,16 +1,16 @@
-//! `signoff baseline` and `signoff record`: what a person approves or says, from a terminal.
+//! `signoff baseline`, `signoff record` and `signoff keys`: what a person approves, says or takes back, from a terminal.
 
 use std::process::ExitCode;
 
 use super::{AppError, print};
-use crate::cli::{Baseline, ExerciseName, Record};
+use crate::cli::{Baseline, ExerciseName, Keys, Record};
 use crate::clock::Clock;
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::domain::exercise::{Exercise, ExerciseKind};
 use crate::domain::message::Message;
 use crate::store::Store;
-use crate::text::say;
+use crate::text::{say, say_in, word};
 
 pub(super) async fn baseline(asked: &Baseline, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
     let language = config.language;
@@ -42,6 +42,33 @@ pub(super) async fn record(asked: &Record, config: Config, commands: Commands) -
     service.record_exercise(asked.host.as_deref(), &exercise).await?;
     print(&say(&Message::new("exercise-recorded").with("kind", exercise.kind.name()), language))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the approved host keys, or takes one back. A bot that runs hears of it within half a minute.
+pub(super) async fn keys(asked: &Keys, config: Config, commands: Commands) -> Result<ExitCode, AppError> {
+    let (language, zone) = (config.language, config.timezone);
+    let store = Store::open(&config.database).await?;
+    let Some(fingerprint) = &asked.forget else {
+        let keys = store.approved_keys().await?;
+        if keys.is_empty() {
+            print(&word("keys-none", language))?;
+        }
+        for key in keys {
+            let approved = Message::new("keys-approved")
+                .with("host", key.host)
+                .with("fingerprint", key.fingerprint)
+                .with("runbook", key.runbook.to_string())
+                .with("by", key.by.1)
+                .with("at", key.at);
+            print(&say_in(zone, &approved, language))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let service = super::service(config, commands, store).await?;
+    let forgotten = service.forget_key(asked.host.as_deref(), fingerprint, user()).await?;
+    let told = Message::new(if forgotten { "keys-forgotten" } else { "keys-unknown" });
+    print(&say(&told.with("fingerprint", fingerprint.as_str()), language))?;
+    Ok(if forgotten { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn user() -> String {

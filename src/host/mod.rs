@@ -91,11 +91,13 @@ impl Host {
         Self { config: Arc::new(config), reached: Kept::nothing(), acting, trusted: Arc::default() }
     }
 
-    /// Lets the host prove itself by keys of these fingerprints (`SHA256:…`) as well, from the next connection on; the
-    /// one that is there ends.
-    pub async fn trust(&self, fingerprints: impl IntoIterator<Item = String> + Send) {
-        self.trusted().extend(fingerprints);
-        self.forget().await;
+    /// Lets the host prove itself by keys of these fingerprints (`SHA256:…`) as well, and by no others that it was let
+    /// before. Where that is a change, the connection that is there ends.
+    pub async fn trust(&self, fingerprints: Vec<String>) {
+        let before = std::mem::replace(&mut *self.trusted(), fingerprints.clone());
+        if before != fingerprints {
+            self.forget().await;
+        }
     }
 
     fn trusted(&self) -> MutexGuard<'_, Vec<String>> {

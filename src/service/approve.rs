@@ -1,6 +1,7 @@
 //! What a person calls right, and what a person says was rehearsed.
 
 use crate::aws::{AwsError, Rule};
+use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::exercise::Exercise;
 use crate::domain::message::{Explain, Message};
 use crate::probe::cloud::drift::SUBJECT;
@@ -77,5 +78,22 @@ impl Service {
             "recorded"
         );
         Ok(())
+    }
+
+    /// Takes back that `fingerprint` is a key of `host` (none: the first one). Gives back whether it was approved.
+    ///
+    /// # Errors
+    /// [`BaselineError`] when there is no such host, or it could not be kept.
+    pub async fn forget_key(
+        &self,
+        host: Option<&str>,
+        fingerprint: &str,
+        login: String,
+    ) -> Result<bool, BaselineError> {
+        let host = &self.host(host)?.config().name;
+        let entry = Entry::new(self.0.clock.now(), Actor::Terminal(login), Deed::Baseline, format!("host:{host}"))
+            .with("kind", "host key forgotten")
+            .with("fingerprint", fingerprint);
+        Ok(self.0.store.distrust(host, fingerprint, &entry).await?)
     }
 }

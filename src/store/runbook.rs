@@ -8,6 +8,7 @@ use super::Store;
 use super::audit::append;
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
+use super::host_key::trust;
 use super::request::one as request;
 use crate::domain::audit::Entry;
 use crate::domain::run::MessagePlace;
@@ -162,20 +163,6 @@ impl Store {
         self.runbooks("SELECT id FROM runbook WHERE closed = 0 ORDER BY id").await
     }
 
-    /// The host keys that people approved for `host`: their fingerprints.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn trusted_keys(&self, host: &str) -> Result<Vec<String>, StoreError> {
-        self.named(async {
-            Ok(sqlx::query_scalar("SELECT fingerprint FROM trusted_key WHERE host = ? ORDER BY id")
-                .bind(host)
-                .fetch_all(&mut *self.view().await?)
-                .await?)
-        })
-        .await
-    }
-
     /// The runbook that is open in the thread `channel`, or in that channel where it has no thread: the latest of several.
     ///
     /// # Errors
@@ -217,22 +204,6 @@ async fn insert(db: &mut SqliteConnection, runbook: i64, happened: &Happened) ->
         .bind(millis(happened.at))
         .execute(db)
         .await?;
-    Ok(())
-}
-
-/// Keeps that `fingerprint` is a key of the runbook's host.
-async fn trust(db: &mut SqliteConnection, runbook: i64, fingerprint: &str, happened: &Happened) -> Result<(), Fault> {
-    sqlx::query(
-        "INSERT INTO trusted_key (host, fingerprint, runbook, person, name, at)
-         SELECT host, ?2, id, ?3, ?4, ?5 FROM runbook WHERE id = ?1 ON CONFLICT DO NOTHING",
-    )
-    .bind(runbook)
-    .bind(fingerprint)
-    .bind(column(happened.by.0))
-    .bind(&happened.by.1)
-    .bind(millis(happened.at))
-    .execute(db)
-    .await?;
     Ok(())
 }
 
@@ -310,25 +281,5 @@ mod tests {
         assert_eq!(kept.happened, [opened.clone(), noted, closed]);
         assert_eq!((kept.thread, store.open_runbooks().await.unwrap().len()), (Some(10), 0));
         assert_eq!(open().await.unwrap(), Opened::New(2), "the next emergency is another");
-    }
-
-    #[tokio::test]
-    async fn a_key_is_its_hosts_from_when_it_is_trusted() {
-        let store = Store::forgetful().await.unwrap();
-        let opened = happened(Happening::Opened { note: String::new() }, 0);
-        store.open_runbook(("drill", "here"), 8, &opened, |_| entry(&opened)).await.unwrap();
-        let trusted = happened(
-            Happening::Trusted {
-                step: "key".to_owned(),
-                address: "10.0.0.9:22".to_owned(),
-                fingerprint: "SHA256:new".to_owned(),
-            },
-            1,
-        );
-        assert_eq!(store.trusted_keys("here").await.unwrap(), Vec::<String>::new());
-        assert!(store.happened(1, 1, &trusted, &entry(&trusted)).await.unwrap());
-        assert!(store.happened(1, 2, &trusted, &entry(&trusted)).await.unwrap(), "the same is kept once");
-        assert_eq!(store.trusted_keys("here").await.unwrap(), ["SHA256:new"]);
-        assert_eq!(store.trusted_keys("there").await.unwrap(), Vec::<String>::new());
     }
 }

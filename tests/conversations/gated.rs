@@ -123,7 +123,8 @@ impl Gated {
     /// Waits until the card says `words`.
     pub async fn until(&self, card: &Message, words: &str) -> Message {
         let fits = |m: &Message| m.id() == card.id() && m.text().contains(words);
-        self.bot.seat("지민").wait_for(fits).await.unwrap()
+        let found = self.bot.seat("지민").wait_for(fits).await;
+        found.unwrap_or_else(|error| panic!("{words}: {error}\n{}", self.bot.log()))
     }
 
     /// The bot's database, opened by somebody else.

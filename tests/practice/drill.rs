@@ -34,6 +34,13 @@ impl Drill {
         Self { world, bot }
     }
 
+    /// Runs the program at a terminal: what it printed, and whether it did what was asked.
+    fn signoff(&self, args: &[&str]) -> (String, bool) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signoff"));
+        let output = command.args(args).arg("--config").arg(&self.world.practice.file).output().unwrap();
+        (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
+    }
+
     fn seat(&self, who: &str) -> Seat {
         self.world.practice.discord.as_user(who).in_channel("운영").patient(PATIENCE)
     }
@@ -159,6 +166,23 @@ async fn the_drill_can_be_rehearsed_whole() {
     }
     let monthly = drill.world.look("monthly", "gear-freak").await;
     assert_eq!(monthly["monthly/drill"].0, "pass", "{:?}", monthly["monthly/drill"]);
+
+    // The machine was for the drill alone: its key is forgotten at a terminal, and the bot that runs hears of it.
+    let (listed, _) = drill.signoff(&["keys"]);
+    assert!(listed.contains(host.new_fingerprint()) && listed.contains("현우"), "{listed}");
+    assert!(drill.signoff(&["keys", "--forget", host.new_fingerprint()]).1);
+    assert!(!drill.signoff(&["keys", "--forget", host.new_fingerprint()]).1, "once");
+    assert!(drill.signoff(&["audit", "verify"]).1);
+    let patience = std::time::Instant::now() + Duration::from_secs(60);
+    loop {
+        let asked = drill.seat("지민").slash("daily", &[("host", "gear-freak")]).await.unwrap();
+        let report = asked.wait_for(|m| m.buttons().iter().any(|button| button == "다시 점검")).await.unwrap().text();
+        if report.contains("호스트 키") {
+            break;
+        }
+        assert!(std::time::Instant::now() < patience, "it still trusts that machine:\n{report}");
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use signoff_sandbox::FAULTS;
 
 use crate::world::{CHECKLISTS, Grades, World, report, without_commands};
@@ -94,6 +95,31 @@ fn every_check_passes(calm: &Grades) {
 fn turned<'a>(calm: &'a Grades, now: &Grades) -> BTreeSet<&'a str> {
     let differs = |check: &&String| calm[*check].0 != now[*check].0;
     calm.keys().filter(differs).map(String::as_str).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn last_nights_backup_is_missed_while_tonights_may_be_under_way() {
+    let Some(world) = World::calm().await else { return };
+    let clock = world.practice.discord.clock();
+    let seoul = chrono_tz::Asia::Seoul;
+    let tomorrow = clock.now().with_timezone(&seoul).date_naive() + TimeDelta::days(1);
+    let half_past_three = tomorrow.and_hms_opt(3, 30, 0).unwrap().and_local_timezone(seoul).single().unwrap();
+    clock.set(half_past_three.to_utc());
+    let name = tomorrow.format("postgres_%Y%m%d").to_string();
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !world.says("ls /opt/gear_freak/backups").await.contains(&name) {
+        assert!(std::time::Instant::now() < patience, "the practice host's own clock makes no backup");
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
+    let calm = world.grades(&["weekly", "backup"]).await;
+    for fault in ["backup-lost", "backup-cut"] {
+        world.set(fault, true);
+        let broken = world.grades(&["weekly", "backup"]).await;
+        let expected = FAULTS.iter().find(|one| one.id == fault).unwrap().turns;
+        assert_eq!(turned(&calm, &broken), expected.iter().copied().collect(), "{fault}: {broken:#?}");
+        world.set(fault, false);
+    }
+    assert_eq!(turned(&calm, &world.grades(&["weekly", "backup"]).await), BTreeSet::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,8 @@ impl Service {
         for tick in 0_u32.. {
             self.pass_time(&mut ready, &**board).await;
             if tick.is_multiple_of(RETELL) {
+                // Somebody at a terminal may have taken one back.
+                self.trust_approved_keys().await;
                 self.find_left(board).await;
                 self.tell_requests(&**board).await;
             }

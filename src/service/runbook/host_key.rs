@@ -116,9 +116,7 @@ impl Service {
             return chat.update(&view).await;
         }
         tracing::warn!(person = person.id, id, host = shown.kept.host, fingerprint, "a host key is approved");
-        if let Ok(host) = self.host(Some(&shown.kept.host)) {
-            host.trust([fingerprint.clone()]).await;
-        }
+        self.trust_approved_keys().await;
         let view = RunbookView::Key {
             id,
             shown: place,
@@ -147,12 +145,13 @@ impl Service {
 
     /// Lets every host prove itself by the keys that people approved, beside the one of `bot.toml`.
     pub async fn trust_approved_keys(&self) {
+        let approved = match self.0.store.approved_keys().await {
+            Ok(approved) => approved,
+            Err(error) => return tracing::error!(%error, "the approved host keys cannot be read"),
+        };
         for (name, host) in &self.0.hosts {
-            match self.0.store.trusted_keys(name).await {
-                Ok(keys) if keys.is_empty() => {}
-                Ok(keys) => host.trust(keys).await,
-                Err(error) => tracing::error!(%error, host = name, "the approved host keys cannot be read"),
-            }
+            let keys = approved.iter().filter(|key| key.host == *name);
+            host.trust(keys.map(|key| key.fingerprint.clone()).collect()).await;
         }
     }
 }

@@ -109,8 +109,12 @@ pub(crate) fn write(host: &Host) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The newest backup on the host.
-fn newest(host: &Host) -> std::io::Result<Option<(String, PathBuf)>> {
+/// How long a backup may still be under way, so that nobody misses it or calls it broken.
+const UNDER_WAY: TimeDelta = TimeDelta::hours(2);
+
+/// Last night's backup on the host: the newest. Where that may still be under way, the one before as well, or nobody would
+/// notice what became of it before five.
+fn last_night(host: &Host) -> std::io::Result<Vec<(String, PathBuf)>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(host.root.join(FOLDER))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
@@ -119,15 +123,18 @@ fn newest(host: &Host) -> std::io::Result<Option<(String, PathBuf)>> {
         }
     }
     names.sort();
-    Ok(names.pop().map(|name| (name.clone(), host.root.join(FOLDER).join(name))))
+    let now = host.clock.now();
+    let count = if now - last_due(now) < UNDER_WAY { 2 } else { 1 };
+    let newest = names.into_iter().rev().take(count);
+    Ok(newest.map(|name| (name.clone(), host.root.join(FOLDER).join(name))).collect())
 }
 
-/// The newest backup goes away, on the host and in the bucket; it is kept aside for whoever takes that back.
+/// Last night's backup goes away, on the host and in the bucket; it is kept aside for whoever takes that back.
 ///
 /// # Errors
 /// The files could not be moved.
 pub(crate) fn lose(host: &Host) -> std::io::Result<()> {
-    if let Some((name, path)) = newest(host)? {
+    for (name, path) in last_night(host)? {
         keep_aside(host, &name, &path)?;
         std::fs::remove_file(path)?;
         host.change(|model| model.account.objects.remove(&format!("backups/{name}")));
@@ -135,12 +142,12 @@ pub(crate) fn lose(host: &Host) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The newest backup breaks off in the middle.
+/// Last night's backup breaks off in the middle.
 ///
 /// # Errors
 /// The files could not be changed.
 pub(crate) fn cut(host: &Host) -> std::io::Result<()> {
-    if let Some((name, path)) = newest(host)? {
+    for (name, path) in last_night(host)? {
         let modified = std::fs::metadata(&path)?.modified()?;
         keep_aside(host, &name, &path)?;
         let file = std::fs::File::options().write(true).open(&path)?;
