@@ -66,7 +66,7 @@ const SAMPLES: &[(i64, &str)] = &[
     ),
     (
         10,
-        r#"INSERT INTO schedule VALUES ('daily', 'gear-freak', '0 9 * * *', 1795392000000);
+        r#"INSERT INTO schedule VALUES ('daily', 'gear-freak', '0 9 * * * Asia/Seoul Run', 1795392000000);
            INSERT INTO occurrence (checklist, host, day, named, due_at, state, claimed_at, run, channel, message, posted_at)
                VALUES ('daily', 'gear-freak', '2026-11-23', '2026-11-23', 1795392000000, 'posted', 1795392000100, 1, 8, 9,
                        1795392000500);
@@ -140,6 +140,7 @@ const SAMPLES: &[(i64, &str)] = &[
     (42, "INSERT INTO trusted_key VALUES (1, 'gear-freak', 'SHA256:a', 1, 7, 'jimin', 1795392000431);"),
     (45, r#"UPDATE request SET remedy_of = '{"checklist":"daily","checks":["disk"]}' WHERE id = 1;"#),
     (46, r#"UPDATE run SET during = '[{"request":1,"title":{"ko":"재시작","en":"Restart"}}]' WHERE id = 1;"#),
+    (50, "INSERT INTO schedule VALUES ('weekly', 'gear-freak', '0 10 * * MON Asia/Seoul move', 1795392000000);"),
     (53, "INSERT INTO person_language VALUES (7, 'en', 1795392000431);"),
     (54, "INSERT INTO run_place (run, channel, message, target) VALUES (2, 8, 99, 'all');"),
     (55, "INSERT INTO notice (key, kind, channel, due_at) VALUES ('left-7-daily', 'log', 8, 1795392000431);"),
@@ -193,6 +194,9 @@ async fn every_migration_keeps_what_was_there() {
     store.close().await;
 
     let mut db = connect(&path).await;
+    let says: Vec<String> =
+        sqlx::query_scalar("SELECT says FROM schedule ORDER BY checklist").fetch_all(&mut db).await.unwrap();
+    assert_eq!(says, ["0 9 * * * Asia/Seoul run", "0 10 * * MON Asia/Seoul move"]);
     let sound: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut db).await.unwrap();
     assert_eq!(sound, "ok");
     assert!(sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut db).await.unwrap().is_empty());

@@ -4,6 +4,7 @@ use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption};
 
 use super::asked::Asked;
 use super::embed::{self, Place};
+use super::hosts::{self, HOST, Meant};
 use crate::config::Config;
 use crate::domain::duty::{NoticeId, Occurrence};
 use crate::domain::message::{Language, Localised, Message};
@@ -19,7 +20,7 @@ const MOST_CHOICES: usize = 25;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum DutyCommand {
     /// `/rota`.
-    Rota { checklist: Option<String> },
+    Rota { checklist: Option<String>, host: Option<String> },
     /// `/assign`.
     Assign { checklist: String, person: u64, days: Days },
     /// `/swap`.
@@ -34,7 +35,7 @@ impl DutyCommand {
         let text = |option| asked.text(option).map(str::to_owned);
         let days = || Days { from: text("from"), to: text("to") };
         match asked.command.as_str() {
-            "rota" => Some(Self::Rota { checklist: text("checklist") }),
+            "rota" => Some(Self::Rota { checklist: text("checklist"), host: text(HOST) }),
             "assign" => Some(Self::Assign { checklist: text("checklist")?, person: asked.id("person")?, days: days() }),
             "swap" => Some(Self::Swap {
                 checklist: text("checklist")?,
@@ -63,7 +64,7 @@ pub(super) fn commands(config: &Config, title: &dyn Fn(&str) -> Localised) -> Ve
     let text = |name, key| option(CommandOptionType::String, name, key).max_length(20);
     let user = |name, key| option(CommandOptionType::User, name, key);
     vec![
-        command("rota", "rota").add_option(checklist(false)),
+        hosts::with(command("rota", "rota").add_option(checklist(false)), config, Meant::One),
         command("assign", "assign")
             .add_option(checklist(true))
             .add_option(user("person", "option-person").required(true))

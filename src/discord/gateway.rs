@@ -169,7 +169,8 @@ impl Handler {
         let offered = match past::offer(&self.service, &asked, &typing, &chat.person) {
             Some(offered) => offered,
             None if typing.option == HOST => {
-                let several = self.service.commands().checklists.contains_key(&asked.command);
+                let several = self.service.commands().checklists.contains_key(&asked.command)
+                    || past::looks_at_several(&asked.command);
                 let meant = if several { Meant::Several } else { Meant::One };
                 hosts::offer(self.service.config(), meant, &typing, chat.person.language)
             }
@@ -188,7 +189,9 @@ impl Handler {
     ) -> Result<(), ChatError> {
         let service = &self.service;
         match command {
-            DutyCommand::Rota { checklist } => service.answer_rota(checklist.as_deref(), chat).await,
+            DutyCommand::Rota { checklist, host } => {
+                service.answer_rota(checklist.as_deref(), host.as_deref(), chat).await
+            }
             DutyCommand::Assign { checklist, person, days } => {
                 service.answer_assign(&checklist, person, &days, chat, board).await
             }

@@ -1,7 +1,7 @@
 //! The choice of a host, as Discord has it: one of few as choices, one of many as what is offered to who types. With one host
 //! there is nothing to choose.
 
-use serenity::all::{AutocompleteChoice, CommandOptionType, CreateCommandOption};
+use serenity::all::{AutocompleteChoice, CommandOptionType, CreateCommand, CreateCommandOption};
 
 use super::asked::Typing;
 use crate::config::Config;
@@ -39,6 +39,14 @@ pub(super) fn option(config: &Config, meant: Meant) -> Option<CreateCommandOptio
     Some(choices.into_iter().fold(option, |option, (value, title)| {
         option.add_string_choice_localized(cut(&title.en, CHOICE), value, [("ko", cut(&title.ko, CHOICE))])
     }))
+}
+
+/// `command` with that option, where there is something to choose.
+pub(super) fn with(command: CreateCommand, config: &Config, meant: Meant) -> CreateCommand {
+    match option(config, meant) {
+        Some(host) => command.add_option(host),
+        None => command,
+    }
 }
 
 /// What could be meant by what somebody types, in the language that they read.

@@ -10,7 +10,6 @@ use crate::config::Config;
 use crate::domain::help::{Asked as HelpAsked, Help};
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::period::Period;
-use crate::domain::template::Forms;
 use crate::domain::trend::SPANS;
 use crate::render::card::{Button, Card, File, Style, cut};
 use crate::render::trend_card::{self, About};
@@ -58,14 +57,10 @@ pub(super) fn commands(commands: &Commands, config: &Config) -> Vec<CreateComman
     );
     let history = command("history", "command-history-name", "command-history").add_option(checklist);
     let report = command("report", "command-report-name", "command-report");
-    let with_host = |command: CreateCommand| match hosts::option(config, Meant::One) {
-        Some(host) => command.add_option(host),
-        None => command,
-    };
     vec![
-        with_host(trend),
-        with_host(history.add_option(period())),
-        with_host(report.add_option(period())),
+        hosts::with(trend, config, Meant::One),
+        hosts::with(history.add_option(period()), config, Meant::Several),
+        hosts::with(report.add_option(period()), config, Meant::Several),
         command("help", "command-help-name", "command-help"),
     ]
 }
@@ -80,6 +75,11 @@ fn command(name: &str, name_ko: &'static str, description: &'static str) -> Crea
 fn option(kind: CommandOptionType, name: &str, description: &'static str) -> CreateCommandOption {
     CreateCommandOption::new(kind, name, word(description, Language::En))
         .description_localized("ko", word(description, Language::Ko))
+}
+
+/// Whether the command `name` looks back on as many hosts as somebody likes.
+pub(super) fn looks_at_several(name: &str) -> bool {
+    matches!(name, "history" | "report")
 }
 
 /// What a slash command asks; none: it is none of these.
@@ -114,10 +114,11 @@ pub(super) fn of_component(id: &str) -> Option<PastIntent> {
             days: Some(days.parse().ok()?),
             host: Some((*host).to_owned()),
         })),
-        ["history", period, host, checklist] => Some(PastIntent::History(RecordAsked {
+        // A tag has a colon of its own.
+        ["history", period, host @ .., checklist] if !host.is_empty() => Some(PastIntent::History(RecordAsked {
             checklist: Some((*checklist).to_owned()),
             period: Some((*period).to_owned()),
-            host: Some((*host).to_owned()),
+            host: Some(host.join(":")),
         })),
         _ => None,
     }
@@ -181,12 +182,12 @@ pub(super) fn card(view: &PastView, language: Language) -> Card {
             }
             card
         }
-        PastView::History { forms, month, now, zone } => {
-            let mut card = history_card::card(forms, *month, *zone, language);
+        PastView::History { lists, of, month, now, zone } => {
+            let mut card = history_card::card(lists, *month, *zone, language);
             let before = month.previous();
             let after = Some(month.next()).filter(|after| after <= now);
             let months = [Some(before), after].into_iter().flatten();
-            card.buttons = months.filter_map(|month| month_button(forms, month, language)).collect();
+            card.buttons = months.filter_map(|month| month_button(of, month, language)).collect();
             card
         }
         PastView::Report { forms, left_out, period, zone } => {
@@ -197,8 +198,8 @@ pub(super) fn card(view: &PastView, language: Language) -> Card {
 }
 
 /// The button to another month.
-fn month_button(forms: &Forms, month: Period, language: Language) -> Option<Button> {
-    let id = format!("past:history:{}:{}:{}", record_card::name_of(month), forms.host, forms.command);
+fn month_button((checklist, host): &(String, String), month: Period, language: Language) -> Option<Button> {
+    let id = format!("past:history:{}:{host}:{checklist}", record_card::name_of(month));
     let label = say(&month.message(), language);
     (id.chars().count() <= LONGEST_ID).then(|| Button { id, label, ..Button::default() })
 }
@@ -238,8 +239,31 @@ mod tests {
     }
 
     #[test]
+    fn a_month_is_asked_for_on_the_same_hosts() {
+        let month = Period::parse("2026-11").unwrap();
+        for host in ["gear-freak", "all", "tag:web"] {
+            let button = month_button(&("daily".to_owned(), host.to_owned()), month, Language::Ko).unwrap();
+            let asked = RecordAsked {
+                checklist: Some("daily".to_owned()),
+                period: Some("2026-11".to_owned()),
+                host: Some(host.to_owned()),
+            };
+            assert_eq!(of_component(&button.id), Some(PastIntent::History(asked)), "{host}");
+        }
+    }
+
+    #[test]
     fn what_was_forged_is_nothing() {
-        for forged in ["", "past:", "past:trend", "past:trend:x:h:w", "past:trend:-7:h:w", "details:1", "past:drop:1"] {
+        for forged in [
+            "",
+            "past:history:2026-11:daily",
+            "past:",
+            "past:trend",
+            "past:trend:x:h:w",
+            "past:trend:-7:h:w",
+            "details:1",
+            "past:drop:1",
+        ] {
             assert_eq!(of_component(forged), None, "{forged}");
         }
     }

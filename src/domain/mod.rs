@@ -7,6 +7,7 @@ pub mod audit;
 pub mod calendar;
 pub mod command;
 pub mod condition;
+pub mod day;
 pub mod difference;
 pub mod digest;
 pub mod duty;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc, Weekda
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::day;
 use super::message::Message;
 use super::schedule::wall;
 
@@ -105,16 +106,16 @@ impl Period {
 
     /// The span that somebody wrote: `2026-11-26`, `2026-W48`, `2026-11`; with dots or strokes as well.
     pub fn parse(text: &str) -> Option<Self> {
-        let parts: Vec<&str> =
-            text.trim().split(['-', '.', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
-        let year: i32 = parts.first().filter(|year| year.len() == 4)?.parse().ok()?;
-        let (every, first) = match parts.get(1..)? {
+        let parts = day::parts(text);
+        let (year, rest) = parts.split_first()?;
+        let (every, first) = match rest {
             [week] if week.starts_with(['W', 'w']) => {
+                let year = day::dated(year, "1", "1")?.year();
                 let week = week.get(1..)?.parse().ok()?;
                 (Every::Week, NaiveDate::from_isoywd_opt(year, week, Weekday::Mon)?)
             }
-            [month] => (Every::Month, NaiveDate::from_ymd_opt(year, month.parse().ok()?, 1)?),
-            [month, day] => (Every::Day, NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)?),
+            [month] => (Every::Month, day::dated(year, month, "1")?),
+            [month, of_month] => (Every::Day, day::dated(year, month, of_month)?),
             _ => return None,
         };
         Some(Self { every, first })

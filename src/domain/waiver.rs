@@ -1,10 +1,11 @@
 //! A waiver: a person takes a bad check on, with a reason and an end. While it runs the check shows as `waived`, never as
 //! pass, and what was measured is kept beside it.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::day;
 use super::grade::Grade;
 use super::message::{Explain, Localised, Message};
 use super::report::{Report, ReportedCheck};
@@ -173,9 +174,9 @@ pub enum EndError {
 pub fn parse_end(text: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, EndError> {
     let not_a_time = || EndError::NotATime(text.trim().chars().take(40).collect());
     let mut parts = text.split_whitespace();
-    let (day, hour, more) = (parts.next(), parts.next(), parts.next());
+    let (date, hour, more) = (parts.next(), parts.next(), parts.next());
     let today = now.with_timezone(&zone).date_naive();
-    let day = parse_day(day.unwrap_or_default(), today).ok_or_else(not_a_time)?;
+    let day = day::parse(date.unwrap_or_default(), today).ok_or_else(not_a_time)?;
     let local = match (hour, more) {
         (None, _) => day.succ_opt().map(|next| next.and_time(NaiveTime::MIN)),
         (Some(hour), None) => parse_hour(hour).map(|hour| day.and_time(hour)),
@@ -188,22 +189,6 @@ pub fn parse_end(text: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Ut
         left if left <= TimeDelta::zero() => Err(EndError::Over(shown())),
         left if left > LONGEST => Err(EndError::TooFar(shown())),
         _ => Ok(end),
-    }
-}
-
-/// `2026-12-01`, `2026.12.01`, or `12/01`, which is the next one from `today` on.
-pub fn parse_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
-    let parts: Vec<&str> = text.split(['-', '.', '/']).filter(|part| !part.is_empty()).collect();
-    match parts.as_slice() {
-        [year, month, day] => NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-            .filter(|_| year.len() == 4),
-        [month, day] => {
-            use chrono::Datelike;
-            let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-            let of = |year| NaiveDate::from_ymd_opt(year, month, day);
-            of(today.year()).filter(|found| *found >= today).or_else(|| of(today.year() + 1))
-        }
-        _ => None,
     }
 }
 

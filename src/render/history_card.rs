@@ -22,17 +22,56 @@ const NOTHING: &str = "▪️";
 /// What one list of days may take of a field.
 const LIST: usize = 900;
 
-/// The month `month` of a checklist.
-pub fn card(forms: &Forms, month: Period, zone: Tz, language: Language) -> Card {
+/// Of so many hosts each has its whole month in a message; of more, each has its tally.
+const WHOLE: usize = 8;
+
+/// The month `month` of a checklist, on each host that `lists` are of.
+pub fn card(lists: &[Forms], month: Period, zone: Tz, language: Language) -> Card {
+    if let [forms] = lists {
+        return of_one(forms, month, zone, language);
+    }
+    let title = lists.first().map_or_else(String::new, |first| first.title.get(language).to_owned());
+    let title = Message::new("history-title").with("list", title).with("month", month.message());
+    let all: Vec<&Form> = lists.iter().flat_map(|list| &list.forms).collect();
+    let field = |list: &Forms| {
+        let mut lines = vec![tally(&list.forms, language)];
+        if list.forms.is_empty() {
+            lines = vec![word("history-nothing", language)];
+        } else if lists.len() <= WHOLE {
+            lines.extend(if is_daily(list) {
+                grid(&list.forms, month)
+            } else {
+                list.forms.iter().map(|form| whole(form, zone, language)).collect()
+            });
+        }
+        (list.host_title.get(language).to_owned(), lines.join("\n"))
+    };
+    let with_marks = lists.len() <= WHOLE && lists.iter().any(is_daily);
+    Card {
+        title: say(&title, language),
+        description: if with_marks { legend(&all, language) } else { String::new() },
+        colour: colour(worst(all.iter().copied())),
+        fields: lists.iter().map(field).collect(),
+        ..Card::default()
+    }
+}
+
+fn is_daily(list: &Forms) -> bool {
+    list.forms.first().is_some_and(|form| form.period.every() == Every::Day)
+}
+
+/// The same on one host, with all of it in words.
+fn of_one(forms: &Forms, month: Period, zone: Tz, language: Language) -> Card {
     let title = Message::new("history-title").with("list", heading_of(forms, language)).with("month", month.message());
     let mut lines = vec![tally(&forms.forms, language), String::new()];
     if forms.forms.is_empty() {
         lines = vec![word("history-nothing", language)];
     }
-    let daily = forms.forms.first().is_some_and(|form| form.period.every() == Every::Day);
+    let daily = is_daily(forms);
     if daily {
         lines.extend(grid(&forms.forms, month));
-        lines.extend([String::new(), legend(&forms.forms, language)]);
+        let all: Vec<&Form> = forms.forms.iter().collect();
+        lines.extend([String::new(), legend(&all, language)]);
     } else {
         lines.extend(forms.forms.iter().map(|form| whole(form, zone, language)));
     }
@@ -50,13 +89,13 @@ pub fn card(forms: &Forms, month: Period, zone: Tz, language: Language) -> Card 
 }
 
 /// The colour's grade: what was missed is as bad as what failed.
-fn worst(forms: &[Form]) -> Grade {
+fn worst<'a>(forms: impl IntoIterator<Item = &'a Form>) -> Grade {
     let of = |form: &Form| match form.state {
         FormState::Missed => Grade::Fail,
         FormState::Late | FormState::OpenAgain => Grade::Warn,
         FormState::Signed | FormState::Open | FormState::ToCome => Grade::Pass,
     };
-    forms.iter().map(of).min().unwrap_or(Grade::Skipped)
+    forms.into_iter().map(of).min().unwrap_or(Grade::Skipped)
 }
 
 /// A line for each week: its Monday, and a mark for each day.
@@ -89,7 +128,7 @@ const fn mark_of(form: &Form) -> &'static str {
 }
 
 /// What each mark that occurs means.
-fn legend(forms: &[Form], language: Language) -> String {
+fn legend(forms: &[&Form], language: Language) -> String {
     let mut seen: Vec<(&str, String)> = Vec::new();
     for form in forms {
         let mark = mark_of(form);

@@ -252,9 +252,35 @@ async fn each_host_is_due_for_itself_and_may_have_a_rota_and_a_schedule_of_its_o
     let there = channel().wait_for(of("일일 체크 · 저기")).await.unwrap();
     assert_eq!((here.pings().users, there.pings().users), (vec!["지민".to_owned()], vec!["현우".to_owned()]));
     assert_eq!(settled(&bot).await.len(), 2, "the third has another hour");
-    // Signed on one host, it is still open on the other.
-    let rota = bot.seat("지민").slash("rota", &[]).await.unwrap().message().await.unwrap();
-    assert!(rota.text().contains("일일 체크 · 저기"), "{}", rota.text());
+    let asked = async |command: &str, options: &[(&str, &str)]| {
+        let answer = bot.seat("지민").slash(command, options).await.unwrap().message().await.unwrap();
+        answer.text()
+    };
+    let rota = asked("rota", &[]).await;
+    assert!(rota.contains("일일 체크 · 저기"), "{rota}");
+    // Of one host: whose it is there, and when it is due there.
+    let at_ten = format!("<t:{}:f>", 1_796_259_600);
+    let due = async |host: &str| asked("rota", &[("host", host)]).await;
+    let (there, late) = (due("there").await, due("late").await);
+    assert!(there.contains("일일 체크 · 저기") && !there.contains("지민") && !there.contains("늦음"), "{there}");
+    assert!(late.contains("일일 체크 · 늦음") && late.contains("지민") && late.contains(&at_ten), "{late}");
+    assert!(!there.contains(&at_ten), "{there}");
+    let unknown = due("thre").await;
+    assert!(unknown.contains("그런 호스트가 없습니다") && unknown.contains("there"), "{unknown}");
+    // A month, side by side; the button to another month means the same hosts.
+    let of = [("checklist", "daily"), ("host", "all")];
+    let history = bot.seat("지민").slash("history", &of).await.unwrap().message().await.unwrap();
+    for host in ["여기", "저기", "늦음"] {
+        assert!(history.text().contains(host), "{host} is missing in:\n{}", history.text());
+    }
+    let before = bot.seat("지민").click(&history, &history.buttons()[0]).await.unwrap();
+    before.first_answer().await.unwrap();
+    assert!(history.reload().text().contains("저기"), "{}", history.reload().text());
+    let tagged = bot.seat("지민").slash("report", &[("host", "tag:web")]).await.unwrap().message().await.unwrap();
+    let form = tagged.files()[0].text();
+    assert!(form.contains("저기") && !form.contains("여기"), "{form}");
+    let whole = bot.seat("지민").slash("report", &[("host", "all")]).await.unwrap().message().await.unwrap();
+    assert!(whole.files()[0].text().contains("여기"), "{}", whole.files()[0].text());
     bot.it_is("2026-12-03T01:00:01Z");
     let late = channel().wait_for(of("일일 체크 · 늦음")).await.unwrap();
     assert_eq!(late.pings().users, ["지민"], "the rota of all");

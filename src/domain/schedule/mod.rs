@@ -32,6 +32,11 @@ pub enum DayOff {
 impl DayOff {
     /// All, as files write them.
     pub const ALL: [(&'static str, Self); 3] = [("run", Self::Run), ("skip", Self::Skip), ("move", Self::Move)];
+
+    /// As files write it.
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, day_off)| *day_off == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// When a checklist is due.

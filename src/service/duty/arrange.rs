@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 
 use super::press::mentions;
-use super::{DutyView, RotaOf};
 use crate::config::checklist_of;
+use crate::domain::day;
 use crate::domain::duty::{NewNotice, NoticeKind, OccurrenceId, OccurrenceState};
 use crate::domain::message::{Explain, Message};
 use crate::domain::rota::{Change, OnDuty, Rota, Span};
@@ -15,9 +15,8 @@ use crate::service::show::told;
 use crate::service::{Board, Chat, ChatError, Service, View};
 use crate::store::StoreError;
 
-/// How far ahead a turn is looked for, and how many days are shown.
+/// How far ahead a turn is looked for.
 const AHEAD: TimeDelta = TimeDelta::days(120);
-const SHOWN: TimeDelta = TimeDelta::days(27);
 
 /// The longest span that anybody may arrange at once, in days: a slip of the year is no holiday.
 const LONGEST: i64 = 366;
@@ -32,7 +31,7 @@ pub struct Days {
 }
 
 /// What somebody asked for that cannot be.
-struct Unclear(Message, Option<Message>);
+pub(super) struct Unclear(pub(super) Message, pub(super) Option<Message>);
 
 impl From<StoreError> for Unclear {
     fn from(error: StoreError) -> Self {
@@ -47,50 +46,8 @@ impl From<Unclear> for View {
 }
 
 impl Service {
-    /// Answers `/rota`: who is on now, and in the next four weeks; of one checklist, or of all.
-    ///
-    /// # Errors
-    /// [`ChatError`] when the answer did not get through.
-    pub async fn answer_rota(&self, checklist: Option<&str>, chat: &impl Chat) -> Result<(), ChatError> {
-        let view = match self.may_arrange(chat.person()) {
-            Err(refusal) => told(&refusal),
-            Ok(()) => self.rotas(checklist).await.unwrap_or_else(View::from),
-        };
-        chat.whisper(&view).await
-    }
-
-    async fn rotas(&self, checklist: Option<&str>) -> Result<View, Unclear> {
-        let rotas = match checklist {
-            Some(checklist) => vec![(checklist, self.rota_of(checklist)?)],
-            None => self.0.config.rotas.iter().map(|(name, rota)| (name.as_str(), rota)).collect(),
-        };
-        if rotas.is_empty() {
-            return Err(Unclear(Message::new("duty-no-rotas"), Some(Message::new("duty-no-rota-hint"))));
-        }
-        let changes = self.0.store.rota_changes().await?;
-        let now = self.0.clock.now();
-        let one = |(name, rota): (&str, &Rota)| {
-            let today = rota.day_at(now);
-            let (checklist, host) = checklist_of(name);
-            let host = host.or_else(|| self.0.config.hosts.keys().next().map(String::as_str)).unwrap_or_default();
-            let scheduled = self.0.config.schedule_of(checklist, host);
-            RotaOf {
-                title: self.title_of(name),
-                now: rota.at(name, &changes, now),
-                next: scheduled
-                    .and_then(|scheduled| scheduled.schedule.next(now, &self.0.config.holidays))
-                    .map(|due| due.at),
-                spans: rota.spans(name, &changes, today, today + SHOWN),
-            }
-        };
-        Ok(View::Duty(DutyView::Rota(rotas.into_iter().map(one).collect())))
-    }
-
     fn rota_of(&self, checklist: &str) -> Result<&Rota, Unclear> {
-        self.0.config.rotas.get(checklist).ok_or_else(|| {
-            let message = Message::new("duty-no-rota").with("title", self.title_of(checklist));
-            Unclear(message, Some(Message::new("duty-no-rota-hint")))
-        })
+        self.0.config.rotas.get(checklist).ok_or_else(|| self.no_rota(checklist))
     }
 
     /// Answers `/assign`: `person` has the turn of these days; without any, from now to the end of the turn.
@@ -352,21 +309,8 @@ fn span_of(days: &Days, today: NaiveDate) -> Result<Span, Unclear> {
     Ok(Span { from, to })
 }
 
-/// A day as people type it: `2026-12-24`, or `12/24` and `12-24` for the next one.
 fn day_of(typed: &str, today: NaiveDate) -> Result<NaiveDate, Unclear> {
-    let parts: Vec<Option<u32>> = typed.trim().split(['-', '/', '.']).map(|part| part.trim().parse().ok()).collect();
-    let day = match parts.as_slice() {
-        [Some(year), Some(month), Some(day)] if *year > 999 => {
-            i32::try_from(*year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, *month, *day))
-        }
-        [Some(month), Some(day)] => {
-            // The 29th of February may be some years away.
-            let mut years = today.year()..today.year() + 9;
-            years.find_map(|year| NaiveDate::from_ymd_opt(year, *month, *day).filter(|day| *day >= today))
-        }
-        _ => None,
-    };
-    day.ok_or_else(|| {
+    day::parse(typed, today).ok_or_else(|| {
         let message = Message::new("duty-day-unclear").with("typed", crate::render::card::cut(typed, 40));
         Unclear(message, Some(Message::new("duty-day-hint")))
     })
@@ -382,26 +326,6 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn days_are_read_as_people_type_them() {
-        let today = day("2026-11-27");
-        for (typed, expected) in [
-            ("2026-12-24", "2026-12-24"),
-            (" 12/24 ", "2026-12-24"),
-            ("12-1", "2026-12-01"),
-            ("12.1", "2026-12-01"),
-            ("11/27", "2026-11-27"),
-            ("11/26", "2027-11-26"),
-            ("2/29", "2028-02-29"),
-            ("2026-01-02", "2026-01-02"),
-        ] {
-            assert_eq!(day_of(typed, today).map_err(|unclear| unclear.0).unwrap(), day(expected), "{typed}");
-        }
-        for typed in ["", "tomorrow", "13/1", "2/30", "24", "12/24/2026", "26-12-24", "-1/2", "2026-12-24-1"] {
-            assert!(day_of(typed, today).is_err(), "{typed}");
-        }
     }
 
     #[test]

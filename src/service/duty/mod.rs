@@ -1,13 +1,14 @@
 //! Duty: what is due is posted in time, whoever is on hears of it, and nothing is posted twice.
 //!
 //! [`plan`] writes down what is due, [`work`] finds what is to be done about it, [`remind`] posts reminders, [`tell`] all that
-//! is told unasked, [`press`] answers the buttons and [`arrange`] the commands. **Only reminders are ever caught up, never an
+//! is told unasked, [`press`] answers the buttons, [`rota`] and [`arrange`] the commands. **Only reminders are ever caught up, never an
 //! act.**
 
 mod arrange;
 mod plan;
 mod press;
 mod remind;
+mod rota;
 mod standing;
 mod tell;
 mod view;

@@ -110,7 +110,7 @@ impl Service {
         schedule: &Schedule,
         now: DateTime<Utc>,
     ) -> Result<DateTime<Utc>, StoreError> {
-        let says = format!("{} {} {:?}", schedule.cron, schedule.zone, schedule.day_off);
+        let says = format!("{} {} {}", schedule.cron, schedule.zone, schedule.day_off.name());
         self.0.store.since(Planned { checklist, host, says: &says }, now).await
     }
 

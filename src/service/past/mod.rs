@@ -35,8 +35,10 @@ pub enum PastView {
     },
     /// A month of a checklist at a glance.
     History {
-        /// Its forms.
-        forms: Arc<Forms>,
+        /// Its forms on each host that was meant.
+        lists: Arc<Vec<Forms>>,
+        /// The checklist, and the host or hosts as they are asked for.
+        of: (String, String),
         /// The month.
         month: Period,
         /// The month that it is now: there is none after it.

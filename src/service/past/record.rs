@@ -15,6 +15,7 @@ use crate::domain::period::{Every, Period};
 use crate::domain::report::Report;
 use crate::domain::run::RunId;
 use crate::domain::signoff::SignOff;
+use crate::domain::target::Target;
 use crate::domain::template::{Due, Forms, Known, Template};
 use crate::domain::words::Who;
 use crate::service::show::{soon, told};
@@ -28,7 +29,7 @@ pub struct RecordAsked {
     pub checklist: Option<String>,
     /// The day, week or month; none: this month.
     pub period: Option<String>,
-    /// The host; none: the first.
+    /// The host, or as many as are meant by `all` or `tag:NAME`; none: the first.
     pub host: Option<String>,
 }
 
@@ -62,9 +63,14 @@ impl Service {
             let checklist = self.command(asked.checklist.as_deref().unwrap_or_default())?;
             self.may_run(chat.person(), &checklist.id)?;
             let month = Period::of(Every::Month, self.period(asked.period.as_deref())?.first());
-            let forms = self.forms(checklist, self.host(asked.host.as_deref())?.config(), month).await?;
+            let (target, hosts) = self.meant(asked.host.as_deref())?;
+            let mut lists = Vec::new();
+            for host in hosts {
+                lists.push(self.forms(checklist, host, month).await?);
+            }
             Ok(PastView::History {
-                forms: Arc::new(forms),
+                lists: Arc::new(lists),
+                of: (checklist.id.clone(), target.to_string()),
                 month,
                 now: self.month_at(self.0.clock.now()),
                 zone: self.config().timezone,
@@ -80,13 +86,15 @@ impl Service {
     pub async fn answer_report(&self, asked: &RecordAsked, chat: &impl Chat) -> Result<(), ChatError> {
         let found = async {
             let period = self.period(asked.period.as_deref())?;
-            let host = self.host(asked.host.as_deref())?.config();
+            let (_, hosts) = self.meant(asked.host.as_deref())?;
             let mut all = Vec::new();
             // A report that leaves something out for want of a role would be taken for the whole: it says what.
             let mut left_out = Vec::new();
             for checklist in self.commands().checklists.values().filter(|checklist| checklist.signed.is_some()) {
                 if self.lets(chat.person(), &checklist.id) {
-                    all.push(self.forms(checklist, host, period).await?);
+                    for host in &hosts {
+                        all.push(self.forms(checklist, host, period).await?);
+                    }
                 } else {
                     left_out.push(checklist);
                 }
@@ -98,6 +106,15 @@ impl Service {
             Ok(PastView::Report { forms: Arc::new(all), left_out, period, zone: self.config().timezone })
         };
         soon(shown(found), chat).await
+    }
+
+    /// The hosts that somebody means: one, all, or those of a tag; the first one where they said nothing.
+    fn meant(&self, written: Option<&str>) -> Result<(Target, Vec<&HostConfig>), Unknown> {
+        let first = || self.host(None).map(|host| Target::One(host.config().name.clone()));
+        let target = written.map_or_else(first, |written| Ok(Target::of(written)))?;
+        let names = self.hosts_of(&target)?;
+        let hosts = names.iter().filter_map(|name| self.config().hosts.get(name)).collect();
+        Ok((target, hosts))
     }
 
     /// The forms of a checklist for a period, for an archive.

@@ -3,10 +3,11 @@
 mod assignment;
 mod notice;
 mod occurrence;
+mod planned;
 mod rota;
 #[cfg(test)]
 mod tests;
 
 #[cfg(test)]
 pub(super) use occurrence::BETWEEN;
-pub use occurrence::Planned;
+pub use planned::Planned;
