@@ -1,10 +1,11 @@
 //! Between the runs: a sample a minute, and an alert when three in a row are bad.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use super::duty::Seen;
 use super::{Board, Chat, ChatError, Parts, Ping, Posted, Service, View};
@@ -16,6 +17,10 @@ use crate::host::Host;
 use crate::probe::vitals::{self, Counters};
 use crate::render::alert_card;
 use crate::store::{AlertTold, StoreError};
+
+/// For how long it is asked whether an alert is posted already, and the pause between.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_secs(2);
 
 impl Service {
     /// Samples the hosts until it is dropped, where `bot.toml` says that anything is sampled.
@@ -48,7 +53,7 @@ impl Service {
         let host = self.host(host)?;
         let (_, counters) = vitals::sample(host, &self.0.http, &Counters::default(), self.0.clock.now()).await;
         // What is counted says something only beside what was counted before.
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        sleep(Duration::from_millis(500)).await;
         let (sample, _) = vitals::sample(host, &self.0.http, &counters, self.0.clock.now()).await;
         self.keep(host, &sample).await;
         Ok(sample)
@@ -158,7 +163,7 @@ impl Service {
     }
 
     /// Posts what is to be said of `alert`, unless it stands there already: killed after it was posted, before that was
-    /// written down, the nonce is forgotten within minutes. None: it did not get through.
+    /// written down, the nonce is forgotten within minutes. Where Discord cannot say that now, it is asked again for a while.
     async fn post_once(
         &self,
         alert: &KeptAlert,
@@ -166,14 +171,20 @@ impl Service {
         ping: &Ping,
         nonce: &str,
         board: &impl Board,
-    ) -> Result<Option<MessagePlace>, ChatError> {
+    ) -> Result<MessagePlace, ChatError> {
+        let until = Instant::now() + PATIENCE;
         // What began it stands above what ends it.
         let unknown = |posted: &Posted| alert.place.is_none_or(|known| posted.place.message > known.message);
         let is_it = |posted: &Posted| posted.foot == alert.id.mark() && unknown(posted);
-        match self.look_for(at.0, at.1, board, is_it).await {
-            Seen::There(place) => Ok(Some(place)),
-            Seen::Unknown => Ok(None),
-            Seen::NotThere => board.post(at.0, &self.alert_view(alert).await, ping, nonce).await.map(Some),
+        loop {
+            match self.look_for(at.0, at.1, board, is_it).await {
+                Seen::There(place) => return Ok(place),
+                Seen::NotThere => return board.post(at.0, &self.alert_view(alert).await, ping, nonce).await,
+                Seen::Unknown if Instant::now() < until => sleep(PAUSE).await,
+                Seen::Unknown => {
+                    return Err(ChatError { what: "the channel cannot be read".to_owned(), permanent: false });
+                }
+            }
         }
     }
 
@@ -201,8 +212,7 @@ impl Service {
             let ping = Ping { roles, people, quiet: false };
             let nonce = format!("alert-{}", alert.id.0);
             match self.post_once(alert, (channel, alert.begun_at), &ping, &nonce, board).await {
-                Ok(None) => return Ok(()),
-                Ok(Some(place)) => {
+                Ok(place) => {
                     store.alert_told(alert.id, AlertTold::Beginning, Some(place)).await?;
                     // It began and ended while nobody could be told: one message says both.
                     if alert.owed.end {
@@ -229,14 +239,10 @@ impl Service {
             }
             if let (Some(channel), false) = (channel, muted) {
                 let (nonce, ended) = (format!("alert-{}-end", alert.id.0), alert.ended_at.unwrap_or(alert.begun_at));
-                match self.post_once(alert, (channel, ended), &Ping::default(), &nonce, board).await {
-                    Ok(Some(_)) => {}
-                    Ok(None) => return Ok(()),
-                    Err(error) => {
-                        tracing::error!(%error, alert = alert.id.0, "that an alert is over could not be posted");
-                        if !error.permanent {
-                            return Ok(());
-                        }
+                if let Err(error) = self.post_once(alert, (channel, ended), &Ping::default(), &nonce, board).await {
+                    tracing::error!(%error, alert = alert.id.0, "that an alert is over could not be posted");
+                    if !error.permanent {
+                        return Ok(());
                     }
                 }
             }

@@ -191,3 +191,34 @@ impl Service {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::schedule::Due;
+
+    fn occurrence(id: i64, state: OccurrenceState) -> Occurrence {
+        let day = "2026-12-03".parse().unwrap();
+        Occurrence {
+            id: OccurrenceId(id),
+            checklist: "daily".to_owned(),
+            host: "here".to_owned(),
+            due: Due { at: "2026-12-03T00:00:00Z".parse().unwrap(), day, named: day },
+            state,
+            run: None,
+            place: None,
+            posted_at: None,
+            done_at: None,
+            people: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_being_posted_is_not_recorded_as_missed_meanwhile() {
+        let posting = Job::Remind(occurrence(2, OccurrenceState::Due));
+        let missed = |ids: &[i64]| Job::Miss(ids.iter().map(|id| occurrence(*id, OccurrenceState::Claimed)).collect());
+        let meets = |one: &Job, other: &Job| one.keys().iter().any(|key| other.keys().contains(key));
+        assert!(meets(&posting, &missed(&[1, 2])) && meets(&missed(&[2, 3]), &missed(&[1, 2])));
+        assert!(!meets(&posting, &missed(&[1, 3])));
+    }
+}

@@ -329,6 +329,9 @@ async fn the_tracker_is_owed_each_step_in_order_until_it_accepts() {
     assert_eq!(owed(20).await, [(1, 0)]);
     store.hook_told(filed.id, 1, None).await.unwrap();
     assert_eq!(owed(99).await, []);
+    // A second try of the same step that failed afterwards takes nothing back.
+    store.hook_told(filed.id, 1, Some(later(20))).await.unwrap();
+    assert_eq!(owed(99).await, []);
 }
 
 fn waiver(check: &str, until: DateTime<Utc>) -> NewWaiver {
