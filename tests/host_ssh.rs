@@ -286,16 +286,16 @@ async fn a_key_that_a_person_approved_counts_beside_the_pinned_one_and_a_revoked
     let reached = sshd::host(Transport::Ssh(SshConfig { host_key: none, ..sshd.ssh() }));
     let look = || reached.look("echo in", Duration::from_secs(10));
     assert!(matches!(look().await, Err(HostError::HostKeyChanged { .. })));
-    reached.trust([format!("SHA256:{}", "B".repeat(43))]).await;
+    reached.trust(vec![format!("SHA256:{}", "B".repeat(43))]).await;
     assert!(matches!(look().await, Err(HostError::HostKeyChanged { .. })), "another key than the approved one");
-    reached.trust([right.clone()]).await;
+    reached.trust(vec![right.clone()]).await;
     assert_eq!(look().await.expect("it is let in").stdout.text, "in\n");
 
     let line = sshd.known_hosts("host_ed25519");
     fs::write(sshd.file("gone"), format!("@revoked * {}", line.split_once(' ').unwrap().1)).expect("a file");
     let revoked = SshConfig { host_key: HostKey::KnownHosts(sshd.file("gone")), ..sshd.ssh() };
     let revoked = sshd::host(Transport::Ssh(revoked));
-    revoked.trust([right]).await;
+    revoked.trust(vec![right]).await;
     let refused = revoked.look("echo in", Duration::from_secs(10)).await;
     assert!(matches!(refused, Err(HostError::HostKeyRevoked { .. })));
 
