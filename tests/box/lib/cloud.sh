@@ -32,15 +32,20 @@ cloud_stop() {
   rm -f "$CLOUD/pid" "$CLOUD/port"
 }
 
+# What lies on the host and in S3.
+host_backups() { in_box sh -c "cd /opt/gear_freak/backups && stat -c '%s %n' postgres_*"; }
+
 # cloud_seed [WRONG]: the account as it should be, or with one thing wrong. The host's own backups say what lies in S3.
 cloud_seed() {
   : >"$CLOUD/wrong"
-  in_box sh -c "cd /opt/gear_freak/backups && stat -c '%s %n' postgres_*" >"$CLOUD/backups"
+  host_backups >"$CLOUD/backups"
   # A proxy of this machine is not for its own loopback.
   NO_PROXY='*' "$CLOUD/python/bin/python" "$BOX_SRC/cloud/cloud.py" "$(cloud_url)" "$CLOUD/backups" "$@" >"$CLOUD/ids.new"
   mv "$CLOUD/ids.new" "$CLOUD/ids"
   (($#)) || rm -f "$CLOUD/wrong"
 }
 
-# Is it what a seed without anything wrong left?
-cloud_sound() { [[ -s $CLOUD/ids && ! -e $CLOUD/wrong && $CLOUD/ids -nt $CLOUD/port ]]; }
+# Is it what a seed without anything wrong left, of the backups that the host has? There are others each day.
+cloud_sound() {
+  [[ -s $CLOUD/ids && ! -e $CLOUD/wrong && $CLOUD/ids -nt $CLOUD/port ]] && cmp -s "$CLOUD/backups" <(host_backups)
+}
