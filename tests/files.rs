@@ -18,6 +18,7 @@ use signoff::commands;
 use signoff::config;
 use signoff::document::Problems;
 use signoff::domain::message::Language;
+use signoff::domain::probe::Probe;
 use signoff::text::say;
 
 fn root() -> PathBuf {
@@ -191,4 +192,15 @@ remedy = [
     let remedy = &commands.checklists["daily"].checks().next().unwrap().remedies[0];
     assert_eq!(remedy.says.ko, "재시작합니다. → /restart service:serverpod");
     assert_eq!(remedy.act.as_ref().unwrap().with["service"], "serverpod");
+}
+
+#[test]
+fn every_shipped_check_says_what_to_do() {
+    let shipped = commands::load(&root().join("commands")).unwrap();
+    for (name, checklist) in &shipped.checklists {
+        for check in checklist.checks() {
+            let asks = matches!(check.probe, Probe::Manual(_));
+            assert!(asks || !check.remedies.is_empty(), "{name}/{} leaves whoever reads it alone", check.id);
+        }
+    }
 }
