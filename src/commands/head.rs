@@ -6,8 +6,6 @@ use crate::domain::message::{Localised, Message};
 
 /// A file's head, as far as it is well.
 pub(super) struct Head {
-    /// Its name as a slash command in Korean, where it has one of its own.
-    pub(super) name_ko: Option<String>,
     pub(super) title: Option<Localised>,
     pub(super) description: Option<Localised>,
 }
@@ -16,19 +14,20 @@ pub(super) struct Head {
 pub(super) fn head(table: &Table<'_>) -> Head {
     // `false` was seen before: then nothing of the file counts.
     let _ = table.flag("enabled");
-    let name_ko = table.text("name_ko");
-    if let Some(name) = name_ko.as_ref().filter(|name| !is_command_name(&name.value)) {
-        table.problem(name.span.clone(), Message::new("commands-bad-name").with("name", name.value.as_str()));
-    }
     let text = |key, most| {
         let text = table.required_localised(key).filter(|text| has_length(table, text, most))?;
         Some(text.value)
     };
-    Head {
-        name_ko: name_ko.map(|name| name.value),
-        title: text("title", LONGEST_TITLE),
-        description: text("description", LONGEST_DESCRIPTION),
+    Head { title: text("title", LONGEST_TITLE), description: text("description", LONGEST_DESCRIPTION) }
+}
+
+/// Its name as a slash command in Korean, where it has one of its own.
+pub(super) fn name_ko(table: &Table<'_>) -> Option<String> {
+    let name = table.text("name_ko")?;
+    if !is_command_name(&name.value) {
+        table.problem(name.span, Message::new("commands-bad-name").with("name", name.value.as_str()));
     }
+    Some(name.value)
 }
 
 /// The names of roles. `bot.toml`, which knows their ids, is held against them when both are there.

@@ -12,7 +12,7 @@ mod usual;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use head::{Head, head};
+use head::{Head, head, name_ko};
 use known::Known;
 
 use crate::document::{Document, Located, Problem, Problems, Table, did_you_mean};
@@ -154,7 +154,8 @@ fn is_command_name(name: &str) -> bool {
 }
 
 fn checklist(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Checklist> {
-    let Head { name_ko, title, description } = head(table);
+    let Head { title, description } = head(table);
+    let name_ko = name_ko(table);
     let signed = table.text("signed").and_then(|text| signed(table, &text));
     let shared = table.table("probes").map(|probes| probe::shared(&probes)).unwrap_or_default();
     let mut seen = BTreeSet::new();

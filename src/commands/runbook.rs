@@ -15,7 +15,7 @@ use crate::domain::vital::Vital;
 const MOST_STEPS: usize = 25;
 
 pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Runbook> {
-    let Head { name_ko, title, description } = head(table);
+    let Head { title, description } = head(table);
     let symptom = table.required_localised("symptom");
     let severity = severity(table);
     let open = roles(table, "open");
@@ -38,7 +38,6 @@ pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Opti
         .collect();
     Some(Runbook {
         id,
-        name_ko,
         title: title?,
         description: description?,
         severity: severity?,

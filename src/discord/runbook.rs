@@ -10,7 +10,6 @@ use crate::commands::Commands;
 use crate::config::Config;
 use crate::domain::alert::AlertId;
 use crate::domain::message::{Language, Message};
-use crate::domain::runbook::Does;
 use crate::render::card::{Button, Card, Choice, Choosable, Choosing, File, FormCard, Input, Style, cut};
 use crate::render::runbook_card;
 use crate::service::{RunbookAsked, RunbookBoard, RunbookForm, RunbookView};
@@ -182,12 +181,7 @@ fn of_board(board: &RunbookBoard, language: Language) -> Card {
         value: step.id.clone(),
         label: cut(step.title.get(language), LONGEST_CHOICE),
         description: String::new(),
-        emoji: match step.does {
-            Does::Look { .. } => "🔎",
-            Does::Act { .. } => "🔐",
-            Does::Hand { .. } => "✋",
-            Does::HostKey { .. } => "🔑",
-        },
+        emoji: runbook_card::mark_of(&step.does),
     });
     card.choices = vec![Choice {
         id: format!("book:step:{}", kept.id),

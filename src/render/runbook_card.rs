@@ -57,9 +57,9 @@ pub fn card(
     for step in &runbook.steps {
         let last = kept.last_of(&step.id);
         let standing = kept.standing(step);
-        let gate = if matches!(step.does, Does::Act { .. }) { " 🔐" } else { "" };
         let when = last.map(|last| format!(" · <t:{}:t> {}", last.at.timestamp(), plain(&last.by.1)));
-        lines.push(format!("{} {}{gate}{}", mark(standing), step.title.get(language), when.unwrap_or_default()));
+        let title = step.title.get(language);
+        lines.push(format!("{} {title} {}{}", mark(standing), mark_of(&step.does), when.unwrap_or_default()));
         if let (Does::Hand { how } | Does::HostKey { how }, Standing::Open) = (&step.does, standing) {
             lines.push(format!("   ↳ {}", how.get(language)));
         }
@@ -83,6 +83,16 @@ pub fn card(
         fields: vec![(word("runbook-timeline", language), latest.join("\n"))],
         footer: word("runbook-footer", language),
         ..Card::default()
+    }
+}
+
+/// Who does a step of this kind; the card's last line says what each mark means.
+pub const fn mark_of(does: &Does) -> &'static str {
+    match does {
+        Does::Look { .. } => "🔎",
+        Does::Act { .. } => "🔐",
+        Does::Hand { .. } => "✋",
+        Does::HostKey { .. } => "🔑",
     }
 }
 
@@ -244,7 +254,6 @@ mod tests {
         let at = |minute: i64| DateTime::from_timestamp(1_800_000_000 + minute * 60, 0).unwrap();
         let runbook = Runbook {
             id: "drill".to_owned(),
-            name_ko: None,
             title: text("Drill"),
             description: text("Drill"),
             severity: Severity::High,
@@ -270,7 +279,7 @@ mod tests {
             happened: vec![happened(Happening::Opened { note: "@everyone".to_owned() }, 0)],
         };
         let open = card(&runbook, &kept, &text("Here"), at(5), Language::En);
-        assert!(open.description.contains("▫️ Key") && open.description.contains("see it"), "{}", open.description);
+        assert!(open.description.contains("▫️ Key ✋") && open.description.contains("see it"), "{}", open.description);
         assert!(open.description.contains(&format!("<t:{}:R>", at(60).timestamp())), "{}", open.description);
         kept.happened.push(happened(Happening::Done { step: "key".to_owned() }, 20));
         kept.happened.push(happened(Happening::Closed { solved: true, note: String::new() }, 40));

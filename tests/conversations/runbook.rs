@@ -128,7 +128,8 @@ const WHY: (&str, &str) = ("사유", "API가 5분째 응답하지 않습니다")
 async fn an_emergency_is_led_from_its_symptom_to_its_summary() {
     let led = Led::new().await;
     let board = led.opened().await;
-    for part in ["#1 긴급: 서비스 다운 · 여기", "🚨 치명", "API 응답 없음", "API가 502입니다", "▫️ 1. 상태 확인", "🔐"]
+    for part in
+        ["#1 긴급: 서비스 다운 · 여기", "🚨 치명", "API 응답 없음", "API가 502입니다", "▫️ 1. 상태 확인 🔎", "🔐"]
     {
         assert!(board.text().contains(part), "{part} is missing in:\n{}", board.text());
     }

@@ -6,7 +6,7 @@ mod step;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::head::{Head, head, one_of, roles};
+use super::head::{Head, head, name_ko, one_of, roles};
 use super::known::Known;
 use super::{LONGEST_DESCRIPTION, has_length, probe};
 use crate::document::{Located, Table};
@@ -22,7 +22,8 @@ const MOST_PARAMETERS: usize = 24;
 const MOST_CHOICES: usize = 25;
 
 pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Action> {
-    let Head { name_ko, title, description } = head(table);
+    let Head { title, description } = head(table);
+    let name_ko = name_ko(table);
     let interrupts = table.required_localised("interrupts");
     let risk = risk(table);
     let (ask, approve) = (roles(table, "ask"), roles(table, "approve"));

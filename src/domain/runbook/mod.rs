@@ -51,8 +51,6 @@ impl Severity {
 pub struct Runbook {
     /// The file's stem: `emergency-service-down`.
     pub id: String,
-    /// Its name as a slash command in Korean, where it has one of its own.
-    pub name_ko: Option<String>,
     /// What it is called.
     pub title: Localised,
     /// What Discord says of it.

@@ -18,7 +18,6 @@ fn runbook(within: Option<Duration>) -> Runbook {
     let step = |id: &str, does| RunbookStep { id: id.to_owned(), title: text(id), does };
     Runbook {
         id: "emergency-service-down".to_owned(),
-        name_ko: None,
         title: text("Service down"),
         description: text("Service down"),
         severity: Severity::Critical,
