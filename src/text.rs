@@ -168,11 +168,15 @@ mod tests {
         found
     }
 
-    fn all(language: &str) -> BTreeMap<String, Vec<String>> {
+    fn files(language: &str) -> Vec<std::path::PathBuf> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language);
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+    }
+
+    fn all(language: &str) -> BTreeMap<String, Vec<String>> {
         let mut all = BTreeMap::new();
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for path in files(language) {
+            let source = std::fs::read_to_string(path).unwrap();
             FluentResource::try_new(source.clone()).map_err(|(_, errors)| errors).unwrap();
             for (key, places) in sentences(&source) {
                 assert!(all.insert(key.clone(), places).is_none(), "{key} stands twice in {language}");
@@ -191,6 +195,51 @@ mod tests {
         assert_eq!(only(&en, &ko), Vec::<String>::new(), "only in English");
         for (key, places) in &ko {
             assert_eq!(places, &en[key], "{key}");
+        }
+    }
+
+    /// Fluent takes the first of two variants of one name, and says nothing.
+    #[test]
+    fn no_choice_has_a_name_twice() {
+        let name = regex::Regex::new(r"^( +)\*?\[([a-z_-]+)\]").unwrap();
+        for path in ["ko", "en"].iter().flat_map(|language| files(language)) {
+            let mut open: Vec<(usize, Vec<String>)> = Vec::new();
+            for line in std::fs::read_to_string(&path).unwrap().lines() {
+                let Some(found) = name.captures(line) else {
+                    if !line.starts_with(' ') {
+                        open.clear();
+                    }
+                    continue;
+                };
+                let depth = found[1].len();
+                open.retain(|(other, _)| *other <= depth);
+                if open.last().is_none_or(|(other, _)| *other < depth) {
+                    open.push((depth, Vec::new()));
+                }
+                let (_, names) = open.last_mut().unwrap();
+                assert!(!names.contains(&found[2].to_owned()), "{}: [{}] stands twice", path.display(), &found[2]);
+                names.push(found[2].to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn every_measure_of_a_shipped_check_has_a_label() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("commands");
+        let loaded = crate::commands::load(&folder).unwrap();
+        let checks = loaded.checklists.values().flat_map(crate::domain::command::Checklist::checks);
+        let measures: std::collections::BTreeSet<String> = checks
+            .filter(|check| !matches!(check.probe, crate::domain::probe::Probe::Settings(_)))
+            .flat_map(|check| check.probe.measures())
+            .map(|measure| measure.name.to_string())
+            .collect();
+        assert!(measures.len() > 60, "{measures:?}");
+        for language in ["ko", "en"] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("locales/{language}/report.ftl"));
+            let text = std::fs::read_to_string(path).unwrap();
+            for measure in &measures {
+                assert!(text.contains(&format!("    [{measure}] ")), "{language}: no label for {measure}");
+            }
         }
     }
 

@@ -27,7 +27,7 @@ probe-group-no-admin = bot.toml has no admin_cidr to judge port 22 by: look at t
 probe-group-ssh = port 22 is open to everybody: { $rules }
 probe-group-open = { $count } rules are open without need: { $rules }
 
-probe-drift-no-baseline = no baseline is approved; if the rules are right as they are, approve them with signoff baseline
+probe-drift-no-baseline = no baseline is approved; if the rules are right as they are, ask for /approve-baseline
 probe-drift-garbled = the kept baseline cannot be read: { $cause }
 probe-drift-same = as approved ({ $count } rules, by { $by } on { $day })
 probe-drift-changes = { $count } rules differ from what { $by } approved on { $day }: { $rules }

@@ -243,8 +243,8 @@ gate-unreviewed = { $count } to be reviewed
 audit-head = audit row { $row } { $hash }
 
 # A host that an interrupted act holds
-gate-waits-lock = Not run: nobody has looked at the host since request { $id } was interrupted. Please look, press “Looked at” below that request, and run this again
-button-release = Looked at
+gate-waits-lock = Not run: nobody has looked at the host since request { $id } was interrupted. Please look, press “I checked the host” below that request, and run this again
+button-release = I checked the host
 form-release = { $id }: the host after it was interrupted
 form-looked = What you found
 form-looked-example = e.g. every container is healthy and nothing is left half done

@@ -45,7 +45,8 @@ import-file-head =
     somebody translates one. Everything that a file may say: docs/commands.md
 import-action-head =
     Made by signoff import from { $source }: commands that change something, or of which nobody knows. Off until
-    somebody has looked them over and removed the line enabled = false.
+    somebody has looked them over, put names of [roles] in bot.toml into ask and approve, and removed the line
+    enabled = false.
 import-form-head =
     The form by which it is signed, from line { $line } of the document. An item is [x] only when every check behind it
     passes.

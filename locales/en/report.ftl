@@ -30,7 +30,7 @@ measure = { $name ->
     [status] status
     [body] body
     [first_byte] first byte
-    [time] response time
+    [time] time
     [exit] exit status
     [output] output
     [number] value
@@ -39,7 +39,7 @@ measure = { $name ->
     [restarts] restarts
     [exit_code] exit code
     [uptime] uptime
-    [critical] critical or fatal errors
+    [critical] critical
     [errors] errors
     [repeated] the same error
     [lines] log lines
@@ -127,7 +127,7 @@ measure = { $name ->
     [ringing] alarms that ring
     [took] time taken
     [full_in] time until full
-    [uptime] uptime
+    [folder] folder size
     [response] mean response
     [cpu_mean] CPU mean
     [cpu_max] CPU max

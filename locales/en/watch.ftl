@@ -6,18 +6,18 @@ probe-samples-gaps = { $count } gaps in which nobody watched, { $missed } in all
 probe-disk-full-in = { $mount }: full in { $left } as it grows now
 
 alert-what = { $vital ->
-    [host] The server is out of reach
-    [site] The API does not answer
-    [response] The API is slow
-    [cpu] The processors are busy
-    [memory] Memory is short
-    [disk] The disk { $subject } is full
+    [host] Server unreachable
+    [site] API not answering
+    [response] API slow
+    [cpu] High CPU use
+    [memory] High memory use
+    [disk] High use of disk { $subject }
     [connections] Too many connections
-    [received] Too much data comes in
-   *[sent] Too much data goes out
+    [received] Too much data in
+   *[sent] Too much data out
 }
 alert-open = 🚨 { $what } · { $host }
-alert-over = ✅ Over · { $what } · { $host }
+alert-over = ✅ Recovered · { $what } · { $host }
 alert-since = since { $time }, { $times } times in a row
 alert-span = { $from } - { $to } ({ $span })
 alert-values = { $values } (threshold { $wanted })

@@ -27,7 +27,7 @@ probe-group-no-admin = bot.toml에 admin_cidr가 없어 22번 포트의 허용 �
 probe-group-ssh = 22번 포트가 모든 주소에 열려 있습니다: { $rules }
 probe-group-open = 필요 없이 열린 규칙 { $count }개: { $rules }
 
-probe-drift-no-baseline = 승인된 기준선이 없습니다. 지금 규칙이 맞으면 signoff baseline 으로 승인합니다
+probe-drift-no-baseline = 승인된 기준선이 없습니다. 지금 규칙이 맞으면 /기준선승인 으로 승인을 요청해 주세요
 probe-drift-garbled = 저장된 기준선을 읽을 수 없습니다: { $cause }
 probe-drift-same = 기준선과 같습니다 (규칙 { $count }개, { $day } { $by } 승인)
 probe-drift-changes = 기준선({ $day } { $by } 승인)과 다른 규칙 { $count }개: { $rules }

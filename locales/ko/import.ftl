@@ -44,8 +44,8 @@ import-file-head =
     signoff import가 { $source } 문서로 만들었습니다. 임계값과 제목을 확인하세요. 번역하기 전까지 두 언어의 글이
     같습니다. 쓸 수 있는 모든 키: docs/commands.md
 import-action-head =
-    signoff import가 { $source } 문서로 만들었습니다. 서버를 바꾸거나 무엇을 하는지 알 수 없는 명령입니다. 살펴본 뒤
-    enabled = false 줄을 지워야 켜집니다.
+    signoff import가 { $source } 문서로 만들었습니다. 서버를 바꾸거나 무엇을 하는지 알 수 없는 명령입니다. 살펴보고,
+    ask와 approve에 bot.toml의 [roles] 이름을 적은 뒤 enabled = false 줄을 지우면 켜집니다.
 import-form-head = 문서 { $line }행의 서명 양식입니다. 이어진 점검 항목이 모두 정상일 때만 [x]가 됩니다.
 import-step-changes = { $what }은(는) 서버를 바꿉니다.
 import-step-unknown = { $what }이(가) 무엇을 하는지 알 수 없습니다.

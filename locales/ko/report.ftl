@@ -30,7 +30,7 @@ measure = { $name ->
     [status] 응답 코드
     [body] 응답 본문
     [first_byte] 첫 응답
-    [time] 응답 시간
+    [time] 걸린 시간
     [exit] 종료 코드
     [output] 출력
     [number] 값
@@ -38,8 +38,8 @@ measure = { $name ->
     [health] 헬스 체크
     [restarts] 재시작 횟수
     [exit_code] 종료 코드
-    [uptime] 가동 시간
-    [critical] Critical/Fatal 에러
+    [uptime] 가동
+    [critical] Critical/Fatal
     [errors] 에러
     [repeated] 같은 에러 반복
     [lines] 로그 줄 수
@@ -127,7 +127,7 @@ measure = { $name ->
     [ringing] 울리는 알람
     [took] 걸린 시간
     [full_in] 가득 차기까지
-    [uptime] 가동률
+    [folder] 폴더 크기
     [response] 평균 응답
     [cpu_mean] CPU 평균
     [cpu_max] CPU 최대

@@ -6,15 +6,15 @@ probe-samples-gaps = 감시하지 못한 구간 { $count }개, 모두 { $missed 
 probe-disk-full-in = { $mount }: 지금 추세로 { $left } 뒤 가득 참
 
 alert-what = { $vital ->
-    [host] 서버에 접속할 수 없습니다
-    [site] API가 응답하지 않습니다
-    [response] API 응답이 느립니다
-    [cpu] CPU 사용률이 높습니다
-    [memory] 메모리 사용률이 높습니다
-    [disk] 디스크 { $subject }의 사용률이 높습니다
-    [connections] 연결이 너무 많습니다
-    [received] 받는 데이터가 너무 많습니다
-   *[sent] 보내는 데이터가 너무 많습니다
+    [host] 서버 접속 불가
+    [site] API 응답 없음
+    [response] API 응답 지연
+    [cpu] CPU 사용률 높음
+    [memory] 메모리 사용률 높음
+    [disk] 디스크 { $subject } 사용률 높음
+    [connections] 연결 과다
+    [received] 받는 데이터 과다
+   *[sent] 보내는 데이터 과다
 }
 alert-open = 🚨 { $what } · { $host }
 alert-over = ✅ 회복 · { $what } · { $host }

@@ -48,7 +48,7 @@ pub fn card(alert: &KeptAlert, host: &Localised, now: chrono::DateTime<chrono::U
     }
 }
 
-/// `🚨 API가 응답하지 않습니다 · Gear Freak 운영 서버`.
+/// `🚨 API 응답 없음 · Gear Freak 운영 서버`.
 pub fn title(alert: &KeptAlert, host: &Localised, language: Language) -> String {
     let key = if alert.ended_at.is_some() { "alert-over" } else { "alert-open" };
     say(&Message::new(key).with("what", of(alert, "alert-what")).with("host", host.get(language)), language)
@@ -97,12 +97,12 @@ mod tests {
         let now = DateTime::from_timestamp(1_795_392_100, 0).unwrap();
         let mut alert = alert(Vital::Disk, "/");
         let shown = card(&alert, &host, now, Language::En);
-        assert_eq!(shown.title, "🚨 The disk / is full · production");
+        assert_eq!(shown.title, "🚨 High use of disk / · production");
         let since = "since <t:1795392000:t>, 3 times in a row";
         assert!(shown.description.starts_with(&format!("{since}\n90.0 %, 91.0 %, 92.5 % (threshold < 80 %)\n💡 ")));
         alert.ended_at = DateTime::from_timestamp(1_795_393_800, 0);
         let over = card(&alert, &host, now, Language::Ko);
-        assert_eq!(over.title, "✅ 회복 · 디스크 /의 사용률이 높습니다 · 운영 서버");
+        assert_eq!(over.title, "✅ 회복 · 디스크 / 사용률 높음 · 운영 서버");
         assert!(over.description.contains("30 min") && !over.description.contains("💡"), "{}", over.description);
     }
 

@@ -91,7 +91,7 @@ pub fn json(checklists: &[&Checklist], language: Language) -> Json {
     Json::Array(checklists.iter().map(list).collect())
 }
 
-/// `상태 코드 ❌ != 200 · 응답 시간 ⚠️ >= 2 s`.
+/// `응답 코드 ❌ != 200 · 걸린 시간 ⚠️ >= 2 s`.
 fn thresholds(check: &Check, language: Language) -> String {
     let rule = |rule: &Rule| {
         let measure = say(&Message::new("measure").with("name", rule.measure.as_str()), language);

@@ -106,11 +106,11 @@ async fn watching_with(site: &Site, commands: &[(&str, &str)], more: &str) -> Bo
 }
 
 fn is_alert(message: &Message) -> bool {
-    message.text().contains("🚨 API가 응답하지 않습니다")
+    message.text().contains("🚨 API 응답 없음")
 }
 
 fn is_over(message: &Message) -> bool {
-    message.text().contains("✅ 회복 · API가 응답하지 않습니다")
+    message.text().contains("✅ 회복 · API 응답 없음")
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn an_outage_is_posted_once_and_so_is_its_end() {
     assert!(alert.text().contains("3회 연속"), "{}", alert.text());
     let begun = site.posted.recv().await.unwrap();
     assert_eq!((begun["state"].as_str(), begun["vital"].as_str()), (Some("begun"), Some("site")));
-    assert_eq!(begun["text"], "🚨 API가 응답하지 않습니다 · 여기");
+    assert_eq!(begun["text"], "🚨 API 응답 없음 · 여기");
 
     site.set(true);
     let over = bot.discord.channel(CHANNEL).wait_for(|message| is_over(message) && message.id() != alert.id()).await;
@@ -190,7 +190,7 @@ async fn an_outage_offers_the_runbook_that_fits_once() {
 
     let board = bot.seat("지민").click(&other, "긴급 대응 시작").await.unwrap().message().await.unwrap();
     assert!(board.text().contains("#1 긴급: 서비스 다운 · 저기"), "of the alert's host: {}", board.text());
-    assert!(board.text().contains("🚨 API가 응답하지 않습니다 · 저기"), "with what was seen: {}", board.text());
+    assert!(board.text().contains("🚨 API 응답 없음 · 저기"), "with what was seen: {}", board.text());
     let again = bot.seat("현우").click(&other, "긴급 대응 시작").await.unwrap().message().await.unwrap();
     assert!(again.is_ephemeral() && again.text().contains("#1"), "{}", again.text());
     // While it is open, what comes next offers nothing: muting shows the alert anew.
