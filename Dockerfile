@@ -4,8 +4,8 @@
 #   docker run -d --name signoff --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
 #     -v /srv/signoff:/data -e DISCORD_TOKEN signoff
 #
-# /srv/signoff holds bot.toml, commands/, the SSH key and the database; it must belong to the user 65534 (nobody). The
-# certificate authorities of the web are in the program itself.
+# /srv/signoff holds bot.toml, commands/, holidays/, the SSH key and the database; it must belong to the user 65534 (nobody).
+# The certificate authorities of the web are in the program itself.
 FROM rust:1.95 AS build
 WORKDIR /src
 COPY . .
