@@ -117,7 +117,7 @@ pub fn word(key: &'static str, language: Language) -> String {
 fn value(arg: &Arg, language: Language, zone: Option<Tz>) -> FluentValue<'static> {
     let text = match arg {
         Arg::Text(text) => text.clone(),
-        Arg::Quantity(quantity) => quantity.to_string(),
+        Arg::Quantity(quantity) => quantity.written(language),
         Arg::Localised(text) => text.get(language).to_owned(),
         Arg::Time(at) => match zone {
             None => format!("<t:{}:f>", at.timestamp()),

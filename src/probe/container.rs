@@ -13,7 +13,7 @@ use super::{Watch, Why, World, could_not};
 use crate::domain::evidence::{Evidence, Looked, Measurement, Status};
 use crate::domain::log_line::plain;
 use crate::domain::mask::Masker;
-use crate::domain::message::Message;
+use crate::domain::message::{Arg, Message};
 use crate::domain::probe::Container;
 use crate::domain::quantity::Quantity;
 
@@ -192,9 +192,9 @@ fn seconds(from: DateTime<Utc>, now: DateTime<Utc>) -> f64 {
     (now - from).to_std().unwrap_or_default().as_secs_f64()
 }
 
-/// How long `from` is ago, as a person reads it.
-fn span(from: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
-    from.map_or_else(|| "?".to_owned(), |from| Quantity::seconds(seconds(from, now)).to_string())
+/// How long `from` is ago.
+fn span(from: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Arg {
+    from.map_or_else(|| "?".into(), |from| Quantity::seconds(seconds(from, now)).into())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "exit codes and restarts are far below 2^53")]
@@ -292,8 +292,9 @@ mod tests {
             "StartedAt": "2026-11-22T07:00:00Z", "FinishedAt": "2026-11-22T08:55:00Z",
             "Health": { "Status": "unhealthy", "FailingStreak": 0, "Log": [] },
         }));
+        let ago = Quantity::seconds(300.0);
         let expected = json!({ "key": "probe-container-exited", "args": {
-            "name": { "text": "gear_freak_redis" }, "code": { "text": "137" }, "ago": { "text": "5 min" } } });
+            "name": { "text": "gear_freak_redis" }, "code": { "text": "137" }, "ago": { "quantity": ago } } });
         for measure in ["state", "health", "exit_code", "uptime"] {
             assert_eq!(serde_json::to_value(of(&evidence, measure).says.clone()).unwrap(), expected, "{measure}");
         }

@@ -27,7 +27,7 @@ pub fn card(alert: &KeptAlert, host: &Localised, now: chrono::DateTime<chrono::U
             lines.push(say(&since, language));
         }
     }
-    if let Some(values) = values(alert) {
+    if let Some(values) = values(alert, language) {
         let wanted = Condition::parse(&alert.threshold).map_or_else(|_| alert.threshold.clone(), |one| one.wanted());
         let told = Message::new("alert-values").with("values", values).with("wanted", wanted);
         lines.push(say(&told, language));
@@ -59,12 +59,12 @@ fn of(alert: &KeptAlert, key: &'static str) -> Message {
 }
 
 /// The bad values; nothing of what is only there or not.
-fn values(alert: &KeptAlert) -> Option<String> {
+fn values(alert: &KeptAlert, language: Language) -> Option<String> {
     use crate::domain::vital::Vital;
     if matches!(alert.series.vital, Vital::Host | Vital::Site) {
         return None;
     }
-    let values = alert.seen.iter().map(|value| alert.series.vital.quantity(*value).to_string());
+    let values = alert.seen.iter().map(|value| alert.series.vital.quantity(*value).written(language));
     Some(values.collect::<Vec<_>>().join(", "))
 }
 
@@ -103,7 +103,7 @@ mod tests {
         alert.ended_at = DateTime::from_timestamp(1_795_393_800, 0);
         let over = card(&alert, &host, now, Language::Ko);
         assert_eq!(over.title, "✅ 회복 · 디스크 / 사용률 높음 · 운영 서버");
-        assert!(over.description.contains("30 min") && !over.description.contains("💡"), "{}", over.description);
+        assert!(over.description.contains("30분") && !over.description.contains("💡"), "{}", over.description);
     }
 
     #[test]

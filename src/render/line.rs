@@ -44,8 +44,8 @@ fn value(measurement: &Measurement, language: Language, most: usize) -> String {
     match (&measurement.value, &measurement.says) {
         (Value::Quantity(_), Some(says)) => cut(&say(says, language), most),
         (Value::Quantity(quantity), None) => match &measurement.subject {
-            Some(subject) => format!("{subject} {quantity}"),
-            None => quantity.to_string(),
+            Some(subject) => format!("{subject} {}", quantity.written(language)),
+            None => quantity.written(language),
         },
         (Value::Text(text), _) if !text.trim().is_empty() => cut(text.trim(), most),
         (Value::Text(_), Some(says)) => say(says, language),

@@ -86,7 +86,7 @@ async fn what_is_sampled_is_drawn_from_its_samples_with_gaps_as_gaps() {
     };
     let week = ask("7").await;
     for part in [
-        "최근 7일 · 표본 9781개 (선은 10 min 평균",
+        "최근 7일 · 표본 9781개 (선은 10분 평균",
         "지금 **60.0 %**",
         "최소 40.0 % · 평균 44.5 % · 최대 60.0 %",
         "기준(< 85 %) 안입니다",
@@ -97,7 +97,7 @@ async fn what_is_sampled_is_drawn_from_its_samples_with_gaps_as_gaps() {
     assert_eq!(week.files().len(), 1);
     let month = ask("30").await;
     // Twenty days before anybody watched, and the five hours.
-    for part in ["최근 30일 · 표본 14100개 (선은 1 h 평균", "측정하지 않은 구간 2개"] {
+    for part in ["최근 30일 · 표본 14100개 (선은 1시간 평균", "측정하지 않은 구간 2개"] {
         assert!(month.text().contains(part), "{part} is missing in:\n{}", month.text());
     }
     bot.finish().await;
@@ -123,7 +123,7 @@ async fn whoever_types_is_offered_what_they_may_look_at() {
     let unknown = ask("clam").await;
     assert!(unknown.is_ephemeral() && unknown.text().contains("혹시 calm?"), "{}", unknown.text());
     let refused = bot.seat("손님").slash("trend", &[("check", "calm")]).await.unwrap().message().await.unwrap();
-    assert!(refused.text().contains("/daily 명령을 실행할 권한이 없습니다"), "{}", refused.text());
+    assert!(refused.text().contains("/일일체크 명령을 실행할 권한이 없습니다"), "{}", refused.text());
     bot.finish().await;
 }
 

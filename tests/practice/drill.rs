@@ -115,7 +115,7 @@ async fn the_drill_can_be_rehearsed_whole() {
     let drill = Drill::ready(world).await;
     let host = &drill.world.practice.host;
     let board = drill.opened().await;
-    assert!(board.text().contains("목표 1 h 미만"), "{}", board.text());
+    assert!(board.text().contains("목표 1시간 미만"), "{}", board.text());
 
     // The old machine is gone, and a new one answers: nothing is believed of it before somebody has approved its key.
     drill.world.set("new-instance", true);
