@@ -35,6 +35,13 @@ pub struct Commands {
 }
 
 impl Commands {
+    /// What the slash command `id` is called in each language: its id, and in Korean its own name where its file gives it one.
+    pub fn called(&self, id: &str) -> Localised {
+        let list = self.checklists.get(id).and_then(|list| list.name_ko.clone());
+        let ko = list.or_else(|| self.actions.get(id)?.name_ko.clone());
+        Localised { ko: ko.unwrap_or_else(|| id.to_owned()), en: id.to_owned() }
+    }
+
     /// The names of all of them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.checklists.keys().chain(self.actions.keys()).map(String::as_str)

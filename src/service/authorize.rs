@@ -6,7 +6,7 @@ use crate::config::Signer;
 use crate::domain::action::{Action, Risk};
 use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::help::RELOAD;
-use crate::domain::message::{Explain, Message};
+use crate::domain::message::{Explain, Localised, Message};
 use crate::domain::runbook::Runbook;
 
 /// What somebody wants to do with an action.
@@ -31,42 +31,42 @@ impl Right {
     }
 }
 
-/// Why somebody may not.
+/// Why somebody may not. A command is named as its slash command is in each language; in English it is the id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// None of their roles may run the command.
-    #[error("none of the roles may run {command}")]
+    #[error("none of the roles may run {}", .command.en)]
     Run {
         /// The command.
-        command: String,
+        command: Localised,
         /// The names of the roles that may.
         allowed: Vec<String>,
     },
     /// They are none of those who may sign the checklist.
-    #[error("may not sign {command}")]
+    #[error("may not sign {}", .command.en)]
     Sign {
         /// The checklist.
-        command: String,
+        command: Localised,
         /// The names of the roles that may.
         roles: Vec<String>,
         /// The people on duty who may.
         assignees: Vec<u64>,
     },
     /// None of their roles has the right to the action.
-    #[error("none of the roles may {right} {command}", right = .right.name())]
+    #[error("none of the roles may {} {}", .right.name(), .command.en)]
     Act {
         /// The right.
         right: Right,
         /// The action.
-        command: String,
+        command: Localised,
         /// The names of the roles that have it.
         allowed: Vec<String>,
     },
     /// The channel does not allow acts of that risk.
-    #[error("the channel does not allow {command}")]
+    #[error("the channel does not allow {}", .command.en)]
     Channel {
         /// The action.
-        command: String,
+        command: Localised,
         /// The channels that do, by id.
         allowed: Vec<u64>,
     },
@@ -101,7 +101,10 @@ impl Service {
         if self.holds_one(&person.roles, self.allowed(command)) {
             return Ok(());
         }
-        Err(Refusal::Run { command: command.to_owned(), allowed: self.allowed(command).cloned().collect() })
+        Err(Refusal::Run {
+            command: self.commands().called(command),
+            allowed: self.allowed(command).cloned().collect(),
+        })
     }
 
     /// Writes down that somebody was refused; nobody waits for it.
@@ -176,7 +179,7 @@ impl Service {
             return Ok(());
         }
         let roles = roles.into_iter().cloned().collect();
-        Err(Refusal::Sign { command: command.to_owned(), roles, assignees })
+        Err(Refusal::Sign { command: self.commands().called(command), roles, assignees })
     }
 
     /// Who is on duty for `command` on `host`: whom its latest reminder names, since it may have been handed on, and who is on by the
@@ -214,7 +217,7 @@ impl Service {
         if self.holds_one(roles, &allowed) {
             return Ok(());
         }
-        Err(Refusal::Act { right, command: action.id.clone(), allowed })
+        Err(Refusal::Act { right, command: self.commands().called(&action.id), allowed })
     }
 
     /// Whether acts of `action`'s risk may be asked for and decided on in `room`. A thread that `bot.toml` does not name itself
@@ -230,7 +233,7 @@ impl Service {
             return Ok(());
         }
         let allowed = channels.iter().filter(|(_, most)| action.risk <= **most).map(|(channel, _)| *channel).collect();
-        Err(Refusal::Channel { command: action.id.clone(), allowed })
+        Err(Refusal::Channel { command: self.commands().called(&action.id), allowed })
     }
 
     /// The ids of the roles of these names.
@@ -259,12 +262,15 @@ impl Service {
 impl Explain for Refusal {
     fn message(&self) -> Message {
         match self {
-            Self::Run { command, .. } => Message::new("refused-run").with("command", command.as_str()),
-            Self::Sign { command, .. } => Message::new("refused-sign").with("command", command.as_str()),
-            Self::Act { right, command, .. } => {
-                Message::new("refused-act").with("right", right.name()).with("command", command.as_str())
+            Self::Run { command, .. } if command.en == RELOAD => {
+                Message::new("refused-run").with("command", Message::new("command-reload-name"))
             }
-            Self::Channel { command, .. } => Message::new("refused-channel").with("command", command.as_str()),
+            Self::Run { command, .. } => Message::new("refused-run").with("command", command.clone()),
+            Self::Sign { command, .. } => Message::new("refused-sign").with("command", command.clone()),
+            Self::Act { right, command, .. } => {
+                Message::new("refused-act").with("right", right.name()).with("command", command.clone())
+            }
+            Self::Channel { command, .. } => Message::new("refused-channel").with("command", command.clone()),
             Self::Arrange { .. } => Message::new("refused-arrange"),
         }
     }
@@ -274,7 +280,7 @@ impl Explain for Refusal {
             Self::Act { right: Right::GoAlone, allowed, .. } if allowed.is_empty() => {
                 Message::new("refused-alone-nobody-hint")
             }
-            Self::Run { command, allowed } if command == RELOAD && allowed.is_empty() => {
+            Self::Run { command, allowed } if command.en == RELOAD && allowed.is_empty() => {
                 Message::new("refused-reload-hint")
             }
             Self::Run { allowed, .. } | Self::Act { allowed, .. } | Self::Arrange { allowed } => {

@@ -57,7 +57,7 @@ async fn nobody_without_the_role_may_run_or_look() {
     let guest = bot.seat("손님");
     let refused = guest.slash("daily", &[]).await.unwrap().message().await.unwrap();
     assert!(refused.is_ephemeral());
-    assert!(refused.text().contains("/daily 명령을 실행할 권한이 없습니다"), "{}", refused.text());
+    assert!(refused.text().contains("/일일체크 명령을 실행할 권한이 없습니다"), "{}", refused.text());
     assert!(refused.text().contains("필요한 역할: devops, operations"), "{}", refused.text());
     for button in ["자세히", "다시 점검"] {
         let refused = guest.click(&report, button).await.unwrap().message().await.unwrap();

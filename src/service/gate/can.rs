@@ -32,7 +32,9 @@ impl Service {
             tracing::warn!(%error, person, "somebody's roles could not be looked up");
             (Message::new("gate-waits-people"), None)
         })?;
-        let title = Message::new("can-title").with("who", format!("<@{person}>")).with("command", action.id.as_str());
+        let title = Message::new("can-title")
+            .with("who", format!("<@{person}>"))
+            .with("command", self.commands().called(&action.id));
         let mut lines = Vec::new();
         match member {
             None => lines.push(Message::new("can-gone")),

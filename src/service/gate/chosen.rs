@@ -16,7 +16,7 @@ impl Service {
 
     /// Whether the form says enough.
     pub(super) fn filled_in(&self, action: &Action, draft: &Draft, reason: &Reason) -> Result<(), Cannot> {
-        let again = || Some(Message::new("gate-ask-again").with("command", draft.action.as_str()));
+        let again = || Some(Message::new("gate-ask-again").with("command", self.commands().called(&draft.action)));
         if reason.why.trim().is_empty() {
             return Err((Message::new("gate-no-reason"), again()));
         }

@@ -8,7 +8,7 @@ use super::PastView;
 use crate::config::HostConfig;
 use crate::document::nearest;
 use crate::domain::command::{Check, Checklist};
-use crate::domain::message::{Explain, Language, Message};
+use crate::domain::message::{Explain, Language, Localised, Message};
 use crate::domain::quantity::Dimension;
 use crate::domain::trend::{self, Line, SPANS, Trend, USUAL_SPAN, sampled};
 use crate::render::chart;
@@ -58,7 +58,7 @@ enum NoTrend {
     #[error("no check {0}")]
     NoSuchCheck(String, Option<String>),
     #[error("nothing was measured")]
-    Nothing(Box<(TrendOf, Message)>),
+    Nothing(Box<(TrendOf, Message, Localised)>),
     #[error(transparent)]
     Unknown(#[from] Unknown),
     #[error(transparent)]
@@ -122,7 +122,8 @@ impl Service {
             let check = Message::new("trend-named")
                 .with("check", measure.check.title.clone())
                 .with("measure", Message::new("measure").with("name", of.measure.as_str()));
-            return Err(NoTrend::Nothing(Box::new((of, check))));
+            let command = self.commands().called(&of.command);
+            return Err(NoTrend::Nothing(Box::new((of, check, command))));
         };
         let trend = Arc::new(trend);
         let picture = self.picture(Arc::clone(&trend), format!("{} / {} / {}", of.command, of.check, of.measure)).await;
@@ -233,7 +234,7 @@ impl Explain for NoTrend {
         match self {
             Self::NoSuchCheck(what, _) => Message::new("trend-unknown").with("what", what.as_str()),
             Self::Nothing(nothing) => {
-                let (of, check) = &**nothing;
+                let (of, check, _) = &**nothing;
                 Message::new("trend-none").with("days", of.days.to_string()).with("check", check.clone())
             }
             Self::Unknown(error) => error.message(),
@@ -245,7 +246,7 @@ impl Explain for NoTrend {
         match self {
             Self::NoSuchCheck(_, Some(near)) => Some(Message::new("file-did-you-mean").with("word", near.as_str())),
             Self::NoSuchCheck(_, None) => Some(Message::new("trend-unknown-hint")),
-            Self::Nothing(nothing) => Some(Message::new("trend-none-hint").with("command", nothing.0.command.as_str())),
+            Self::Nothing(nothing) => Some(Message::new("trend-none-hint").with("command", nothing.2.clone())),
             Self::Unknown(error) => error.hint(),
             Self::Store(error) => error.hint(),
         }
