@@ -28,7 +28,7 @@ pub enum Command {
     /// Try everything that the bot needs, and tell what mends what is wrong.
     ///
     /// The files, the database, the token and what it may do in its server, each host, its Docker engine and what its user may do
-    /// as root, the rights at Amazon. Nothing is changed on a host, and nothing posted. The exit status is 0, or 2 where something is wrong.
+    /// as root, the rights at AWS. Nothing is changed on a host, and nothing posted. The exit status is 0, or 2 where something is wrong.
     Doctor(Config),
     /// Copy the database, while the bot runs, into a file that does not exist yet.
     Backup(Backup),
