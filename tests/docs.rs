@@ -141,14 +141,16 @@ fn the_sudoers_file_for_looking_allows_what_the_shipped_checks_need() {
 #[test]
 fn every_message_of_the_troubleshooting_page_is_one() {
     let page = fs::read_to_string(root().join("docs/troubleshooting.md")).unwrap();
-    let texts: String = fs::read_dir(root().join("locales/en"))
-        .unwrap()
-        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
-        .collect();
-    let cells = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
-    let messages: Vec<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
-    assert!(messages.len() > 10, "{messages:?}");
-    for message in messages {
-        assert!(texts.contains(message), "nothing says “{message}”");
+    for (column, language) in ["en", "ko"].into_iter().enumerate() {
+        let texts: String = fs::read_dir(root().join("locales").join(language))
+            .unwrap()
+            .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+            .collect();
+        let cells = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(column));
+        let messages: Vec<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        assert!(messages.len() > 20, "{language}: {messages:?}");
+        for message in messages {
+            assert!(texts.contains(message), "nothing in {language} says “{message}”");
+        }
     }
 }
