@@ -143,7 +143,7 @@ async fn approve(discord: &PracticeDiscord, folder: &Path) -> Result<Duration, F
 async fn newest(seat: &Seat, before: usize) -> Result<Message, Failed> {
     let known: Vec<_> = seat.messages()?.iter().take(before).map(Message::id).collect();
     let is_new = |m: &Message| {
-        m.text().contains("실행할 명령") && m.buttons().iter().any(|b| b == "승인") && !known.contains(&m.id())
+        m.text().contains("위험도 ") && m.buttons().iter().any(|b| b == "승인") && !known.contains(&m.id())
     };
     Ok(seat.wait_for(is_new).await?)
 }

@@ -161,7 +161,7 @@ async fn each_thing_that_is_broken_is_named_with_what_mends_it() {
     deployment.write("bot.toml", &(right + "docker_socket = \"/no/such/docker.sock\"\n"));
     let (status, told) = deployment.doctor().await;
     assert_eq!(status, Some(2), "{told}");
-    for part in ["❌ database", "❌ Amazon: some checks ask Amazon", "❌ Docker engine of here"] {
+    for part in ["❌ database", "❌ AWS: some checks ask AWS", "❌ Docker engine of here"] {
         assert!(told.contains(part), "{part} is missing in:\n{told}");
     }
 }
@@ -282,7 +282,7 @@ fn as_far_as_the_server(person: &mut Terminal, deployment: &Deployment) {
     person.answer("Where is the bot's token", "");
     person.answer("Discord's API", &deployment.discord.addr().to_string());
     person.answer("certificate authority", "ca.pem");
-    person.answer("The server's id", "");
+    person.answer("The Discord server's id", "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -313,10 +313,10 @@ async fn a_person_at_a_terminal_is_told_at_once_what_does_not_do_and_asked_again
         person.answer("Discord's API", "");
         person.answer("certificate authority", "");
         // The server: no id, one that the bot is not in.
-        person.answer("The server's id", "gear freak");
-        person.answer("The server's id", "1000000000000000999");
+        person.answer("The Discord server's id", "gear freak");
+        person.answer("The Discord server's id", "1000000000000000999");
         person.wait_for("oauth2/authorize?client_id=");
-        person.answer("The server's id", &guild);
+        person.answer("The Discord server's id", &guild);
         person.answer("Which roles", "captain");
         person.wait_for("captain");
         person.answer("Which roles", "Operations, devops");
@@ -327,23 +327,23 @@ async fn a_person_at_a_terminal_is_told_at_once_what_does_not_do_and_asked_again
         person.wait_for("nowhere");
         person.answer("In which channel", "");
         // The host: nobody listens, a key that is not the right one.
-        person.answer("What is the host called", "");
+        person.answer("A name for the host", "");
         person.answer("Its address", "127.0.0.1:1");
-        person.answer("Who logs in", &user);
+        person.answer("Which user does the bot log in as", &user);
         person.answer("private key", &key.display().to_string());
         person.answer("Its address", &address);
-        person.answer("Who logs in", "");
+        person.answer("Which user does the bot log in as", "");
         person.answer("private key", "");
         person.wait_for(&fingerprint);
         person.answer("Is it the one", "no");
         person.wait_for("nobody logs in");
         person.answer("Its address", "");
-        person.answer("Who logs in", "");
+        person.answer("Which user does the bot log in as", "");
         person.answer("private key", "");
         person.answer("Is it the one", "yes");
         person.answer("compose project", "gear_freak");
         person.answer("Paths on the disks", "");
-        person.answer("Amazon's region", "");
+        person.answer("The AWS region", "");
         person.end()
     });
     let (status, told) = told.await.unwrap();
@@ -391,20 +391,20 @@ async fn who_is_called_away_leaves_nothing_half_written_and_goes_on_where_they_w
             "Where is the bot's token",
             "Discord's API",
             "certificate authority",
-            "The server's id",
+            "The Discord server's id",
             "Which roles",
         ] {
             person.answer(question, "");
         }
         person.answer("In which channel", "운영");
-        person.answer("What is the host called", "practice");
+        person.answer("A name for the host", "practice");
         person.answer("Its address", &address);
-        person.answer("Who logs in", &user);
+        person.answer("Which user does the bot log in as", &user);
         person.answer("private key", &key.display().to_string());
         person.answer("Is it the one", "y");
         person.answer("compose project", "");
         person.answer("Paths on the disks", "/");
-        person.answer("Amazon's region", "ap-northeast-2");
+        person.answer("The AWS region", "ap-northeast-2");
         person.end()
     });
     assert_eq!(status, Some(0), "{told}");
@@ -430,7 +430,7 @@ async fn a_missing_scope_and_a_channel_that_cannot_be_written_to_are_named() {
     as_far_as_the_server(&mut person, &deployment);
     let (_, told) = tokio::task::block_in_place(move || {
         person.wait_for("applications.commands");
-        person.wait_for("The server's id");
+        person.wait_for("The Discord server's id");
         person.type_in(b"\x03");
         person.end()
     });
@@ -494,7 +494,7 @@ async fn a_right_at_amazon_that_is_missing_is_told_with_the_least_policy() {
     );
     let (status, told) = deployment.doctor().await;
     assert_eq!(status, Some(2), "{told}");
-    for part in ["❌ Amazon: s3:ListBucket", "\"arn:aws:s3:::backups-of-ours\"", "\"2012-10-17\""] {
+    for part in ["❌ AWS: s3:ListBucket", "\"arn:aws:s3:::backups-of-ours\"", "\"2012-10-17\""] {
         assert!(told.contains(part), "{part} is missing in:\n{told}");
     }
     assert!(!told.contains("s3cr3t-of-amazon"), "{told}");

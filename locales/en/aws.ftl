@@ -1,4 +1,4 @@
-# What is said of answers from Amazon
+# What is said of answers from AWS
 
 aws-not-configured = bot.toml has no [aws]
 aws-not-configured-hint = give bot.toml an [aws] with region and keys, and the host its instance, security_group and admin_cidr

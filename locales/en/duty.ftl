@@ -2,7 +2,7 @@
 
 duty-card-title = ⏰ { $title }
 duty-card-who = On duty: { $who }
-duty-card-nobody = ⚠️ Nobody is on. Say who with [Hand over].
+duty-card-nobody = ⚠️ Nobody is on duty. Choose somebody with [Hand over].
 duty-card-due = Due { $due }
 duty-card-late = ⌛ This comes late. Due { $due }
 duty-card-moved = Moved from { $day }, a day off.

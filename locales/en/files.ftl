@@ -27,7 +27,7 @@ config-max-channels = must be between 1 and { $most }
 config-not-an-ssh-address = not host or host:port: { $text }
 config-key-form = a login key is { "{" } file = "PATH" { "}" } or { "{" } agent = true { "}" }
 config-host-key-form = either host_key or known_hosts must be given: they prove that the server is the right one
-config-act-needs-ssh = only a host that is reached by SSH has a second door
+config-act-needs-ssh = [hosts.NAME.act] needs transport = "ssh"
 config-not-a-fingerprint = not a SHA256 fingerprint: { $text }
 config-fingerprint-hint = on the server, run ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub and take the SHA256:… it prints
 

@@ -53,10 +53,10 @@ gate-risk = risk { $risk ->
 }
 
 # The message of a request
-gate-runs = What runs
+gate-runs = Commands
 gate-interrupts = What it interrupts
 gate-now = The host now
-gate-goes = What goes
+gate-goes = What is deleted
 gate-more = … and { $count } more
 gate-said = Decisions
 gate-word = { $word ->
@@ -94,10 +94,10 @@ button-confirm = Run
 button-confirm-alone = Run alone
 button-stop = Stop
 button-begin = Run now
-button-alone = Break glass
+button-alone = Break-glass
 button-review = Review
 form-reason = Ask for { $title }
-form-alone = Break glass · { $title }
+form-alone = Break-glass · { $title }
 form-why = Reason
 form-why-example = e.g. the API has not answered for 5 minutes
 form-target = Type in the target
@@ -179,16 +179,16 @@ can-describe = Tell who may use which action
 can-user-describe = Who
 can-command-describe = The action
 can-title = { $who } · /{ $command }
-can-gone = This person is not in this server
+can-gone = This person is not in this Discord server
 can-yes = { $right ->
     [ask] may ask for it
     [approve] may approve it (not their own request)
-   *[go-alone] may break the glass
+   *[go-alone] may use break-glass
 }
 can-not = { $right ->
     [ask] may not ask for it
     [approve] may not approve it
-   *[go-alone] may not break the glass
+   *[go-alone] may not use break-glass
 } ({ $hint })
 can-no = { $what } ({ $hint })
 can-channel = It can be used in this channel
@@ -228,7 +228,7 @@ audit-broken = The chain is broken at row { $row }: { $how ->
     [unlinked] it does not follow the row before
    *[missing] a row is missing
 }
-signed-whole = All { $count } sign-offs sign what is kept
+signed-whole = All { $count } sign-offs match the results on record
 signed-altered = { $how ->
     [cleared] A sign-off that the audit record has is gone: { $person }, run { $run }
    *[other] Sign-off { $sign_off } (/{ $command } · { $host } · { $period } · { $person }): { $how ->

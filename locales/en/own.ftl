@@ -3,8 +3,8 @@ command-reload-name = reload
 command-reload = Reads the configuration anew; if anything in it is wrong, the present one stays
 reload-reading = Reading the files.
 reload-going-on = The bot is changing over to another configuration already. Please try again in a moment.
-reload-taken = The new configuration is taken
-reload-after-runs = It holds once the runs and actions that go on have ended
+reload-taken = New configuration accepted
+reload-after-runs = It takes effect once the checks and actions now running have ended
 reload-same = No file has changed, so nothing is done.
 reload-file = { $name } { $change ->
     [new] is new

@@ -27,7 +27,7 @@ option-days = How far back (30 days if not given)
 # How long things are kept
 config-retention-span = the retention “{ $text }”: write at least { $least }, as in 396 d
 config-retention-order = runs cannot be shorter than evidence: what ran goes with its report
-evidence-let-go = What it printed is older than is kept, and was cleared
+evidence-let-go = Output cleared: older than the retention period
 
 # The checklist's templates
 sheet-day = Date: { $period }

@@ -78,7 +78,7 @@ measure = { $name ->
     [failures] failures
     [unused] unused images
     [dangling] dangling images
-    [reclaimable] space to be had
+    [reclaimable] reclaimable space
     [free_after] free after a clean-up
     [high] high
     [medium] medium
@@ -120,11 +120,11 @@ measure = { $name ->
     [changes] rules that differ
     [month] cost of the month
     [service] cost of a service
-    [rising] services far dearer
+    [rising] services that cost much more
     [absent] missing alarms
     [changed] alarms with another threshold
     [silent] alarms that tell nobody
-    [ringing] alarms that ring
+    [ringing] alarms ringing now
     [took] time taken
     [full_in] time until full
     [folder] folder size

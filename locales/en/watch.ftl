@@ -22,13 +22,13 @@ alert-since = since { $time }, { $times } times in a row
 alert-span = { $from } - { $to } ({ $span })
 alert-values = { $values } (threshold { $wanted })
 alert-do = { $vital ->
-    [host] Look at the network and the security group, and follow runbook E1 (service down).
-    [site] Follow runbook E1 (service down).
-    [response] Look at processors and database with /daily.
-    [cpu] See with /daily which container it is, and look for abnormal traffic (W10).
-    [memory] See with /daily which process it is; restart the container with an approval.
-    [disk] Follow runbook E3 (disk full).
-   *[other] Look at the client addresses with /weekly (W10).
+    [host] Look at the network and the security group, and open the runbook “service down”: /emergency
+    [site] Open the runbook “service down”: /emergency
+    [response] Look at CPU and database: /daily
+    [cpu] See which container it is (/daily), and look for abnormal traffic among the client addresses (/weekly).
+    [memory] See which process it is (/daily); restart the container with an approval.
+    [disk] Open the runbook “disk full”: /emergency
+   *[other] Look at the client addresses: /weekly
 }
 alert-muted = 🔕 Muted until { $until }
 button-mute = Mute { $hours } h

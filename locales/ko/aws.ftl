@@ -1,11 +1,11 @@
-# 아마존에 물어본 것이 말하는 것
+# AWS에 물어본 것이 말하는 것
 
 aws-not-configured = bot.toml에 [aws] 설정이 없습니다
 aws-not-configured-hint = bot.toml에 [aws] region과 키를 적고, 호스트에 instance, security_group, admin_cidr를 적습니다
 aws-host-without = bot.toml의 호스트 설정에 { $key } 값이 없습니다
 aws-too-late = AWS가 { $after } 안에 응답하지 않았습니다
 aws-no-keys = AWS 키를 읽을 수 없습니다: { $why }
-aws-no-keys-hint = bot.toml의 [aws]에 key_id와 secret_key를 두거나, 환경 변수 AWS_ACCESS_KEY_ID와 AWS_SECRET_ACCESS_KEY를 설정합니다
+aws-no-keys-hint = bot.toml의 [aws]에 key_id와 secret_key를 두거나, 환경변수 AWS_ACCESS_KEY_ID와 AWS_SECRET_ACCESS_KEY를 설정합니다
 aws-denied = AWS 권한이 없습니다: { $action }
 aws-denied-hint = 이 키의 IAM 정책에 { $action } 권한을 추가합니다
 aws-wrong-keys = AWS가 키를 받아들이지 않습니다: { $code }

@@ -14,7 +14,7 @@ probe-backups-foreign = 이름이 { $name } 형식이 아닌 파일 { $count }�
 
 probe-schedule-unread = cron 설정을 확인하지 못했습니다
 probe-schedule-missing = crontab에 { $command } 줄이 없습니다
-probe-schedule-other = 예정 시각이 { $at }이 아닙니다: { $line }
+probe-schedule-other = 예정 시각이 다릅니다 (기준 { $at }): { $line }
 probe-schedule-daemon = { $of } 데몬이 실행 중이 아닙니다
 probe-schedule-script = 스크립트를 실행할 수 없습니다: { $of } ({ $state })
 probe-schedule-log = 로그에 쓸 수 없습니다: { $of } ({ $state })

@@ -26,7 +26,7 @@ option-host = 점검할 호스트
 # 할 수 없는 일
 refused-run = /{ $command } 명령을 실행할 권한이 없습니다.
 refused-run-hint = 필요한 역할: { $roles }
-refused-elsewhere = 이 봇은 정해진 서버에서만 쓸 수 있습니다.
+refused-elsewhere = 이 봇은 정해진 Discord 서버에서만 쓸 수 있습니다.
 
 # Discord에 연결하지 못할 때
 discord-ca-file = 인증 기관 파일 { $path }: { $cause }

@@ -27,7 +27,7 @@ config-max-channels = 채널 수는 1에서 { $most } 사이여야 합니다
 config-not-an-ssh-address = 호스트 또는 호스트:포트 형식이 아닙니다: { $text }
 config-key-form = 로그인 키는 { "{" } file = "경로" { "}" } 또는 { "{" } agent = true { "}" } 중 하나로 지정합니다
 config-host-key-form = host_key와 known_hosts 중 하나를 지정해야 합니다. 서버가 진짜인지 확인하는 데 씁니다
-config-act-needs-ssh = 실행 계정은 SSH로 접속하는 서버에만 지정할 수 있습니다
+config-act-needs-ssh = [hosts.이름.act]는 transport = "ssh"인 호스트에만 쓸 수 있습니다
 config-not-a-fingerprint = SHA256 지문이 아닙니다: { $text }
 config-fingerprint-hint = 서버에서 ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub 명령으로 확인한 SHA256:… 값을 적습니다
 
@@ -91,7 +91,7 @@ commands-relative-path = 경로는 /로 시작해야 합니다: { $path }
 commands-no-timer = 타이머 이름은 .timer로 끝나야 합니다: { $unit }
 commands-unknown-manager = 알 수 없는 패키지 관리자: { $name } (쓸 수 있는 것: { $known })
 commands-benchmark-times = times는 1 이상 { $most } 이하여야 합니다
-commands-not-negative = { $key }는 0 이상이어야 합니다
+commands-not-negative = { $key } 값은 0 이상이어야 합니다
 commands-backup-days = days는 1 이상 31 이하여야 합니다
 commands-backup-sizes = "50..200 %"처럼 적어야 합니다: { $text }
 commands-backup-name = 이름에 날짜가 없습니다: { $name }. 예: postgres_%Y%m%d_%H%M%S.sql.gz

@@ -53,7 +53,7 @@ gate-risk = 위험도 { $risk ->
 }
 
 # 요청 메시지
-gate-runs = 실행할 명령
+gate-runs = 명령
 gate-interrupts = 영향
 gate-now = 지금 서버 상태
 gate-goes = 삭제되는 것
@@ -107,16 +107,16 @@ form-found-example = 예: 로그를 확인했고 필요한 조치였습니다
 
 # 요청한 사람에게
 gate-looking = { $host }에서 { $title } 요청을 준비하고 있습니다…
-gate-made = 요청 { $id }번을 올렸습니다: { $link }
-gate-waiting = 같은 요청 { $id }번이 이미 기다리고 있습니다. { $link }
+gate-made = 요청을 올렸습니다({ $id }): { $link }
+gate-waiting = 같은 요청({ $id })이 이미 기다리고 있습니다. { $link }
 gate-no-action = 그런 조치 명령이 없습니다: { $name }
 gate-no-draft = 입력 시간이 지났거나 봇이 다시 시작되었습니다. 명령을 다시 실행해 주세요.
 gate-no-reason = 사유를 적어 주세요.
 gate-wrong-target = 입력한 대상이 다릅니다. 대상: { $target }
 gate-ask-again = /{ $command } 명령을 다시 실행해 주세요
 gate-ask-anew = 아직 필요하면 명령을 다시 실행해 주세요
-gate-not-posted = 요청 { $id }번을 기록했지만 이 채널에 올리지 못했습니다. 봇이 이 채널에 쓸 수 있는지 확인해 주세요.
-gate-no-request = 요청 { $id }번이 없습니다.
+gate-not-posted = 요청을 기록했지만({ $id }) 이 채널에 올리지 못했습니다. 봇이 이 채널에 쓸 수 있는지 확인해 주세요.
+gate-no-request = 그런 요청이 없습니다: { $id }
 
 # 할 수 없는 까닭
 refused-act = /{ $command } 명령을 { $right ->
@@ -157,8 +157,8 @@ gate-dead = { $state ->
 # 기다리는 까닭, 무효가 된 까닭
 gate-checking = 서버와 권한을 다시 확인하고 있습니다
 gate-waits-people = Discord에서 역할을 확인할 수 없어 실행하지 않았습니다. 잠시 뒤 [지금 실행]을 눌러 주세요
-gate-waits-host = 이 서버에서 요청 { $id }번을 실행하고 있어 기다립니다. 끝나면 [지금 실행]을 눌러 주세요
-gate-superseded-by = 요청 { $id }번으로 대체되었습니다
+gate-waits-host = 이 서버에서 다른 요청({ $id })을 실행하고 있어 기다립니다. 끝나면 [지금 실행]을 눌러 주세요
+gate-superseded-by = 새 요청({ $id })으로 대체되었습니다
 gate-void-definition = 승인을 기다리는 동안 명령의 정의가 바뀌었습니다. 다시 요청해 주세요
 gate-void-runbook = 긴급 대응이 종료되어 무효입니다. 아직 필요하면 다시 요청해 주세요.
 gate-void-rule = 승인을 기다리는 동안 승인 규칙이 바뀌었습니다. 다시 요청해 주세요
@@ -172,14 +172,14 @@ gate-not-well = 실행했지만 점검 항목이 정상이 아닙니다
 gate-no-note = 검토 결과를 적어 주세요.
 gate-reviewed-already = 이미 검토되었습니다.
 gate-own-review = 자신이 단독으로 실행한 것은 다른 사람이 검토해야 합니다.
-gate-review-kept = 요청 { $id }번의 사후 검토를 기록했습니다.
+gate-review-kept = 사후 검토를 기록했습니다({ $id }).
 
 # /can, /why
 can-describe = 누가 어떤 조치 명령을 쓸 수 있는지 알려 줍니다
 can-user-describe = 누구
 can-command-describe = 조치 명령
 can-title = { $who } · /{ $command }
-can-gone = 이 서버에 없는 사람입니다
+can-gone = 이 Discord 서버에 없는 사람입니다
 can-yes = { $right ->
     [ask] 요청할 수 있습니다
     [approve] 승인할 수 있습니다 (자신의 요청 제외)
@@ -243,7 +243,7 @@ gate-unreviewed = 사후 검토 대기 { $count }건
 audit-head = 감사 기록 { $row }행 { $hash }
 
 # 중단된 조치가 잡고 있는 서버
-gate-waits-lock = 중단된 요청 { $id }번을 아직 아무도 확인하지 않아 실행하지 않았습니다. 서버를 확인하고 그 요청의 [확인했습니다]를 누른 뒤 다시 실행해 주세요
+gate-waits-lock = 중단된 요청({ $id }) 뒤에 서버를 확인한 사람이 없어 실행하지 않았습니다. 서버를 확인하고 그 요청의 [확인했습니다]를 누른 뒤 다시 실행해 주세요
 button-release = 확인했습니다
 form-release = { $id } 중단 뒤 서버 확인
 form-looked = 확인한 내용

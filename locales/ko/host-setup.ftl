@@ -12,7 +12,7 @@ probe-certificate-ended = { $ago } 전에 만료
 probe-certificate-names = { $site }의 인증서에 적힌 이름: { $names }
 probe-certificate-not-reloaded = { $site }: 디스크의 인증서와 다른 인증서를 서비스하고 있습니다. nginx가 새 인증서를 읽지 않았습니다
 probe-certificate-no-file = { $folder }에 { $site }의 인증서가 없습니다
-probe-certificate-no-folder = { $folder }를 읽을 수 없습니다: { $cause }
+probe-certificate-no-folder = { $folder } 폴더를 읽을 수 없습니다: { $cause }
 
 # nginx
 probe-nginx-unreadable = nginx 설정을 읽을 수 없습니다: { $cause }

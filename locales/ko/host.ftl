@@ -56,7 +56,7 @@ host-not-run = 봇 서버에서 명령을 실행하지 못했습니다 ({ $cause
 host-not-run-hint = 봇 서버에 sh와 timeout(coreutils)이 있어야 합니다
 host-stopped = 봇이 종료되는 중이라 보지 못했습니다
 host-not-approved = { $approved }에 대한 승인입니다. { $host }에서는 실행하지 않습니다
-host-already-begun = 작업 { $job }은(는) 이미 시작된 적이 있어 다시 시작하지 않습니다
+host-already-begun = 이미 시작된 적이 있는 작업이라 다시 시작하지 않습니다: { $job }
 host-not-begun = 서버가 작업을 시작하지 못했습니다 ({ $cause })
 host-not-begun-hint = 실행 계정이 서버의 /var/tmp에 쓸 수 있어야 합니다
 

@@ -5,7 +5,7 @@ trend-now = 지금 **{ $last }** ({ $at })
 trend-spread = 최소 { $least } · 평균 { $mean } · 최대 { $most } ({ $at })
 trend-beyond = { $grade } · { $since }부터 계속 기준({ $wanted }) 밖입니다
 trend-within = 기준({ $wanted }) 안입니다
-trend-no-limits = 이 값에는 그릴 수 있는 임계값이 없습니다
+trend-no-limits = 이 값에는 그릴 수 있는 기준이 없습니다
 trend-span = 최근 { $days }일 · { $count }회 측정
 trend-span-sampled = 최근 { $days }일 · 표본 { $count }개 (선은 { $step } 평균, 띠는 최소와 최대)
 trend-gaps = 측정하지 않은 구간 { $count }개: { $spans }
@@ -79,9 +79,9 @@ record-left-out = 실행 권한이 없어 빠진 체크리스트: { $titles }
 record-nothing = 이 기간에는 기록이 없습니다.
 record-well = 모두 [x]인 것 { $count }/{ $of }
 record-findings = 발견 이슈
-record-not-a-period = “{ $written }”은(는) 기간이 아닙니다.
+record-not-a-period = 기간이 아닙니다: “{ $written }”
 record-period-hint = 2026-11, 2026-W48, 2026-11-26처럼 적어 주세요.
-record-not-signed = { $checklist }은(는) 서명하는 체크리스트가 아닙니다.
+record-not-signed = 서명하는 체크리스트가 아닙니다: { $checklist }
 record-not-signed-hint = 명령 파일에 signed = "day" 처럼 적으면 서명하고 기록할 수 있습니다.
 history-title = { $list } · { $month }
 history-nothing = 이 달에는 기록이 없습니다.
@@ -110,7 +110,7 @@ option-past-checklist = 볼 체크리스트
 option-period = 2026-11, 2026-W48, 2026-11-26 (기본: 이번 달)
 
 # 도움말
-help-title = 무엇을 할 수 있나요
+help-title = 무엇을 할 수 있습니까
 help-how = 채널에 명령을 입력하면 됩니다. 버튼은 언제든, 봇이 다시 시작된 뒤에도 눌러도 됩니다.
 help-more = 설정은 bot.toml, 체크리스트는 commands/ 폴더에 있습니다
 help-look = 서버 상태를 보고 싶을 때

@@ -161,7 +161,7 @@ report-notes = 참고
 report-threshold-head = 기준
 
 # 지난 점검과 달라진 점
-report-during = ⚙️ 점검하는 동안 조치 { $id }번({ $title })이 실행 중이었습니다. 일시적인 결과일 수 있습니다
+report-during = ⚙️ 점검하는 동안 요청 #{ $id }의 조치({ $title })가 실행 중이었습니다. 일시적인 결과일 수 있습니다
 difference-new = 🔺 새 문제 { $count }: { $titles }
 difference-worse = ⏫ 악화 { $count }: { $titles }
 difference-better = 🔽 나아짐 { $count }: { $titles }

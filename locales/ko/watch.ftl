@@ -1,4 +1,4 @@
-# 표본과 알림이 말하는 것
+# 표본과 경보가 말하는 것
 
 probe-samples-few = 감시한 기간이 부족합니다 ({ $least } 중 { $have })
 probe-samples-none = { $of } 표본이 없습니다
@@ -22,13 +22,13 @@ alert-since = { $time }부터, { $times }회 연속
 alert-span = { $from } ~ { $to } ({ $span })
 alert-values = { $values } (기준 { $wanted })
 alert-do = { $vital ->
-    [host] 네트워크와 보안 그룹을 확인하고, 긴급 대응 절차 E1(서비스 다운)을 따릅니다.
-    [site] 긴급 대응 절차 E1(서비스 다운)을 따릅니다.
-    [response] /daily 로 CPU와 DB를 확인합니다.
-    [cpu] /daily 로 어느 컨테이너인지 보고, 비정상 트래픽이 있는지 확인합니다(W10).
-    [memory] /daily 로 어느 프로세스인지 보고, 승인을 받아 컨테이너를 재시작합니다.
-    [disk] 긴급 대응 절차 E3(디스크 가득 참)을 따릅니다.
-   *[other] /weekly 로 접속 주소를 확인합니다(W10).
+    [host] 네트워크와 보안 그룹을 확인하고, 긴급 대응 절차 「서비스 다운」을 엽니다: /긴급
+    [site] 긴급 대응 절차 「서비스 다운」을 엽니다: /긴급
+    [response] CPU와 DB를 확인합니다: /일일체크
+    [cpu] 어느 컨테이너인지 확인하고(/일일체크), 비정상 트래픽이 있는지 접속 주소를 봅니다(/주간체크).
+    [memory] 어느 프로세스인지 확인하고(/일일체크), 승인을 받아 컨테이너를 재시작합니다.
+    [disk] 긴급 대응 절차 「디스크 풀」을 엽니다: /긴급
+   *[other] 접속 주소를 확인합니다: /주간체크
 }
 alert-muted = 🔕 { $until }까지 알리지 않습니다
 button-mute = { $hours }시간 끄기

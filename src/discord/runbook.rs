@@ -181,7 +181,7 @@ fn of_board(board: &RunbookBoard, language: Language) -> Card {
         value: step.id.clone(),
         label: cut(step.title.get(language), LONGEST_CHOICE),
         description: String::new(),
-        emoji: runbook_card::mark_of(&step.does),
+        emoji: runbook_card::step_mark(&step.does),
     });
     card.choices = vec![Choice {
         id: format!("book:step:{}", kept.id),

@@ -59,7 +59,7 @@ pub fn card(
         let standing = kept.standing(step);
         let when = last.map(|last| format!(" · <t:{}:t> {}", last.at.timestamp(), plain(&last.by.1)));
         let title = step.title.get(language);
-        lines.push(format!("{} {title} {}{}", mark(standing), mark_of(&step.does), when.unwrap_or_default()));
+        lines.push(format!("{} {title} {}{}", mark(standing), step_mark(&step.does), when.unwrap_or_default()));
         if let (Does::Hand { how } | Does::HostKey { how }, Standing::Open) = (&step.does, standing) {
             lines.push(format!("   ↳ {}", how.get(language)));
         }
@@ -87,7 +87,7 @@ pub fn card(
 }
 
 /// Who does a step of this kind; the card's last line says what each mark means.
-pub const fn mark_of(does: &Does) -> &'static str {
+pub const fn step_mark(does: &Does) -> &'static str {
     match does {
         Does::Look { .. } => "🔎",
         Does::Act { .. } => "🔐",

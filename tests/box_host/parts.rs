@@ -299,7 +299,7 @@ const BREAKS: &[Break] = &[
         "truncate -s 1200M /tmp/big; tar -C /tmp -c big | docker import - box/unused:1; rm /tmp/big",
         "monthly",
         &["images"],
-        "space to be had",
+        "reclaimable space",
     ),
     fails("the site is slow", "docker pause gear_freak_serverpod", "monthly", &["api-benchmark"], "no answer"),
     // Amazon

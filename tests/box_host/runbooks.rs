@@ -87,7 +87,7 @@ impl Emergency {
     /// How often steps were looked at: each look posts what it found into the thread.
     fn looked(&self) -> usize {
         let reports = self.thread("지민").messages().unwrap_or_default();
-        reports.iter().filter(|m| !m.text().contains("실행할 명령") && !m.embeds().is_empty()).count()
+        reports.iter().filter(|m| !m.text().contains("위험도 ") && !m.embeds().is_empty()).count()
     }
 
     /// Asks for the act of a step in the form that it opens, has 현우 approve it in the thread, and waits for its end.
@@ -100,7 +100,7 @@ impl Emergency {
         let made = made.wait_for(|m| !m.text().contains("준비하고 있습니다")).await.unwrap();
         assert!(made.text().contains("올렸습니다"), "{step}: {}", made.text());
         let cards = self.thread("지민").messages().unwrap();
-        let card = cards.into_iter().rfind(|m| m.text().contains("실행할 명령")).expect("a card in the thread");
+        let card = cards.into_iter().rfind(|m| m.text().contains("위험도 ")).expect("a card in the thread");
         // One approval, also of what takes two elsewhere.
         assert!(card.text().contains("승인 0/1"), "{}", card.text());
         let own = self.thread("지민").click(&card, "승인").await.unwrap().message().await.unwrap();

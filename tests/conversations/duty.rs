@@ -202,7 +202,7 @@ async fn who_asks_for_an_hour_has_it() {
     bot.it_is("2026-12-03T01:30:30Z");
     let again = next(&bot, CHANNEL, &[&reminder, &snoozed]).await;
     assert_eq!(again.pings().users, ["지민"]);
-    assert!(again.text().contains("다시 알립니다"), "{}", again.text());
+    assert!(again.text().contains("다시 알림 · 기한"), "{}", again.text());
     // Another hour, from there.
     bot.seat("지민").click(&again, "1시간 뒤").await.unwrap().message().await.unwrap();
     bot.it_is("2026-12-03T02:31:30Z");
@@ -223,7 +223,7 @@ async fn handed_over_it_is_the_others_and_they_hear_of_it() {
     assert!(whom.is_ephemeral() && whom.text().contains("누구에게"), "{}", whom.text());
     let cannot = jimin.select(&whom, "담당자 선택", &["손님"]).await.unwrap();
     cannot.first_answer().await.unwrap();
-    assert!(whom.reload().text().contains("맡을 권한이 없습니다"), "{}", whom.reload().text());
+    assert!(whom.reload().text().contains("담당 권한이 없습니다"), "{}", whom.reload().text());
 
     let whom = jimin.click(&reminder, "넘기기").await.unwrap().message().await.unwrap();
     jimin.select(&whom, "담당자 선택", &["현우"]).await.unwrap().first_answer().await.unwrap();

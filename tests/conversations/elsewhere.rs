@@ -29,7 +29,7 @@ async fn another_guild_gets_nothing_out_of_it() {
     let elsewhere = |event: &mut serde_json::Value| event["guild_id"] = "2000000000000000001".into();
     for id in ["details:1", "again:1"] {
         let told = jimin.forge_click(&report, id, elsewhere).await.unwrap().message().await.unwrap();
-        assert!(told.text().contains("정해진 서버에서만"), "{}", told.text());
+        assert!(told.text().contains("정해진 Discord 서버에서만"), "{}", told.text());
     }
     assert_eq!(bot.runs(), 1);
     bot.finish().await;

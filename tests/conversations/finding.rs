@@ -119,11 +119,15 @@ async fn a_finding_that_is_open_already_covers_the_check_in_the_next_report() {
     let next = report(&jimin).await;
     // The draft of the first result went along, with what still holds of it.
     let walk = opened(&jimin, &first, "서명").await;
-    assert!(walk.text().contains("새 점검 #2") && walk.buttons().contains(&"서명하기".to_owned()), "{}", walk.text());
+    assert!(
+        walk.text().contains("다시 점검한 결과(#2)") && walk.buttons().contains(&"서명하기".to_owned()),
+        "{}",
+        walk.text()
+    );
     // Somebody who begins at the new one takes the open finding with one tap.
     let hyunwoo = bot.seat("현우");
     let walk = opened(&hyunwoo, &next, "서명").await;
-    let walk = pressed(&hyunwoo, &walk, "발견 이슈 F1(으)로 처리 중").await;
+    let walk = pressed(&hyunwoo, &walk, "처리 중: 발견 이슈 F1").await;
     let done = pressed(&hyunwoo, &walk, "서명하기").await;
     assert!(done.text().contains("서명했습니다") && done.text().contains("발견 이슈 F1"), "{}", done.text());
     bot.finish().await;

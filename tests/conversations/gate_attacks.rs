@@ -24,7 +24,7 @@ async fn forged_buttons_and_other_places_do_nothing() {
     }
     // From another guild, from a direct message.
     let elsewhere = seat.forge_click(&first, "gate:approve:1", |event| event["guild_id"] = "7".into()).await.unwrap();
-    assert!(elsewhere.message().await.unwrap().text().contains("정해진 서버"));
+    assert!(elsewhere.message().await.unwrap().text().contains("정해진 Discord 서버"));
     let direct = seat
         .forge_click(&first, "gate:approve:1", |event| {
             let member = event["member"].take();
@@ -34,7 +34,7 @@ async fn forged_buttons_and_other_places_do_nothing() {
         })
         .await
         .unwrap();
-    assert!(direct.message().await.unwrap().text().contains("정해진 서버"));
+    assert!(direct.message().await.unwrap().text().contains("정해진 Discord 서버"));
     // From another channel: the message it says to stand below is not the request's.
     let other = seat
         .forge_click(&first, "gate:approve:1", |event| event["message"]["channel_id"] = "1000000000000000102".into())
@@ -210,7 +210,7 @@ async fn no_after_yes_and_yes_after_no_and_who_is_late_is_told() {
     assert!(on_second("현우", "gate:approve:2").await.contains("이미 승인했습니다"));
     assert!(on_second("Alex", "gate:approve:2").await.contains("approved"), "it has all that it takes");
     let still = gated.until(&second, "☑️ 승인됨").await;
-    assert!(still.text().contains("요청 #1번을 실행하고 있어"), "why it waits stays: {}", still.text());
+    assert!(still.text().contains("다른 요청(#1)을 실행하고 있어"), "why it waits stays: {}", still.text());
     gated.bot.seat("Alex").click(&second, "거절").await.unwrap();
     gated.until(&second, "⛔ 거절됨").await;
     for dead in ["gate:approve:2", "gate:begin:2", "gate:deny:2"] {

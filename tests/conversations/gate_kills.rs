@@ -385,7 +385,7 @@ async fn a_bot_that_dies_under_an_act_says_so_and_never_repeats_it() {
     // Nothing else is begun there before somebody looked and said so.
     let second = gated.asked().await;
     gated.bot.seat("현우").click(&second, "승인").await.unwrap();
-    let waits = gated.until(&second, "아직 아무도 확인하지 않아").await;
+    let waits = gated.until(&second, "서버를 확인한 사람이 없어").await;
     assert!(gated.clicks("지민", &told, "확인했습니다").await.contains("권한이 없습니다"));
     let seat = gated.bot.seat("현우");
     let modal = seat.click(&told, "확인했습니다").await.unwrap().modal().await.unwrap();

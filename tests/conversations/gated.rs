@@ -174,7 +174,7 @@ impl Gated {
 }
 
 pub fn is_card(message: &Message) -> bool {
-    message.text().contains("실행할 명령")
+    message.text().contains("위험도 ")
 }
 
 pub fn cards(seat: &Seat) -> Vec<Id> {

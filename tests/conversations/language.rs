@@ -8,7 +8,7 @@ async fn answers_for_one_are_in_the_language_they_chose_and_posts_in_the_teams()
     let mut bot = Bot::small().await;
     let jimin = bot.seat("지민");
     let help = jimin.slash("help", &[]).await.unwrap().message().await.unwrap();
-    assert!(help.text().contains("무엇을 할 수 있나요"), "Discord in Korean: {}", help.text());
+    assert!(help.text().contains("무엇을 할 수 있습니까"), "Discord in Korean: {}", help.text());
 
     let told = jimin.slash("language", &[("language", "en")]).await.unwrap().message().await.unwrap();
     assert!(told.is_ephemeral() && told.text().contains("in English from now on"), "{}", told.text());

@@ -30,7 +30,7 @@ async fn me_shows_what_waits_for_my_word_and_never_what_is_my_own() {
     let modal = jimin.slash("restart", &[("service", "serverpod")]).await.unwrap().modal().await.unwrap();
     let asked = jimin.submit_modal(&modal, &[("사유", "API가 응답하지 않습니다")]).await.unwrap();
     asked.wait_for(|message| message.text().contains("올렸습니다")).await.unwrap();
-    let card = jimin.wait_for(|message| message.text().contains("실행할 명령")).await.unwrap();
+    let card = jimin.wait_for(|message| message.text().contains("위험도 ")).await.unwrap();
     let mine = async |who: &str| bot.seat(who).slash("me", &[]).await.unwrap().message().await.unwrap().text();
     let waits = mine("현우").await;
     assert!(waits.contains("내 승인을 기다리는 요청") && waits.contains("재시작 serverpod"), "{waits}");

@@ -60,7 +60,7 @@ async fn who_is_assigned_is_reminded_in_place_of_the_rotas() {
         assert!(refused.contains(expected), "{refused}");
     }
     let guest = asked(&bot, "지민", "assign", &[("checklist", "daily"), ("person", "손님")]).await;
-    assert!(guest.contains("맡을 권한이 없습니다"), "{guest}");
+    assert!(guest.contains("담당 권한이 없습니다"), "{guest}");
     bot.finish().await;
 }
 

@@ -91,7 +91,7 @@ impl Led {
         let sent = self.bot.seat(who).submit_modal(&modal, texts).await.unwrap();
         sent.wait_for(|m| m.text().contains("올렸습니다")).await.unwrap();
         let cards = self.thread(who, board).messages().unwrap();
-        cards.into_iter().rfind(|m| m.text().contains("실행할 명령")).expect("a card in the thread")
+        cards.into_iter().rfind(|m| m.text().contains("위험도 ")).expect("a card in the thread")
     }
 
     /// Waits until a message of the team's channel says `words`.
@@ -214,7 +214,7 @@ async fn one_approval_is_enough_for_a_critical_act_in_its_thread_and_no_longer_t
         let texts = [WHY, ("대상을 그대로 입력해 주세요", "redis")];
         let sent = seat.submit_modal(&modal, &texts).await.unwrap();
         sent.wait_for(|m| m.text().contains("올렸습니다")).await.unwrap();
-        seat.messages().unwrap().into_iter().rfind(|m| m.text().contains("실행할 명령")).unwrap()
+        seat.messages().unwrap().into_iter().rfind(|m| m.text().contains("위험도 ")).unwrap()
     };
     let two = outside(&led.bot.seat("지민")).await;
     assert!(two.text().contains("승인 0/2"), "{}", two.text());

@@ -121,7 +121,7 @@ async fn a_bot_that_dies_in_the_middle_goes_on_where_it_was() {
     led.until(&board, "⚠️ 2. 재시작").await;
     let again = led.asks("지민", &board, "2. 재시작", &[WHY]).await;
     led.thread("현우", &board).click(&again, "승인").await.unwrap();
-    let waits = led.until_in_thread(&board, "아직 아무도 확인하지 않아").await;
+    let waits = led.until_in_thread(&board, "서버를 확인한 사람이 없어").await;
     assert_eq!(waits.id(), again.id());
 
     // The lock is released with a reason by who may approve, and a person begins what waited.
@@ -231,7 +231,7 @@ async fn a_runbook_is_of_one_host() {
     let modal = seat.slash("rebuild", &[("service", "redis"), ("host", "there")]).await.unwrap().modal().await.unwrap();
     let texts = [WHY, ("대상을 그대로 입력해 주세요", "redis")];
     seat.submit_modal(&modal, &texts).await.unwrap().wait_for(|m| m.text().contains("올렸습니다")).await.unwrap();
-    let card = led.until_in_thread(&board, "실행할 명령").await;
+    let card = led.until_in_thread(&board, "위험도 ").await;
     assert!(card.text().contains("승인 0/2"), "another host's act takes two: {}", card.text());
     // On the other host the same runbook is another.
     let options = [("runbook", "emergency-service-down"), ("host", "there")];

@@ -28,7 +28,11 @@ async fn the_walk_asks_for_each_thing_and_signs_nothing_before() {
     let jimin = bot.seat("지민");
     let report = report(&jimin).await;
     let walk = opened(&jimin, &report, "서명").await;
-    assert!(walk.text().contains("**잔잔함**") && walk.text().contains("남길 말이 필요합니다"), "{}", walk.text());
+    assert!(
+        walk.text().contains("**잔잔함**") && walk.text().contains("이슈, 유예, 메모 중 하나가 필요합니다"),
+        "{}",
+        walk.text()
+    );
     assert_eq!(walk.buttons(), ["이슈로 등록", "유예", "메모 남기기", "✏️ 메모"]);
     // A forged press of what is not there signs nothing either.
     let early = jimin.forge_click(&walk, "sign:sign:1", |_| {}).await.unwrap();
@@ -67,7 +71,7 @@ async fn the_walk_in_english() {
     let alex = bot.seat("Alex");
     let report = report(&alex).await;
     let walk = opened(&alex, &report, "서명").await;
-    assert!(walk.text().contains("something must be said"), "{}", walk.text());
+    assert!(walk.text().contains("needs a finding, a waiver or a note"), "{}", walk.text());
     assert_eq!(walk.buttons(), ["File a finding", "Waive", "Leave a note", "✏️ Memo"]);
     let walk = filled(&alex, &walk, "Leave a note", &[("Note on this check", "deploying")]).await;
     let walk = pressed(&alex, &walk, "Not applicable").await;
@@ -143,7 +147,7 @@ async fn a_worse_run_opens_it_again_and_both_messages_say_so() {
     bot.seat("지민").patient(patient).wait_for(fits).await.unwrap();
     // An older message leads to the newest result.
     let walk = opened(&jimin, &first, "서명").await;
-    assert!(walk.text().contains("새 점검 #3"), "{}", walk.text());
+    assert!(walk.text().contains("다시 점검한 결과(#3)"), "{}", walk.text());
     bot.finish().await;
 }
 

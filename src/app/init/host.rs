@@ -56,10 +56,7 @@ pub(super) async fn ask(answers: &mut Answers) -> Result<Server, InitError> {
             };
             answers.tell(&Message::new("init-host-key").with("fingerprint", shown.as_str()));
             let answer = answers.ask("host_key", &Message::new("init-host-key-right"), None)?;
-            let said = answer.to_lowercase();
-            let yes = Language::ALL.map(|language| word("init-yes", language));
-            let is_yes = !said.is_empty() && yes.iter().any(|yes| yes.starts_with(&said));
-            if answer != shown && !is_yes {
+            if answer != shown && !is_yes(&answer) {
                 answers.again("host_key", Message::new("init-host-key-refused").with("fingerprint", shown), None)?;
                 continue;
             }
@@ -87,6 +84,13 @@ pub(super) async fn ask(answers: &mut Answers) -> Result<Server, InitError> {
         host.forget().await;
         return Ok(Server { name, ssh, project, disks });
     }
+}
+
+/// Whether `answer` is yes, or the beginning of it, in one of the languages; each has its words for it, with commas between.
+fn is_yes(answer: &str) -> bool {
+    let said = answer.to_lowercase();
+    let yes = Language::ALL.map(|language| word("init-yes", language)).join(", ");
+    !said.is_empty() && yes.split(", ").any(|yes| yes.starts_with(&said))
 }
 
 fn transport(ssh: &Ssh) -> Transport {
@@ -124,5 +128,20 @@ fn config(name: &str, transport: Transport) -> HostConfig {
         site: None,
         instance: Instance::default(),
         own: Own::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_yes;
+
+    #[test]
+    fn yes_is_said_in_each_language() {
+        for yes in ["yes", "Y", "예", "네"] {
+            assert!(is_yes(yes), "{yes}");
+        }
+        for no in ["", "no", "아니요", ",", " ", "yes, 예", "SHA256:AAAA"] {
+            assert!(!is_yes(no), "{no}");
+        }
     }
 }
