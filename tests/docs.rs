@@ -98,6 +98,22 @@ fn the_commands_of_each_page_can_be_run_in_their_order() {
     }
 }
 
+/// The least `bot.toml` that the README shows does, with the shipped commands.
+#[test]
+fn the_example_of_the_readme_is_all_that_must_be_there() {
+    let page = fs::read_to_string(root().join("README.md")).unwrap();
+    let block = page.split("```toml").find(|block| block.contains("[discord]")).unwrap().split("```").next().unwrap();
+    let fingerprint = format!("SHA256:{}", "A".repeat(43));
+    assert!(block.contains("SHA256:…"), "{block}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bot.toml");
+    let commands = format!("commands = {:?}\n", root().join("commands"));
+    fs::write(&path, commands + &block.replace("SHA256:…", &fingerprint)).unwrap();
+    let mut validate = Command::new(env!("CARGO_BIN_EXE_signoff"));
+    let output = validate.args(["validate", "--config"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[test]
 fn every_file_that_a_page_points_to_is_there() {
     for (name, page) in pages() {

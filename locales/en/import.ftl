@@ -24,7 +24,7 @@ import-mark-guessed = guessed
 import-mark-left = left
 import-written = { $path }: { $checks } checks
 import-written-off = { $path }: off (enabled = false) until you have looked it over
-import-done = { $items } items, none lost: { $asked } are asked of a person. Look over what was guessed, then: signoff validate
+import-done = { $items } items, none lost; asked of a person: { $asked }. Look over what was guessed, then: signoff validate
 import-host = What it says of the host, for bot.toml:
 import-exists = { $path } is there already. Nothing was written.
 import-exists-hint = Choose another folder with --out, or write over it with --force.

@@ -156,7 +156,7 @@ async fn who_asked_for_nothing_was_refused_nothing() {
     // Somebody else names the guest.
     let whom = jimin.click(&reminder, "넘기기").await.unwrap().message().await.unwrap();
     jimin.select(&whom, "담당자 선택", &["손님"]).await.unwrap().first_answer().await.unwrap();
-    assert!(whom.reload().text().contains("맡을 권한이 없습니다"), "{}", whom.reload().text());
+    assert!(whom.reload().text().contains("담당 권한이 없습니다"), "{}", whom.reload().text());
     // What is theirs, and what is listed, is empty for a guest.
     for command in ["me", "findings"] {
         bot.seat("손님").slash(command, &[]).await.unwrap().message().await.unwrap();
