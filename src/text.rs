@@ -9,6 +9,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use crate::domain::message::{Arg, Language, Message};
+use crate::domain::quantity::Quantity;
 
 /// The files of `locales/`, in both languages, by the part of the program that speaks them.
 macro_rules! sources {
@@ -117,7 +118,7 @@ pub fn word(key: &'static str, language: Language) -> String {
 fn value(arg: &Arg, language: Language, zone: Option<Tz>) -> FluentValue<'static> {
     let text = match arg {
         Arg::Text(text) => text.clone(),
-        Arg::Quantity(quantity) => quantity.written(language),
+        Arg::Quantity(quantity) => self::quantity(*quantity, language),
         Arg::Localised(text) => text.get(language).to_owned(),
         Arg::Time(at) => match zone {
             None => format!("<t:{}:f>", at.timestamp()),
@@ -126,6 +127,16 @@ fn value(arg: &Arg, language: Language, zone: Option<Tz>) -> FluentValue<'static
         Arg::Message(message) => put(message, language, zone),
     };
     FluentValue::String(Cow::Owned(text))
+}
+
+/// A quantity as a reader of `language` writes it: Korean has words of its own for spans of time, `3일 4시간`. Signs such as `%`, `GB`
+/// and `ms` are the same everywhere, and so is what is written in files, as thresholds are.
+pub fn quantity(quantity: Quantity, language: Language) -> String {
+    let Some(parts) = quantity.span() else { return quantity.to_string() };
+    let part = |(number, unit): (String, &'static str)| {
+        say(&Message::new("span-part").with("number", number).with("unit", unit), language)
+    };
+    parts.into_iter().map(part).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -270,6 +281,28 @@ mod tests {
             // Some keys end with a name that the code fills in: grade-fail, colour of a grade.
             let filled = ["grade-", "mark-", "source-"].iter().any(|prefix| key.starts_with(prefix));
             assert!(whole || filled, "nobody says {key}");
+        }
+    }
+
+    #[test]
+    fn writes_spans_in_the_words_of_the_language() {
+        for (one, korean, english) in [
+            (Quantity::seconds(0.25), "250 ms", "250 ms"),
+            (Quantity::seconds(0.00042), "0.4 ms", "0.4 ms"),
+            (Quantity::seconds(1.72), "1.7초", "1.7 s"),
+            (Quantity::seconds(42.0), "42초", "42 s"),
+            (Quantity::seconds(60.0), "1분", "1 min"),
+            (Quantity::seconds(7200.0), "2시간", "2 h"),
+            (Quantity::seconds(5400.0), "1시간 30분", "1 h 30 min"),
+            (Quantity::seconds(273_600.0), "3일 4시간", "3 d 4 h"),
+            (Quantity::seconds(0.0), "0 ms", "0 ms"),
+            // Signs are the same everywhere.
+            (Quantity::percent(83.14), "83.1 %", "83.1 %"),
+            (Quantity::bytes(16.62e9), "16.6 GB", "16.6 GB"),
+            (Quantity::count(3.0), "3", "3"),
+        ] {
+            assert_eq!(quantity(one, Language::Ko), korean);
+            assert_eq!(quantity(one, Language::En), english);
         }
     }
 

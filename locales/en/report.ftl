@@ -140,6 +140,11 @@ measure = { $name ->
    *[other] { $name }
 }
 
+# A span of time: its one or two largest units
+span-part = { $unit ->
+   *[other] { $number } { $unit }
+}
+
 # The report
 report-heading = { $title } · { $host }
 report-tally = { $count } { $grade }

@@ -140,6 +140,15 @@ measure = { $name ->
    *[other] { $name }
 }
 
+# 시간의 길이: 가장 큰 단위 한두 개
+span-part = { $unit ->
+    [d] { $number }일
+    [h] { $number }시간
+    [min] { $number }분
+    [s] { $number }초
+   *[other] { $number } { $unit }
+}
+
 # 보고서
 report-heading = { $title } · { $host }
 report-tally = { $grade } { $count }

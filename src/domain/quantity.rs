@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::message::Language;
-
 /// What a number counts. Every unit of one dimension is kept in the dimension's base unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,26 +131,14 @@ impl Quantity {
             .ok_or_else(|| QuantityError::UnknownUnit(unit.to_owned()))
     }
 
-    /// As a reader of `language` writes it. Korean has words of its own for spans of time, `3일 4시간`; signs such as `%`, `GB` and
-    /// `ms` are the same everywhere. What is written in files, as thresholds are, stays as [`Display`](fmt::Display) has it.
-    pub fn written(self, language: Language) -> String {
-        match (language, self.dimension) {
-            (Language::Ko, Dimension::Time) => {
-                let part = |(number, unit): (String, &str)| match KOREAN.iter().find(|(sign, _)| *sign == unit) {
-                    Some((_, word)) => format!("{number}{word}"),
-                    None => format!("{number} {unit}"),
-                };
-                span(self.value).into_iter().map(part).collect::<Vec<_>>().join(" ")
-            }
-            _ => self.to_string(),
-        }
+    /// A span of time in its one or two largest units, each with its number and sign; none where it is no span.
+    pub fn span(self) -> Option<Vec<(String, &'static str)>> {
+        (self.dimension == Dimension::Time).then(|| span(self.value))
     }
 }
 
-/// Spans of time in Korean, by their sign.
-const KOREAN: [(&str, &str); 4] = [("d", "일"), ("h", "시간"), ("min", "분"), ("s", "초")];
-
-/// As a person reads it: `83.1 %`, `412 ms`, `16.6 GB`, `3 d 4 h`, `$14.20`, `12`.
+/// With the signs of its units, as in files: `83.1 %`, `412 ms`, `16.6 GB`, `3 d 4 h`, `$14.20`, `12`. A reader's own language
+/// may have words for them.
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value;
@@ -174,7 +160,6 @@ impl fmt::Display for Quantity {
     }
 }
 
-/// A span of time in its one or two largest units, each with its number.
 fn span(seconds: f64) -> Vec<(String, &'static str)> {
     let (name, factor) = largest_unit(seconds, &["d", "h", "min", "s", "ms"]);
     let whole = (seconds / factor).trunc();
@@ -229,28 +214,6 @@ mod tests {
         assert_eq!(Quantity::parse("lots"), Err(QuantityError::NotANumber("lots".into())));
         assert_eq!(Quantity::parse("$15 GB"), Err(QuantityError::UnknownUnit("GB".into())));
         assert_eq!(Quantity::parse("%"), Err(QuantityError::NotANumber("%".into())));
-    }
-
-    #[test]
-    fn writes_spans_in_the_words_of_the_language() {
-        for (quantity, korean, english) in [
-            (Quantity::seconds(0.25), "250 ms", "250 ms"),
-            (Quantity::seconds(0.00042), "0.4 ms", "0.4 ms"),
-            (Quantity::seconds(1.72), "1.7초", "1.7 s"),
-            (Quantity::seconds(42.0), "42초", "42 s"),
-            (Quantity::seconds(60.0), "1분", "1 min"),
-            (Quantity::seconds(7200.0), "2시간", "2 h"),
-            (Quantity::seconds(5400.0), "1시간 30분", "1 h 30 min"),
-            (Quantity::seconds(273_600.0), "3일 4시간", "3 d 4 h"),
-            (Quantity::seconds(0.0), "0 ms", "0 ms"),
-            // Signs are the same everywhere.
-            (Quantity::percent(83.14), "83.1 %", "83.1 %"),
-            (Quantity::bytes(16.62e9), "16.6 GB", "16.6 GB"),
-            (Quantity::count(3.0), "3", "3"),
-        ] {
-            assert_eq!(quantity.written(Language::Ko), korean);
-            assert_eq!(quantity.written(Language::En), english);
-        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::domain::condition::Condition;
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Localised, Message};
 use crate::domain::quantity::Quantity;
-use crate::text::say;
+use crate::text::{self, say};
 
 /// The alert as it stands; `now` decides whether it is muted.
 pub fn card(alert: &KeptAlert, host: &Localised, now: chrono::DateTime<chrono::Utc>, language: Language) -> Card {
@@ -64,7 +64,7 @@ fn values(alert: &KeptAlert, language: Language) -> Option<String> {
     if matches!(alert.series.vital, Vital::Host | Vital::Site) {
         return None;
     }
-    let values = alert.seen.iter().map(|value| alert.series.vital.quantity(*value).written(language));
+    let values = alert.seen.iter().map(|value| text::quantity(alert.series.vital.quantity(*value), language));
     Some(values.collect::<Vec<_>>().join(", "))
 }
 

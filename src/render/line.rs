@@ -10,7 +10,7 @@ use crate::domain::evidence::{Measurement, Status, Value};
 use crate::domain::grade::Grade;
 use crate::domain::message::{Language, Message};
 use crate::domain::report::{Meanwhile, Report, ReportedCheck};
-use crate::text::{say, word};
+use crate::text::{self, say, word};
 
 /// The mark of a grade. Each has a shape of its own: nothing is said by colour alone.
 pub const fn mark(grade: Grade) -> &'static str {
@@ -44,8 +44,8 @@ fn value(measurement: &Measurement, language: Language, most: usize) -> String {
     match (&measurement.value, &measurement.says) {
         (Value::Quantity(_), Some(says)) => cut(&say(says, language), most),
         (Value::Quantity(quantity), None) => match &measurement.subject {
-            Some(subject) => format!("{subject} {}", quantity.written(language)),
-            None => quantity.written(language),
+            Some(subject) => format!("{subject} {}", text::quantity(*quantity, language)),
+            None => text::quantity(*quantity, language),
         },
         (Value::Text(text), _) if !text.trim().is_empty() => cut(text.trim(), most),
         (Value::Text(_), Some(says)) => say(says, language),
