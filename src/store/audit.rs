@@ -65,47 +65,38 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn verify_audit(&self) -> Result<Verdict, StoreError> {
-        let mut chain = Chain::default();
-        let mut broken = None;
-        self.each_audit_row(|row| {
-            broken = chain.follow(row).err();
-            broken.is_none()
-        })
-        .await?;
-        if broken.is_some() {
-            return Ok(broken.map_or(Verdict::Whole(chain.head()), Verdict::Broken));
-        }
-        // Rows that were cut off the end leave a whole chain behind; the counter of numbers still knows of them.
-        let last: Option<i64> = self
-            .named(async {
-                let counter = "SELECT seq FROM sqlite_sequence WHERE name = 'audit'";
-                Ok(sqlx::query_scalar(counter).fetch_optional(&mut *self.view().await?).await?)
+        self.named(async {
+            let mut chain = Chain::default();
+            let mut broken = None;
+            // One view for the rows and their counter: what is added meanwhile belongs to neither.
+            let mut view = self.view().await?;
+            each_row(&mut view, |row| {
+                broken = chain.follow(row).err();
+                broken.is_none()
             })
             .await?;
-        Ok(match last {
-            Some(last) if last > chain.head().seq => {
-                Verdict::Broken(Broken { seq: chain.head().seq + 1, how: Break::Missing })
+            if let Some(broken) = broken {
+                return Ok(Verdict::Broken(broken));
             }
-            _ => Verdict::Whole(chain.head()),
+            // Rows that were cut off the end leave a whole chain behind; the counter of numbers still knows of them.
+            let counter = "SELECT seq FROM sqlite_sequence WHERE name = 'audit'";
+            let last: Option<i64> = sqlx::query_scalar(counter).fetch_optional(&mut *view).await?;
+            Ok(match last {
+                Some(last) if last > chain.head().seq => {
+                    Verdict::Broken(Broken { seq: chain.head().seq + 1, how: Break::Missing })
+                }
+                _ => Verdict::Whole(chain.head()),
+            })
         })
+        .await
     }
 
     /// Gives each row to `each`, the oldest first, for as long as it says so; the record may be longer than memory.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn each_audit_row(&self, mut each: impl FnMut(&Row) -> bool) -> Result<(), StoreError> {
-        self.named(async {
-            let mut view = self.view().await?;
-            let mut rows = sqlx::query_as::<_, Row>("SELECT * FROM audit ORDER BY seq").fetch(&mut *view);
-            while let Some(row) = rows.try_next().await? {
-                if !each(&row) {
-                    break;
-                }
-            }
-            Ok(())
-        })
-        .await
+    pub async fn each_audit_row(&self, each: impl FnMut(&Row) -> bool) -> Result<(), StoreError> {
+        self.named(async { each_row(&mut *self.view().await?, each).await }).await
     }
 
     /// The number of the row whose hash begins with these hexadecimal digits, as a report shows it.
@@ -121,6 +112,16 @@ impl Store {
         })
         .await
     }
+}
+
+async fn each_row(view: &mut SqliteConnection, mut each: impl FnMut(&Row) -> bool) -> Result<(), Fault> {
+    let mut rows = sqlx::query_as::<_, Row>("SELECT * FROM audit ORDER BY seq").fetch(view);
+    while let Some(row) = rows.try_next().await? {
+        if !each(&row) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// What `who` did to a check, or to a whole checklist, as an entry.
@@ -196,6 +197,33 @@ mod tests {
         assert_eq!(store.verify_audit().await.unwrap(), Verdict::Whole(head));
         assert_eq!(store.audit_row_of(&head.hash.short()).await.unwrap(), Some(5));
         assert_eq!(store.audit_row_of("ffffffffffff").await.unwrap(), None);
+    }
+
+    /// Whoever verifies while somebody acts must not be told of a row that somebody cut off.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_added_while_it_is_verified_is_no_break() {
+        let home = tempfile::TempDir::new().unwrap();
+        let store = Store::open(&home.path().join("signoff.db")).await.unwrap();
+        let adding = tokio::spawn({
+            let store = store.clone();
+            async move {
+                for number in 0..400 {
+                    store.audit(&entry(number)).await.unwrap();
+                }
+            }
+        });
+        let (mut looked, mut grown) = (0, 0);
+        while !adding.is_finished() {
+            match store.verify_audit().await.unwrap() {
+                Verdict::Whole(head) => {
+                    grown += usize::from(head.seq > 0);
+                    looked += 1;
+                }
+                broken @ Verdict::Broken(_) => panic!("after {looked} looks: {broken:?}"),
+            }
+        }
+        adding.await.unwrap();
+        assert!(grown > 10, "it was looked at {grown} times only while it grew");
     }
 
     #[tokio::test]
