@@ -6,8 +6,10 @@ use crate::aws::{Aws, AwsError, MetricAlarm};
 use crate::domain::action::step::{Alarm, PutAlarm};
 use crate::domain::action::{Arguments, Identity, Outlook};
 use crate::domain::approval::Approved;
+use crate::domain::audit::Actor;
 use crate::domain::digest::Digest;
 use crate::domain::message::Message;
+use crate::domain::words::Who;
 use crate::store::Baseline;
 
 /// Of what a baseline of the security group is, in the record.
@@ -140,14 +142,14 @@ pub(super) async fn outlook_baseline(stage: &Stage) -> Result<Outlook, Unfit> {
     })
 }
 
-pub(super) async fn approve_baseline(approved: &Approved, by: &str, stage: &Stage, heard: &mut Heard) -> End {
+pub(super) async fn approve_baseline(approved: &Approved, by: &Who, stage: &Stage, heard: &mut Heard) -> End {
     let approving = async {
         let (content, rules) = rules(stage).await?;
         if approved.binding().identity.0.get("rules") != Some(&Digest::of(content.as_bytes()).to_string()) {
             return Err(Message::new("unfit-rules-changed").into());
         }
-        let baseline = Baseline { content, approved_by: by.to_owned(), approved_at: stage.now };
-        stage.store.approve_baseline(&stage.host.config().name, GROUP, &baseline).await?;
+        let baseline = Baseline { content, approved_by: by.name.clone(), approved_at: stage.now };
+        stage.store.approve_baseline(&stage.host.config().name, GROUP, &baseline, &Actor::Discord(by.id)).await?;
         Ok(Message::new("act-baseline-approved").with("count", rules.len().to_string()))
     };
     end(approving.await, stage, heard)

@@ -4,8 +4,10 @@ use super::follow::{self, End, Heard};
 use super::{Stage, Unfit, cloud, compose, database, engine, reboot, scripts, upkeep};
 use crate::domain::action::{Action, Ended, Outcome, Progress, Step};
 use crate::domain::approval::{Approved, RequestId};
+use crate::domain::audit::Actor;
 use crate::domain::exercise::{Exercise, ExerciseKind};
 use crate::domain::message::{Explain, Message};
+use crate::domain::words::Who;
 use crate::host::job::{Job, JobId, JobState};
 
 /// Carries out the steps of `action`, which `approved` is for, claimed at `claimed_at` (milliseconds since 1970), asked for
@@ -16,7 +18,7 @@ pub async fn perform(
     action: &Action,
     approved: &Approved,
     claimed_at: i64,
-    by: &str,
+    by: &Who,
     stage: &Stage,
     progress: impl Fn(Progress),
 ) -> Outcome {
@@ -62,7 +64,7 @@ async fn one(
     step: &Step,
     approved: &Approved,
     id: JobId,
-    by: &str,
+    by: &Who,
     stage: &Stage,
     heard: &mut Heard,
     tell: impl Fn(&Heard),
@@ -89,9 +91,10 @@ async fn one(
                     passed: end == End::Done,
                     ended_at: stage.now + begun.elapsed(),
                     took: begun.elapsed(),
-                    told_by: by.to_owned(),
+                    told_by: by.name.clone(),
                 };
-                if let Err(error) = stage.store.record_exercise(&stage.host.config().name, &exercise).await {
+                let (host, by) = (&stage.host.config().name, Actor::Discord(by.id));
+                if let Err(error) = stage.store.record_exercise(host, &exercise, &by).await {
                     tracing::error!(%error, "a restore test could not be recorded");
                     heard.add(error.message(), stage);
                 }

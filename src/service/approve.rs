@@ -47,29 +47,30 @@ impl Explain for BaselineError {
 }
 
 impl Service {
-    /// Approves the security group of `host` (none: the first one), as it is now, as its baseline. Gives its rules.
+    /// Approves the security group of `host` (none: the first one), as it is now, as its baseline, for `login` at a terminal.
+    /// Gives its rules.
     ///
     /// # Errors
     /// [`BaselineError`]; nothing is approved then.
-    pub async fn approve_security_group(&self, host: Option<&str>, by: &str) -> Result<Vec<Rule>, BaselineError> {
+    pub async fn approve_security_group(&self, host: Option<&str>, login: &str) -> Result<Vec<Rule>, BaselineError> {
         let config = self.host(host)?.config();
         let aws = self.0.aws.as_ref().ok_or(BaselineError::NotConfigured("[aws]"))?;
         let group = config.instance.security_group.as_ref().ok_or(BaselineError::NotConfigured("security_group"))?;
         let rules = aws.security_group(group).await?;
         let content = serde_json::to_string(&rules).map_err(|error| AwsError::Garbled(error.to_string()))?;
-        let baseline = Baseline { content, approved_by: by.to_owned(), approved_at: self.0.clock.now() };
-        self.0.store.approve_baseline(&config.name, SUBJECT, &baseline).await?;
-        tracing::info!(host = config.name, by, rules = rules.len(), "the security group is the new baseline");
+        let baseline = Baseline { content, approved_by: login.to_owned(), approved_at: self.0.clock.now() };
+        self.0.store.approve_baseline(&config.name, SUBJECT, &baseline, &Actor::Terminal(login.to_owned())).await?;
+        tracing::info!(host = config.name, login, rules = rules.len(), "the security group is the new baseline");
         Ok(rules)
     }
 
-    /// Keeps how an exercise on `host` (none: the first one) went.
+    /// Keeps how an exercise on `host` (none: the first one) went, as somebody at a terminal says.
     ///
     /// # Errors
     /// [`BaselineError`]; nothing is kept then.
     pub async fn record_exercise(&self, host: Option<&str>, exercise: &Exercise) -> Result<(), BaselineError> {
         let config = self.host(host)?.config();
-        self.0.store.record_exercise(&config.name, exercise).await?;
+        self.0.store.record_exercise(&config.name, exercise, &Actor::Terminal(exercise.told_by.clone())).await?;
         tracing::info!(
             host = config.name,
             by = exercise.told_by,

@@ -65,11 +65,17 @@ impl Store {
         .await
     }
 
-    /// Keeps `baseline` as the one of `subject` on `host` from now on; those before it stay on record.
+    /// Keeps `baseline`, which `by` approved, as the one of `subject` on `host` from now on; those before it stay on record.
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept.
-    pub async fn approve_baseline(&self, host: &str, subject: &str, baseline: &Baseline) -> Result<(), StoreError> {
+    pub async fn approve_baseline(
+        &self,
+        host: &str,
+        subject: &str,
+        baseline: &Baseline,
+        by: &Actor,
+    ) -> Result<(), StoreError> {
         self.named(async {
             let mut db = self.change().await?;
             sqlx::query(
@@ -82,10 +88,11 @@ impl Store {
             .bind(millis(baseline.approved_at))
             .execute(&mut *db)
             .await?;
-            let by = Actor::Terminal(baseline.approved_by.clone());
-            let entry = Entry::new(baseline.approved_at, by, Deed::Baseline, format!("baseline:{subject}"));
-            let content = Digest::of(baseline.content.as_bytes()).to_string();
-            append(&mut db, &entry.with("host", host).with("content", content)).await?;
+            let entry = Entry::new(baseline.approved_at, by.clone(), Deed::Baseline, format!("baseline:{subject}"))
+                .with("name", baseline.approved_by.as_str())
+                .with("host", host)
+                .with("content", Digest::of(baseline.content.as_bytes()).to_string());
+            append(&mut db, &entry).await?;
             Ok(db.commit().await?)
         })
         .await
@@ -157,11 +164,11 @@ impl Store {
         .await
     }
 
-    /// Keeps how an exercise on `host` went.
+    /// Keeps how an exercise on `host` went, as `by` says.
     ///
     /// # Errors
     /// [`StoreError`] when it could not be kept.
-    pub async fn record_exercise(&self, host: &str, exercise: &Exercise) -> Result<(), StoreError> {
+    pub async fn record_exercise(&self, host: &str, exercise: &Exercise, by: &Actor) -> Result<(), StoreError> {
         self.named(async {
             let mut db = self.change().await?;
             sqlx::query("INSERT INTO exercise (host, kind, passed, ended_at, took, told_by) VALUES (?, ?, ?, ?, ?, ?)")
@@ -173,9 +180,12 @@ impl Store {
                 .bind(&exercise.told_by)
                 .execute(&mut *db)
                 .await?;
-            let by = Actor::Terminal(exercise.told_by.clone());
-            let entry = Entry::new(exercise.ended_at, by, Deed::Baseline, format!("exercise:{}", exercise.kind.name()));
-            append(&mut db, &entry.with("host", host).with("passed", exercise.passed.to_string())).await?;
+            let subject = format!("exercise:{}", exercise.kind.name());
+            let entry = Entry::new(exercise.ended_at, by.clone(), Deed::Baseline, subject)
+                .with("name", exercise.told_by.as_str())
+                .with("host", host)
+                .with("passed", exercise.passed.to_string());
+            append(&mut db, &entry).await?;
             Ok(db.commit().await?)
         })
         .await
@@ -200,10 +210,27 @@ mod tests {
         };
         let two = Baseline { content: "[1]".to_owned(), approved_at: at("2026-11-02T00:00:00Z"), ..one.clone() };
         assert_eq!(store.baseline("here", "security-group").await.unwrap(), None);
-        store.approve_baseline("here", "security-group", &one).await.unwrap();
-        store.approve_baseline("here", "security-group", &two).await.unwrap();
+        store.approve_baseline("here", "security-group", &one, &Actor::Discord(7)).await.unwrap();
+        store.approve_baseline("here", "security-group", &two, &Actor::Terminal("jimin".to_owned())).await.unwrap();
         assert_eq!(store.baseline("here", "security-group").await.unwrap(), Some(two));
         assert_eq!(store.baseline("there", "security-group").await.unwrap(), None);
+        assert_eq!(
+            actors(&store).await,
+            ["discord:7", "terminal:jimin"],
+            "the record knows who, whatever they are called"
+        );
+    }
+
+    async fn actors(store: &Store) -> Vec<String> {
+        let mut actors = Vec::new();
+        store
+            .each_audit_row(|row| {
+                actors.push(row.actor.clone());
+                true
+            })
+            .await
+            .unwrap();
+        actors
     }
 
     #[tokio::test]
@@ -234,9 +261,10 @@ mod tests {
             exercise(false, "2026-11-01T00:00:00Z"),
         );
         for exercise in [&passed, &failed, &old] {
-            store.record_exercise("here", exercise).await.unwrap();
+            store.record_exercise("here", exercise, &Actor::Discord(9)).await.unwrap();
         }
         assert_eq!(store.exercises("here", ExerciseKind::Drill).await.unwrap(), [failed, passed]);
         assert_eq!(store.exercises("here", ExerciseKind::RestoreTest).await.unwrap(), []);
+        assert_eq!(actors(&store).await, ["discord:9"; 3]);
     }
 }

@@ -8,7 +8,7 @@ use signoff::domain::action::step::{Run, Word};
 use signoff::domain::action::{Action, Ended, Step};
 use signoff::domain::approval::RequestId;
 
-use crate::acting::{Acting, Heard, text};
+use crate::acting::{Acting, Heard, by, text};
 
 /// An action that runs one program, shaped like a shipped one.
 pub(crate) fn runs(acting: &Acting, argv: &[&str]) -> Action {
@@ -51,7 +51,7 @@ async fn a_host_cut_off_before_an_act_is_told_as_not_begun() {
     let approved = acting.approved(&action, &[]).await.unwrap();
     cut_off(&acting, 25);
     let claimed = chrono::Utc::now().timestamp_millis();
-    let outcome = act::perform(&action, &approved, claimed, "지민", &acting.stage, |_| {}).await;
+    let outcome = act::perform(&action, &approved, claimed, &by(), &acting.stage, |_| {}).await;
     let said = text(&outcome);
     assert_eq!(outcome.ended, Ended::Failed, "{said}");
     assert!(said.contains("nothing has changed"), "{said}");
@@ -72,7 +72,7 @@ async fn a_gigabyte_of_output_costs_neither_memory_here_nor_disk_there() {
     let approved = acting.approved(&action, &[]).await.unwrap();
     let claimed = chrono::Utc::now().timestamp_millis();
     let outcome =
-        act::perform(&action, &approved, claimed, "지민", &acting.stage, |progress| heard.take(progress)).await;
+        act::perform(&action, &approved, claimed, &by(), &acting.stage, |progress| heard.take(progress)).await;
     assert_eq!(outcome.ended, Ended::Verified, "{}", text(&outcome));
     assert!(outcome.output.ends_with("the end") && outcome.output.len() < 2000, "{}", outcome.output);
     assert!(memory() < before + 40_000_000, "{before} -> {}", memory());
@@ -91,12 +91,12 @@ async fn the_same_witness_begins_nothing_a_second_time() {
     let action = runs(&acting, &["sh", "-c", "echo once >>/tmp/box-twice"]);
     let approved = acting.approved(&action, &[]).await.unwrap();
     let claimed = chrono::Utc::now().timestamp_millis();
-    let first = act::perform(&action, &approved, claimed, "지민", &acting.stage, |_| {}).await;
+    let first = act::perform(&action, &approved, claimed, &by(), &acting.stage, |_| {}).await;
     assert_eq!(first.ended, Ended::Verified, "{}", text(&first));
-    let second = act::perform(&action, &approved, claimed, "지민", &acting.stage, |_| {}).await;
+    let second = act::perform(&action, &approved, claimed, &by(), &acting.stage, |_| {}).await;
     assert_eq!(second.ended, Ended::Interrupted, "{}", text(&second));
     let changed = Action { expires: action.expires * 2, ..action };
-    let third = act::perform(&changed, &approved, claimed + 1, "지민", &acting.stage, |_| {}).await;
+    let third = act::perform(&changed, &approved, claimed + 1, &by(), &acting.stage, |_| {}).await;
     assert_eq!(third.ended, Ended::Failed, "{}", text(&third));
     assert_eq!(acting.host.root(&["sh", "-c", "cat /tmp/box-twice; rm /tmp/box-twice"]).trim(), "once");
 }
@@ -121,7 +121,7 @@ async fn what_a_bot_that_died_began_is_found_again_and_not_begun_again() {
     let (id, claimed) = (approved.id(), chrono::Utc::now().timestamp_millis());
     let task = tokio::spawn({
         let (acting, action) = (Arc::clone(&acting), action.clone());
-        async move { act::perform(&action, &approved, claimed, "지민", &acting.stage, |_| {}).await }
+        async move { act::perform(&action, &approved, claimed, &by(), &acting.stage, |_| {}).await }
     });
     tokio::time::sleep(Duration::from_secs(2)).await;
     // As after kill -9: nobody follows any more.

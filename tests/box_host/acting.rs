@@ -13,6 +13,7 @@ use signoff::domain::action::{Action, Arguments, Given, Outcome, Outlook, Progre
 use signoff::domain::approval::{Approved, Binding, Needed, Present, Request, RequestId, State, Terms, claim};
 use signoff::domain::mask::Masker;
 use signoff::domain::message::{Explain, Language};
+use signoff::domain::words::Who;
 use signoff::host;
 use signoff::store::Store;
 use signoff::text::say;
@@ -117,8 +118,13 @@ impl Acting {
         let approved = self.approved(action, given).await.expect("it may be done");
         let claimed = Utc::now().timestamp_millis();
         let stage = Stage { now: Utc::now(), ..self.stage.clone() };
-        act::perform(action, &approved, claimed, "지민", &stage, |_| {}).await
+        act::perform(action, &approved, claimed, &by(), &stage, |_| {}).await
     }
+}
+
+/// Who asked.
+pub(crate) fn by() -> Who {
+    Who { id: 7, name: "지민".to_owned() }
 }
 
 /// A witness for exactly `binding`, by the gate's own transitions.

@@ -10,6 +10,7 @@ use crate::act::{self, Stage, Unfit};
 use crate::domain::action::{Action, Arguments, Given, Outcome, Outlook, Parameter, Progress, Source, Step};
 use crate::domain::approval::{Approved, KeptRequest};
 use crate::domain::message::{Explain, Message};
+use crate::domain::words::Who;
 use crate::host::Host;
 
 /// Discord waits for three seconds for what is offered to somebody who types.
@@ -105,7 +106,8 @@ impl Service {
         let tell = |now: Progress| {
             progress.send_replace(Some(now));
         };
-        act::perform(action, approved, begun, &kept.asked.requester_name, &self.stage(host), tell).await
+        let by = Who { id: kept.asked.terms.requester, name: kept.asked.requester_name.clone() };
+        act::perform(action, approved, begun, &by, &self.stage(host), tell).await
     }
 
     /// How an act ended that an earlier life of the bot began.

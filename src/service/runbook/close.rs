@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::super::{Board, Chat, ChatError, Person, Service, View};
 use super::{RunbookBoard, RunbookView};
+use crate::domain::audit::Actor;
 use crate::domain::exercise::{Exercise, ExerciseKind};
 use crate::domain::message::Message;
 use crate::domain::runbook::{Happening, drill_passed};
@@ -74,7 +75,7 @@ impl Service {
             took: shown.kept.took(ended_at),
             told_by: person.name.clone(),
         };
-        if let Err(error) = self.0.store.record_exercise(host, &exercise).await {
+        if let Err(error) = self.0.store.record_exercise(host, &exercise, &Actor::Discord(person.id)).await {
             tracing::error!(%error, "a drill could not be recorded");
         }
         before.into_iter().next()
