@@ -10,11 +10,13 @@
 )]
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use signoff::domain::grade::Grade;
+use signoff::domain::message::Explain;
 use signoff::domain::run::{MessagePlace, Origin, RunId, RunState};
-use signoff::store::Store;
+use signoff::store::{Fault, Store};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
@@ -200,6 +202,42 @@ async fn every_migration_keeps_what_was_there() {
     let sound: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut db).await.unwrap();
     assert_eq!(sound, "ok");
     assert!(sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut db).await.unwrap().is_empty());
+}
+
+/// A newer program that only looks must not change the database below a bot that does not know the new schema.
+#[tokio::test]
+async fn a_database_that_is_served_is_brought_to_a_new_schema_by_nobody_but_its_bot() {
+    let home = TempDir::new().unwrap();
+    let path = home.path().join("signoff.db");
+    let migrator = Migrator::new(folder()).await.unwrap();
+    let latest = migrator.iter().map(|migration| migration.version).max().unwrap();
+    let mut db = connect(&path).await;
+    migrator.run_to(30, &mut db).await.unwrap();
+    db.close().await.unwrap();
+    // As the earlier bot holds it.
+    let mut seat = std::fs::File::create(home.path().join("signoff.db-bot")).unwrap();
+    writeln!(seat, "4711").unwrap();
+    seat.lock().unwrap();
+
+    let refused = Store::open(&path).await.unwrap_err();
+    match &refused.fault {
+        Fault::Older { found: 30, known, process } => assert_eq!((*known, process.as_str()), (latest, "4711")),
+        other => panic!("{other:?}"),
+    }
+    assert!(refused.hint().is_some());
+    let refused = Store::open_to_serve(&path).await.unwrap_err();
+    assert!(matches!(refused.fault, Fault::Taken { .. }), "{refused:?}");
+    let mut db = connect(&path).await;
+    let found: i64 = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(&mut db).await.unwrap();
+    assert_eq!(found, 30, "nothing was changed below it");
+    db.close().await.unwrap();
+
+    drop(seat);
+    Store::open(&path).await.unwrap().close().await;
+    // What is of this program's schema is shared with its bot.
+    let (store, _seat) = Store::open_to_serve(&path).await.unwrap();
+    Store::open(&path).await.unwrap().close().await;
+    store.close().await;
 }
 
 #[test]

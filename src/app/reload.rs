@@ -78,7 +78,7 @@ async fn read(path: &Path, old: &Config) -> Result<(Config, Commands), AppError>
     let http = connect(discord, &discord.token.read()?)?;
     super::outside(&config)?;
     if config.database != old.database {
-        Store::open(&config.database).await?;
+        Store::open_to_serve(&config.database).await?;
     }
     match timeout(KNOCK, trial::knock(&http)).await {
         Ok(known) => known?,

@@ -64,8 +64,7 @@ async fn serve(path: &Path, config: Config, commands: Commands, signals: &mut Si
     let discord = config.discord.clone().ok_or(AppError::NoDiscord)?;
     let token = discord.token.read()?;
     let http = connect(&discord, &token)?;
-    let store = Store::open(&config.database).await?;
-    let seat = store.take_seat()?;
+    let (store, seat) = Store::open_to_serve(&config.database).await?;
     let service = super::service(config, commands, store).await?;
     service.interrupt_left_behind().await?;
     service.note_configuration(&files).await?;

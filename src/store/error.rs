@@ -23,6 +23,15 @@ pub enum Fault {
     /// The file or its folder could not be created or opened.
     #[error("cannot be opened: {0}")]
     CannotOpen(String),
+    /// Nothing is written over what is there already.
+    #[error("is there already")]
+    Exists,
+    /// There is no such file.
+    #[error("is not there")]
+    Missing,
+    /// SQLite takes no such path.
+    #[error("the path is not UTF-8")]
+    NotUtf8,
     /// The file is no SQLite database.
     #[error("is no SQLite database")]
     NotADatabase,
@@ -36,6 +45,16 @@ pub enum Fault {
         found: i64,
         /// The latest that this program knows.
         known: i64,
+    },
+    /// An earlier signoff serves it, which would not understand this program's schema.
+    #[error("has schema {found}, and process {process} serves it; this program's is {known}")]
+    Older {
+        /// The database's schema.
+        found: i64,
+        /// This program's.
+        known: i64,
+        /// The process that serves it.
+        process: String,
     },
     /// Another build of signoff has written it, whose schema of the same number was not the same.
     #[error("schema {0} was built by another signoff")]
@@ -131,7 +150,7 @@ impl From<MigrateError> for Fault {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
-            MigrateError::VersionMismatch(version) => Self::Altered(version),
+            MigrateError::VersionMismatch(version) | MigrateError::VersionMissing(version) => Self::Altered(version),
             error => Self::Other(sqlx::Error::Migrate(Box::new(error))),
         }
     }
@@ -141,11 +160,18 @@ impl Explain for StoreError {
     fn message(&self) -> Message {
         let message = match &self.fault {
             Fault::CannotOpen(cause) => Message::new("store-cannot-open").with("cause", cause.as_str()),
+            Fault::Exists => Message::new("store-exists"),
+            Fault::Missing => Message::new("store-missing"),
+            Fault::NotUtf8 => Message::new("store-not-utf8"),
             Fault::NotADatabase => Message::new("store-not-a-database"),
             Fault::NotOurs => Message::new("store-not-ours"),
             Fault::Newer { found, known } => {
                 Message::new("store-newer").with("found", found.to_string()).with("known", known.to_string())
             }
+            Fault::Older { found, known, process } => Message::new("store-older")
+                .with("found", found.to_string())
+                .with("known", known.to_string())
+                .with("process", process.as_str()),
             Fault::Altered(version) => Message::new("store-altered").with("version", version.to_string()),
             Fault::Taken { process } => Message::new("store-taken").with("process", process.as_str()),
             Fault::ReadOnly => Message::new("store-read-only"),
@@ -165,6 +191,7 @@ impl Explain for StoreError {
             Fault::CannotOpen(_) => Message::new("store-cannot-open-hint"),
             Fault::NotADatabase | Fault::NotOurs => Message::new("store-wrong-file-hint"),
             Fault::Newer { .. } => Message::new("store-newer-hint"),
+            Fault::Older { .. } => Message::new("store-older-hint"),
             Fault::Altered(_) => Message::new("store-altered-hint"),
             Fault::Taken { .. } => Message::new("store-taken-hint"),
             Fault::ReadOnly => Message::new("store-read-only-hint"),
@@ -172,7 +199,9 @@ impl Explain for StoreError {
             Fault::Busy => Message::new("store-busy-hint"),
             Fault::Damaged(_) => Message::new("store-damaged-hint"),
             Fault::Unreadable { .. } => Message::new("store-unreadable-hint"),
-            Fault::Other(_) => return None,
+            Fault::Exists => Message::new("store-exists-hint"),
+            Fault::Missing => Message::new("store-missing-hint"),
+            Fault::NotUtf8 | Fault::Other(_) => return None,
         };
         Some(hint.with("path", self.path.display().to_string()))
     }

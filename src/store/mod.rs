@@ -15,8 +15,7 @@
 //! - [`Store::make_request`], [`Store::change_request`], [`Store::claim_request`], [`Store::end_request`]: an act behind the gate.
 //! - [`Store::audit`], [`Store::verify_audit`], [`Store::verify_sign_offs`]: who did what, in a chain, and of what.
 //! - [`Store::plan`], [`Store::claim_occurrence`], [`Store::notify`], [`Store::rota_changes`]: what is due and who is on.
-//! - [`Store::take_seat`]: one bot a database.
-//! - [`Store::language_of`]: how people want to be answered.
+//! - [`Store::open`], [`Store::open_to_serve`]: one bot a database.
 //! - [`Store::language_of`]: how people want to be answered.
 //! - [`Store::kept_run`], [`Store::latest_finished`], [`Store::past`], [`Store::graded`], [`Store::measured`]: looking back.
 //! - [`Store::let_go`]: what is old goes.

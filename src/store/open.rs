@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions, Sq
 use sqlx::{ConnectOptions, Connection};
 
 use super::error::{Fault, StoreError};
-use super::{PATIENCE, Store};
+use super::{PATIENCE, Seat, Store};
 
 /// Every schema there has been, the latest last.
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -24,14 +24,30 @@ const OURS: i32 = 0x7367_6e6f;
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl Store {
-    /// Opens the database `path`, and brings it to this program's schema. Where there is none, one is created that only
-    /// its owner may read, with the folders that lead there.
+    /// Opens the database `path`, and brings it to this program's schema, unless an earlier signoff serves it: that one would
+    /// not understand it any more. Where there is none, one is created that only its owner may read, with the folders that
+    /// lead there.
     ///
     /// # Errors
-    /// [`StoreError`] when the file cannot be opened or written, is no database of ours, or of a later signoff.
+    /// [`StoreError`] when the file cannot be opened or written, is no database of ours, or of a later signoff;
+    /// [`Fault::Older`] when an earlier signoff serves it.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         let path: Arc<Path> = path.into();
-        open(&path).await.map_err(|fault| StoreError { path, fault })
+        open(&path, Upgrade::WhereNobodyServes).await.map_err(|fault| StoreError { path, fault })
+    }
+
+    /// The same for the bot that serves the database: it takes the seat before anything is changed.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and [`Fault::Taken`] when another bot serves it.
+    pub async fn open_to_serve(path: &Path) -> Result<(Self, Seat), StoreError> {
+        let path: Arc<Path> = path.into();
+        let opening = async {
+            create(&path)?;
+            let seat = Seat::take(&path).await?;
+            Ok((open(&path, Upgrade::Always).await?, seat))
+        };
+        opening.await.map_err(|fault| StoreError { path: Arc::clone(&path), fault })
     }
 
     /// Tries whether a change could be kept: what the file says stays the same, but it is written. A disk that is full is found
@@ -61,12 +77,21 @@ impl Store {
     }
 }
 
-async fn open(path: &Arc<Path>) -> Result<Store, Fault> {
+/// When a file of an earlier schema is brought to this program's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Upgrade {
+    /// Whoever opens it has the seat, or nobody else knows of the file.
+    Always,
+    /// The seat must be free for as long as it takes.
+    WhereNobodyServes,
+}
+
+pub(super) async fn open(path: &Arc<Path>, upgrade: Upgrade) -> Result<Store, Fault> {
     create(path)?;
     let options = options(path);
     let started = Instant::now();
     loop {
-        match prepare(&options).await {
+        match prepare(path, &options, upgrade).await {
             // SQLite lets nobody wait for the change to write-ahead logging, lest two wait for each other.
             Err(fault) if fault.is_passing() && started.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
             result => break result?,
@@ -126,11 +151,15 @@ fn options(path: &Path) -> SqliteConnectOptions {
 }
 
 /// Brings the file to this program's schema.
-async fn prepare(options: &SqliteConnectOptions) -> Result<(), Fault> {
+async fn prepare(path: &Path, options: &SqliteConnectOptions, upgrade: Upgrade) -> Result<(), Fault> {
     let mut db = options.connect().await?;
     recognise(&mut db).await?;
     // Readers and a writer do not wait for each other. It is a property of the file, and stays.
     sqlx::query("PRAGMA journal_mode = WAL").execute(&mut db).await?;
+    let seat = match upgrade {
+        Upgrade::Always => None,
+        Upgrade::WhereNobodyServes => seat_to_upgrade(&mut db, path).await?,
+    };
     // One transaction around all: two who open the file at once do not both migrate it, and a migration that fails leaves
     // the file as it was.
     let mut change = db.begin_with("BEGIN IMMEDIATE").await?;
@@ -139,7 +168,20 @@ async fn prepare(options: &SqliteConnectOptions) -> Result<(), Fault> {
     MIGRATIONS.run_direct(None, &mut *change, false).await?;
     change.commit().await?;
     db.close().await?;
+    drop(seat);
     Ok(())
+}
+
+/// The seat, where the schema is an earlier one.
+async fn seat_to_upgrade(db: &mut SqliteConnection, path: &Path) -> Result<Option<Seat>, Fault> {
+    let applied = applied(db).await?;
+    let is_pending = MIGRATIONS.iter().any(|migration| !applied.contains(&migration.version));
+    let Some(found) = applied.last().copied().filter(|_| is_pending) else { return Ok(None) };
+    match Seat::take(path).await {
+        Ok(seat) => Ok(Some(seat)),
+        Err(Fault::Taken { process }) => Err(Fault::Older { found, known: known(), process }),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// Refuses what is not ours, before anything of it is changed.
@@ -153,16 +195,24 @@ async fn recognise(db: &mut SqliteConnection) -> Result<(), Fault> {
 }
 
 async fn refuse_newer(db: &mut SqliteConnection) -> Result<(), Fault> {
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    match applied(db).await?.last() {
+        Some(found) if *found > known() => Err(Fault::Newer { found: *found, known: known() }),
+        _ => Ok(()),
+    }
+}
+
+/// The latest schema that this program knows.
+fn known() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// The schemas that the file has been brought to, the latest last; none for a new one.
+async fn applied(db: &mut SqliteConnection) -> Result<Vec<i64>, Fault> {
     let migrated: bool = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
         .fetch_one(&mut *db)
         .await?;
     if !migrated {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(db).await?;
-    match found {
-        Some(found) if found > known => Err(Fault::Newer { found, known }),
-        _ => Ok(()),
-    }
+    Ok(sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(db).await?)
 }

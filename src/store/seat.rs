@@ -1,31 +1,35 @@
 //! One bot a database: two that were started by mistake would both post, and each would take the other's claims for what a
 //! kill left behind. A lock that the system itself lets go, however a program ends, is held on a file beside the database:
-//! after a `kill -9` the next one starts at once.
+//! after a `kill -9` the next one starts at once. It is found by the database's path alone, so that it says who is there
+//! when the database itself cannot be opened.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use super::Store;
-use super::error::{Fault, StoreError};
+use super::error::Fault;
+
+/// How long the seat is waited for: another command may have it while it brings the database to its schema.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long between two tries.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The right to be the bot of a database, for as long as it is held.
 #[derive(Debug)]
-pub struct Seat(#[expect(dead_code, reason = "held, not read")] Option<File>);
+pub struct Seat(#[expect(dead_code, reason = "held, not read")] File);
 
-impl Store {
-    /// Takes the seat of the one bot of this database.
+impl Seat {
+    /// Takes the seat of the one bot of the database `path`, which need not be there.
     ///
     /// # Errors
-    /// [`Fault::Taken`] when another bot has it, or [`StoreError`] when that cannot be told.
-    pub fn take_seat(&self) -> Result<Seat, StoreError> {
-        let named = |fault| StoreError { path: self.path.clone(), fault };
-        if self.path.as_os_str() == ":memory:" {
-            return Ok(Seat(None));
-        }
-        let mut path = self.path.as_os_str().to_owned();
+    /// [`Fault::Taken`] when another bot has it, or another [`Fault`] when that cannot be told.
+    pub(super) async fn take(path: &Path) -> Result<Self, Fault> {
+        let mut path = path.as_os_str().to_owned();
         path.push("-bot");
-        let cannot_open = |error: std::io::Error| named(Fault::CannotOpen(error.to_string()));
+        let cannot_open = |error: std::io::Error| Fault::CannotOpen(error.to_string());
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -34,15 +38,19 @@ impl Store {
             .mode(0o600)
             .open(&path)
             .map_err(cannot_open)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut process = String::new();
-                // Who it is only helps to find it: without, the refusal is the same.
-                let _ = file.read_to_string(&mut process);
-                return Err(named(Fault::Taken { process: process.trim().to_owned() }));
+        let began = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+                Err(TryLockError::WouldBlock) => {
+                    let mut process = String::new();
+                    // Who it is only helps to find it: without, the refusal is the same.
+                    let _ = file.read_to_string(&mut process);
+                    return Err(Fault::Taken { process: process.trim().to_owned() });
+                }
+                Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
             }
-            Err(TryLockError::Error(error)) => return Err(cannot_open(error)),
         }
         let write = |file: &mut File| {
             file.set_len(0)?;
@@ -52,7 +60,7 @@ impl Store {
         if let Err(error) = write(&mut file) {
             tracing::warn!(%error, "the process that holds the database cannot be written down");
         }
-        Ok(Seat(Some(file)))
+        Ok(Self(file))
     }
 }
 
@@ -65,12 +73,13 @@ mod tests {
     async fn the_second_is_refused_until_the_first_is_gone() {
         let home = tempfile::TempDir::new().unwrap();
         let path = home.path().join("signoff.db");
-        let (one, other) = (Store::open(&path).await.unwrap(), Store::open(&path).await.unwrap());
-        let seat = one.take_seat().unwrap();
-        let refused = other.take_seat().unwrap_err();
+        let (store, seat) = Store::open_to_serve(&path).await.unwrap();
+        let refused = Store::open_to_serve(&path).await.unwrap_err();
         let process = std::process::id().to_string();
         assert!(matches!(&refused.fault, Fault::Taken { process: by } if *by == process), "{refused:?}");
-        drop(seat);
-        other.take_seat().unwrap();
+        // Whoever only looks shares the database with the bot.
+        Store::open(&path).await.unwrap().close().await;
+        drop((store, seat));
+        Store::open_to_serve(&path).await.unwrap();
     }
 }
