@@ -1,7 +1,7 @@
 //! The clock. Everything outside of `domain` that needs the time asks this one, so that a test can move it.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -13,7 +13,6 @@ pub struct Clock(Kind);
 enum Kind {
     #[default]
     System,
-    Standing(Arc<Mutex<DateTime<Utc>>>),
     Ahead(Arc<PathBuf>),
 }
 
@@ -21,11 +20,6 @@ impl Clock {
     /// The machine's own clock.
     pub const fn system() -> Self {
         Self(Kind::System)
-    }
-
-    /// A clock that stands at `now` until it is moved.
-    pub fn standing_at(now: DateTime<Utc>) -> Self {
-        Self(Kind::Standing(Arc::new(Mutex::new(now))))
     }
 
     /// The machine's clock, ahead by as many milliseconds as the file at `path` says at this moment: the time of a practice
@@ -38,18 +32,10 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Kind::System => Utc::now(),
-            Kind::Standing(standing) => *standing.lock().unwrap_or_else(PoisonError::into_inner),
             Kind::Ahead(path) => {
                 let written = std::fs::read_to_string(path.as_path()).unwrap_or_default();
                 Utc::now() + TimeDelta::milliseconds(written.trim().parse().unwrap_or_default())
             }
-        }
-    }
-
-    /// Moves a standing clock on by `span`; no other clock can be moved.
-    pub fn advance(&self, span: TimeDelta) {
-        if let Kind::Standing(standing) = &self.0 {
-            *standing.lock().unwrap_or_else(PoisonError::into_inner) += span;
         }
     }
 }

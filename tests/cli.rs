@@ -158,3 +158,60 @@ fn the_list_names_every_check_with_its_probe_and_thresholds_and_looks_at_nothing
     // Without either there is nothing to do.
     assert_eq!(signoff(folder.path(), &["check"]).status.code(), Some(3));
 }
+
+#[test]
+fn several_hosts_are_looked_at_by_one_command_and_the_worst_says_how_it_ends() {
+    let folder = deployment();
+    let host = |name: &str, more: &str| {
+        format!("[hosts.{name}]\ntitle = {{ ko = \"{name}\", en = \"{name}\" }}\ntransport = \"local\"\n{more}")
+    };
+    let bad = "[hosts.web2.rules.small.calm]\nnumber = { warn = \">= 5\", fail = \">= 10\" }\n";
+    let config =
+        [host("web1", "tags = [\"web\"]\n"), host("web2", &format!("tags = [\"web\"]\n{bad}")), host("db", "")];
+    fs::write(folder.path().join("bot.toml"), config.concat()).unwrap();
+    let hosts = |output: &Output| -> Vec<String> {
+        let json: serde_json::Value = serde_json::from_str(&out(output)).unwrap_or_else(|_| panic!("{}", err(output)));
+        let mut hosts: Vec<_> = json
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|report| format!("{} {}", report["host"].as_str().unwrap(), report["grade"].as_str().unwrap()))
+            .collect();
+        hosts.sort();
+        hosts
+    };
+    let all = signoff(folder.path(), &["check", "small", "--host", "all", "--format", "json"]);
+    assert_eq!(
+        (hosts(&all), all.status.code()),
+        (vec!["db pass".into(), "web1 pass".into(), "web2 fail".into()], Some(2))
+    );
+    let web = signoff(folder.path(), &["check", "small", "--host", "tag:web", "--format", "json"]);
+    assert_eq!((hosts(&web), web.status.code()), (vec!["web1 pass".into(), "web2 fail".into()], Some(2)));
+    let text = signoff(folder.path(), &["check", "small", "--host", "tag:web", "--language", "en"]);
+    assert!(out(&text).contains("web1") && out(&text).contains("web2") && !out(&text).contains("db"), "{}", out(&text));
+    // A tag that no host has looks at nothing, which is not fine.
+    let none = signoff(folder.path(), &["check", "small", "--host", "tag:wbe"]);
+    assert_eq!(none.status.code(), Some(3), "{}", out(&none));
+    assert!(err(&none).contains("wbe") && err(&none).contains("web"), "{}", err(&none));
+    // Each is on record for itself.
+    let listed = signoff(folder.path(), &["audit", "verify"]);
+    assert_eq!(listed.status.code(), Some(0), "{}", err(&listed));
+}
+
+/// Whoever takes the record out, or a form of what was signed, stands in the record.
+#[test]
+fn what_is_exported_is_on_record() {
+    let folder = deployment();
+    let export = || {
+        let output = signoff(folder.path(), &["audit", "export"]);
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        let lines: Vec<serde_json::Value> =
+            out(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        lines
+    };
+    let first = export();
+    assert_eq!((first.len(), &first[0]["deed"], &first[0]["subject"]), (1, &"export".into(), &"audit".into()));
+    assert!(first[0]["actor"].as_str().unwrap().starts_with("terminal:"), "{first:?}");
+    assert_eq!(export().len(), 2);
+    assert_eq!(signoff(folder.path(), &["audit", "verify"]).status.code(), Some(0));
+}

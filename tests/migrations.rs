@@ -140,6 +140,7 @@ const SAMPLES: &[(i64, &str)] = &[
     (40, "INSERT INTO note VALUES ('retained-evidence', '1795392000431');"),
     (41, "UPDATE request SET parent = 8 WHERE id = 1; UPDATE runbook SET shown_in = 10 WHERE id = 1;"),
     (42, "INSERT INTO trusted_key VALUES (1, 'gear-freak', 'SHA256:a', 1, 7, 'jimin', 1795392000431);"),
+    (43, "UPDATE occurrence SET done_at = 1795392001000, done_by = 7 WHERE id = 1;"),
     (45, r#"UPDATE request SET remedy_of = '{"checklist":"daily","checks":["disk"]}' WHERE id = 1;"#),
     (46, r#"UPDATE run SET during = '[{"request":1,"title":{"ko":"재시작","en":"Restart"}}]' WHERE id = 1;"#),
     (50, "INSERT INTO schedule VALUES ('weekly', 'gear-freak', '0 10 * * MON Asia/Seoul move', 1795392000000);"),

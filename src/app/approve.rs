@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{AppError, print};
+use super::{AppError, login, print};
 use crate::cli::{Baseline, ExerciseName, Keys, Record};
 use crate::clock::Clock;
 use crate::commands::Commands;
@@ -16,7 +16,7 @@ pub(super) async fn baseline(asked: &Baseline, config: Config, commands: Command
     let language = config.language;
     let store = Store::open(&config.database).await?;
     let service = super::service(config, commands, store).await?;
-    let rules = service.approve_security_group(asked.host.as_deref(), &user()).await?;
+    let rules = service.approve_security_group(asked.host.as_deref(), &login()).await?;
     for rule in &rules {
         print(&format!("  {rule}"))?;
     }
@@ -37,7 +37,7 @@ pub(super) async fn record(asked: &Record, config: Config, commands: Commands) -
         passed: !asked.failed,
         ended_at: Clock::system().now(),
         took: asked.took,
-        told_by: user(),
+        told_by: login(),
     };
     service.record_exercise(asked.host.as_deref(), &exercise).await?;
     print(&say(&Message::new("exercise-recorded").with("kind", exercise.kind.name()), language))?;
@@ -65,12 +65,8 @@ pub(super) async fn keys(asked: &Keys, config: Config, commands: Commands) -> Re
         return Ok(ExitCode::SUCCESS);
     };
     let service = super::service(config, commands, store).await?;
-    let forgotten = service.forget_key(asked.host.as_deref(), fingerprint, user()).await?;
+    let forgotten = service.forget_key(asked.host.as_deref(), fingerprint, login()).await?;
     let told = Message::new(if forgotten { "keys-forgotten" } else { "keys-unknown" });
     print(&say(&told.with("fingerprint", fingerprint.as_str()), language))?;
     Ok(if forgotten { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn user() -> String {
-    std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default()
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use super::{AppError, print};
+use super::{AppError, login, print};
 use crate::cli::{Audit, AuditWhat};
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::audit::Row;
+use crate::domain::audit::{Actor, Deed, Entry, Row};
 use crate::domain::digest::Digest;
 use crate::domain::message::Message;
 use crate::service::{audit_broken, audit_signed, audit_whole};
@@ -20,7 +21,11 @@ pub(super) async fn run(asked: &Audit, config: Config) -> Result<ExitCode, AppEr
     let store = Store::open(&config.database).await?;
     match &asked.what {
         AuditWhat::Verify { hash, .. } => verify(&store, hash.as_deref(), &config).await,
-        AuditWhat::Export { .. } => export(&store).await,
+        AuditWhat::Export { .. } => {
+            let entry = Entry::new(Clock::system().now(), Actor::Terminal(login()), Deed::Export, "audit");
+            store.audit(&entry).await?;
+            export(&store).await
+        }
     }
 }
 
@@ -55,7 +60,7 @@ fn status(fine: bool) -> ExitCode {
     if fine { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) }
 }
 
-/// Prints each row as a line of JSON. Hashes are hexadecimal; times are milliseconds, as they are hashed.
+/// Prints each row as a line of JSON, the one that says who takes them out included. Hashes are hexadecimal; times are milliseconds, as they are hashed.
 async fn export(store: &Store) -> Result<ExitCode, AppError> {
     let mut printed = Ok(());
     store
@@ -83,14 +88,16 @@ fn line(row: &Row) -> String {
     .to_string()
 }
 
-/// The digests of the files that say who may do what: `bot.toml` at `path`, and the command files.
+/// The digests of the files that say who may do what, and when: `bot.toml` at `path`, the command files, and the holidays.
 pub(super) fn files(path: &std::path::Path, config: &Config) -> BTreeMap<String, Digest> {
     let commands = std::fs::read_dir(&config.commands).into_iter().flatten().flatten().map(|entry| entry.path());
     let toml = commands.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
     let name = |path: &std::path::Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let digest = |path: &std::path::Path| std::fs::read(path).ok().map(|bytes| Digest::of(&bytes));
     let own = name(path).zip(digest(path));
+    let holidays = config.holidays_file.as_deref().and_then(digest).map(|digest| ("holidays".to_owned(), digest));
     own.into_iter()
+        .chain(holidays)
         .chain(toml.filter_map(|path| Some((format!("commands/{}", name(&path)?), digest(&path)?))))
         .collect()
 }

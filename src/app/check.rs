@@ -46,7 +46,7 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
     };
     let service = super::service(config, commands, store).await?;
     service.interrupt_overdue().await?;
-    let user = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
+    let user = super::login();
     let origin = || Origin::Terminal { user: user.clone() };
     let target = check.host.as_deref().map(Target::of);
     if let Some(target @ (Target::All | Target::Tagged(_))) = &target {

@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
-use super::{AppError, print};
+use super::{AppError, login, print};
 use crate::cli::{Export, ExportFormat};
+use crate::clock::Clock;
 use crate::commands::Commands;
 use crate::config::Config;
+use crate::domain::audit::{Actor, Deed, Entry};
 use crate::domain::message::{Language, Message};
 use crate::render::form;
 use crate::service::RecordAsked;
@@ -20,13 +22,20 @@ pub(super) async fn run(
 ) -> Result<ExitCode, AppError> {
     let store = Store::open(&config.database).await?;
     let zone = config.timezone;
-    let service = super::service(config, commands, store).await?;
+    let service = super::service(config, commands, store.clone()).await?;
     let record = RecordAsked {
         checklist: Some(asked.checklist.clone()),
         period: asked.period.clone(),
         host: asked.host.clone(),
     };
     let (period, forms) = service.record(&record).await?;
+    let entry = Entry::new(
+        Clock::system().now(),
+        Actor::Terminal(login()),
+        Deed::Export,
+        format!("record:{}", asked.checklist),
+    );
+    store.audit(&entry.with("from", period.first().to_string()).with("to", period.last().to_string())).await?;
     let forms = [forms];
     let text = match asked.format {
         ExportFormat::Markdown => {

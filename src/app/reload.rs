@@ -34,13 +34,11 @@ pub(super) async fn reload(
         };
         let read = read(path, service.config()).await;
         let reloaded = match &read {
-            Ok((config, _)) => {
-                match changes(old, &audit::files(path, config), config.holidays != service.config().holidays) {
-                    // Whoever sends a signal may have changed what only a look shows, as a secret.
-                    none if none.is_empty() && asked.is_some() => Reloaded::Same,
-                    changes => Reloaded::Taken(changes),
-                }
-            }
+            Ok((config, _)) => match changes(old, &audit::files(path, config)) {
+                // Whoever sends a signal may have changed what only a look shows, as a secret.
+                none if none.is_empty() && asked.is_some() => Reloaded::Same,
+                changes => Reloaded::Taken(changes),
+            },
             Err(AppError::Files(problems)) => Reloaded::Wrong(near(path, problems)),
             Err(unfit) => {
                 let (why, hint) = unfit.told();
@@ -88,19 +86,14 @@ async fn read(path: &Path, old: &Config) -> Result<(Config, Commands), AppError>
 }
 
 /// What became of each file that is not as it was.
-fn changes(
-    old: &BTreeMap<String, Digest>,
-    new: &BTreeMap<String, Digest>,
-    other_holidays: bool,
-) -> BTreeMap<String, FileChange> {
+fn changes(old: &BTreeMap<String, Digest>, new: &BTreeMap<String, Digest>) -> BTreeMap<String, FileChange> {
     let changed = new.iter().filter_map(|(name, digest)| match old.get(name) {
         Some(same) if same == digest => None,
         Some(_) => Some((name.clone(), FileChange::Changed)),
         None => Some((name.clone(), FileChange::New)),
     });
     let gone = old.keys().filter(|name| !new.contains_key(*name)).map(|name| (name.clone(), FileChange::Gone));
-    let holidays = other_holidays.then(|| ("holidays".to_owned(), FileChange::Changed));
-    changed.chain(gone).chain(holidays).collect()
+    changed.chain(gone).collect()
 }
 
 /// The same problems with their files named as the people of the team know them: from the folder of `bot.toml` on. Where on
@@ -140,9 +133,9 @@ mod tests {
         let files = |all: &[(&str, &str)]| {
             all.iter().map(|(name, text)| ((*name).to_owned(), Digest::of(text.as_bytes()))).collect()
         };
-        let old = files(&[("bot.toml", "1"), ("commands/a.toml", "1"), ("commands/b.toml", "1")]);
-        let new = files(&[("bot.toml", "1"), ("commands/b.toml", "2"), ("commands/c.toml", "1")]);
-        let found: Vec<_> = changes(&old, &new, true).into_iter().collect();
+        let old = files(&[("bot.toml", "1"), ("holidays", "1"), ("commands/a.toml", "1"), ("commands/b.toml", "1")]);
+        let new = files(&[("bot.toml", "1"), ("holidays", "2"), ("commands/b.toml", "2"), ("commands/c.toml", "1")]);
+        let found: Vec<_> = changes(&old, &new).into_iter().collect();
         let of = |name: &str, change| (name.to_owned(), change);
         assert_eq!(
             found,

@@ -70,6 +70,8 @@ pub struct Config {
     pub schedules: BTreeMap<String, ScheduleConfig>,
     /// The days on which nobody works.
     pub holidays: Holidays,
+    /// The file that says so, where there is one.
+    pub holidays_file: Option<PathBuf>,
     /// The quiet list of what is overdue, where one is wanted.
     pub digest: Option<DigestConfig>,
     /// The channel that hears of what the bot itself could not do, where there is one.

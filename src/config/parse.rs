@@ -47,9 +47,9 @@ fn read(document: Document) -> Result<Config, Problems> {
         days_off = table.text("holidays").map(|text| resolve(&folder, &text.value));
         config(&table, &folder)
     });
-    let holidays = days_off.map_or_else(|| Ok(Holidays::default()), |path| super::holidays::load(&path));
+    let holidays = days_off.as_ref().map_or_else(|| Ok(Holidays::default()), |path| super::holidays::load(path));
     match (config, holidays) {
-        (Ok(config), Ok(holidays)) => Ok(Config { holidays, ..config }),
+        (Ok(config), Ok(holidays)) => Ok(Config { holidays, holidays_file: days_off, ..config }),
         (Err(mut problems), Err(mut more)) => {
             problems.0.append(&mut more.0);
             Err(problems)
@@ -115,6 +115,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
         rotas,
         schedules,
         holidays: Holidays::default(),
+        holidays_file: None,
         digest: given(digest)?,
         log,
         health: given(health)?,

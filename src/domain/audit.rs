@@ -53,13 +53,15 @@ pub enum Deed {
     Duty,
     /// A runbook was opened, led on or closed.
     Runbook,
+    /// Nobody is to hear of an alert for a time.
+    Mute,
     /// What was done alone was reviewed by somebody else.
     Review,
     /// A baseline was approved, an exercise recorded.
     Baseline,
-    /// `bot.toml` or a command file is another than before.
+    /// `bot.toml`, a command file or the one of holidays is another than before.
     Configuration,
-    /// The record was taken out, or cleared of what is old.
+    /// The record was taken out, or a form of what was signed.
     Export,
 }
 
@@ -77,6 +79,7 @@ impl Deed {
             Self::Finding => "finding",
             Self::Duty => "duty",
             Self::Runbook => "runbook",
+            Self::Mute => "mute",
             Self::Review => "review",
             Self::Baseline => "baseline",
             Self::Configuration => "configuration",

@@ -9,6 +9,9 @@ use crate::domain::help::RELOAD;
 use crate::domain::message::{Explain, Localised, Message};
 use crate::domain::runbook::Runbook;
 
+/// Under which command the audit record has who may not arrange who is on, whichever of them it was.
+const ROTA: &str = "rota";
+
 /// What somebody wants to do with an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {
@@ -155,9 +158,7 @@ impl Service {
     pub async fn may_sign(&self, person: &Person, command: &str, host: &str) -> Result<(), Refusal> {
         self.could_sign(person, command, host).await.inspect_err(|refusal| {
             tracing::info!(person = person.id, command, "may not sign");
-            if matches!(refusal, Refusal::Run { .. }) {
-                self.note_refusal(person, command, "run");
-            }
+            self.note_refusal(person, command, if matches!(refusal, Refusal::Run { .. }) { "run" } else { "sign" });
         })
     }
 
@@ -255,6 +256,7 @@ impl Service {
             return Ok(());
         }
         tracing::info!(person = person.id, "refused");
+        self.note_refusal(person, ROTA, "arrange");
         Err(Refusal::Arrange { allowed: roles.keys().cloned().collect() })
     }
 }

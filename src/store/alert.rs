@@ -3,12 +3,15 @@
 use chrono::{DateTime, Utc};
 
 use super::Store;
+use super::audit::{append, by_person};
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
 use super::sample::vital;
 use crate::domain::alert::{AlertId, KeptAlert, Owed};
+use crate::domain::audit::Deed;
 use crate::domain::run::MessagePlace;
 use crate::domain::vital::{Series, Vital};
+use crate::domain::words::Who;
 
 /// One thing that was told of an alert, or need not be told any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,21 +205,26 @@ impl Store {
     pub async fn mute(
         &self,
         alert: AlertId,
-        by: u64,
+        by: &Who,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         self.named(async {
             let mut db = self.change().await?;
-            sqlx::query(
+            let rows = sqlx::query(
                 "INSERT INTO mute (vital, muted_at, until, muted_by) SELECT vital, ?2, ?3, ?4 FROM alert WHERE id = ?1",
             )
             .bind(alert.0)
             .bind(millis(now))
             .bind(millis(until))
-            .bind(column(by))
+            .bind(column(by.id))
             .execute(&mut *db)
-            .await?;
+            .await?
+            .rows_affected();
+            if rows == 1 {
+                let entry = by_person(by, now, Deed::Mute, format!("alert:{}", alert.0));
+                append(&mut db, &entry.with("until", until.to_rfc3339())).await?;
+            }
             Ok(db.commit().await?)
         })
         .await
@@ -253,7 +261,14 @@ mod tests {
 
         let place = MessagePlace { channel: 7, message: u64::MAX };
         store.alert_told(alert.id, AlertTold::Beginning, Some(place)).await.unwrap();
-        store.mute(alert.id, 5, begun, ended).await.unwrap();
+        store.mute(alert.id, &Who { id: 5, name: "지민".to_owned() }, begun, ended).await.unwrap();
+        let mut muted = Vec::new();
+        let each = |row: &crate::domain::audit::Row| {
+            muted.push(format!("{} {} {}", row.actor, row.deed, row.subject));
+            true
+        };
+        store.each_audit_row(each).await.unwrap();
+        assert_eq!(muted, [format!("discord:5 mute alert:{}", alert.id.0)]);
         store.end_alert("here", &cpu(), ended).await.unwrap();
         let alert = store.alert(alert.id).await.unwrap().unwrap();
         assert_eq!((alert.place, alert.muted_until, alert.ended_at), (Some(place), Some(ended), Some(ended)));

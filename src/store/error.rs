@@ -71,6 +71,9 @@ pub enum Fault {
     /// The disk is full, or the user's share of it.
     #[error("the disk is full")]
     Full,
+    /// The disk does not take it: it has turned read-only while the file was open, or is broken.
+    #[error("the disk takes no change: {0}")]
+    Refused(String),
     /// Somebody else has been writing all the time.
     #[error("is busy")]
     Busy,
@@ -119,6 +122,9 @@ mod code {
     pub(super) const FULL: i32 = 13;
     pub(super) const CANNOT_OPEN: i32 = 14;
     pub(super) const NOT_A_DATABASE: i32 = 26;
+    /// Extended: what was written, or its way to the disk, failed. So it goes on a disk that the system turns read-only after a
+    /// fault: what is open for writing stays so, and each write fails.
+    pub(super) const IO_WRITE: [i32; 4] = [10 | (3 << 8), 10 | (4 << 8), 10 | (5 << 8), 10 | (6 << 8)];
     /// Extended: the shared-memory file beside the database could not be made longer, which is how a full disk shows first.
     pub(super) const IO_SHARED_MEMORY_SIZE: i32 = 10 | (19 << 8);
 }
@@ -133,6 +139,9 @@ impl From<sqlx::Error> for Fault {
         let extended = database.code().and_then(|code| code.parse().ok()).unwrap_or(0_i32);
         if extended == code::IO_SHARED_MEMORY_SIZE {
             return Self::Full;
+        }
+        if code::IO_WRITE.contains(&extended) {
+            return Self::Refused(database.message().to_owned());
         }
         match extended & 0xff {
             code::BUSY | code::LOCKED => Self::Busy,
@@ -176,6 +185,7 @@ impl Explain for StoreError {
             Fault::Taken { process } => Message::new("store-taken").with("process", process.as_str()),
             Fault::ReadOnly => Message::new("store-read-only"),
             Fault::Full => Message::new("store-full"),
+            Fault::Refused(cause) => Message::new("store-refused").with("cause", cause.as_str()),
             Fault::Busy => Message::new("store-busy"),
             Fault::Damaged(cause) => Message::new("store-damaged").with("cause", cause.as_str()),
             Fault::Unreadable { row, cause } => {
@@ -196,6 +206,7 @@ impl Explain for StoreError {
             Fault::Taken { .. } => Message::new("store-taken-hint"),
             Fault::ReadOnly => Message::new("store-read-only-hint"),
             Fault::Full => Message::new("store-full-hint"),
+            Fault::Refused(_) => Message::new("store-refused-hint"),
             Fault::Busy => Message::new("store-busy-hint"),
             Fault::Damaged(_) => Message::new("store-damaged-hint"),
             Fault::Unreadable { .. } => Message::new("store-unreadable-hint"),

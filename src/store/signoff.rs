@@ -7,12 +7,12 @@ use super::audit::{append, by_person};
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
 use super::{Store, kept};
-use crate::domain::audit::Deed;
+use crate::domain::audit::{self, Actor, Deed};
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::Digest;
 use crate::domain::report::Report;
 use crate::domain::run::RunId;
-use crate::domain::signoff::draft::{Said, Statement};
+use crate::domain::signoff::draft::{Attested, Said, Statement};
 use crate::domain::signoff::{Case, Entry, Illegal, ResultHash, SignOffId, Signature, Standing, worse};
 use crate::domain::words::{Who, Words};
 
@@ -218,8 +218,15 @@ pub(super) async fn reopen_if_worse(
     if worse.is_empty() {
         return Ok(());
     }
+    let checks = worse.iter().map(|check| check.check.as_str()).collect::<Vec<_>>().join(", ");
     add(&mut *db, case, seq + 1, &Entry::Reopened { run, at: later.finished_at, worse }).await?;
-    retell(db, signature.run).await
+    retell(&mut *db, signature.run).await?;
+    let reopened = audit::Entry::new(later.finished_at, Actor::Signoff, Deed::SignOff, subject(case))
+        .with("kind", "reopened")
+        .with("run", run.0.to_string())
+        .with("signed", signature.run.0.to_string())
+        .with("worse", checks);
+    append(db, &reopened).await.map(drop)
 }
 
 /// How `case` stands, and how many entries it has.
@@ -275,7 +282,7 @@ async fn keep_statement(db: &mut SqliteConnection, entry: i64, statement: &State
         .bind(&stated.check)
         .bind(json(&stated.title)?)
         .bind(stated.grade.name())
-        .bind(stated.attested.map(super::super::domain::signoff::draft::Attested::name))
+        .bind(stated.attested.map(Attested::name))
         .bind(finding)
         .bind(waiver)
         .bind(note)

@@ -13,6 +13,7 @@ use crate::config::checklist_of;
 use crate::domain::duty::{NewNotice, NoticeId, NoticeKind, Occurrence, OccurrenceId};
 use crate::domain::message::{Explain, Language, Message};
 use crate::service::show::told;
+use crate::service::sign::who;
 use crate::service::{Board, Chat, ChatError, FindingStep, Person, Service, View};
 use crate::store::StoreError;
 
@@ -252,7 +253,7 @@ impl Service {
         board: &impl Board,
     ) -> Result<(), ChatError> {
         let now = self.0.clock.now();
-        match self.0.store.occurrence_done(occurrence.id, now).await {
+        match self.0.store.occurrence_done(occurrence.id, &who(chat.person()), now).await {
             Ok(true) => {
                 tracing::info!(occurrence = occurrence.id.0, by = chat.person().id, "done");
                 let message = Message::new("duty-done-by").with("who", mentions(&[chat.person().id]));

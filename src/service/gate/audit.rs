@@ -113,8 +113,7 @@ impl Service {
         for name in before.keys().filter(|name| !now.contains_key(*name)) {
             entry = entry.with(name, "gone");
         }
-        store.audit(&entry).await?;
         // A map of texts is always JSON.
-        store.set_note(NOTE, &serde_json::to_string(&now).unwrap_or_default()).await
+        store.set_recorded_note(NOTE, &serde_json::to_string(&now).unwrap_or_default(), &entry).await
     }
 }

@@ -1,6 +1,7 @@
 //! What is due: occurrences, who has to look at them, what is told unasked, and what people changed about a rota.
 
 mod assignment;
+mod done;
 mod notice;
 mod occurrence;
 mod planned;

@@ -308,14 +308,6 @@ impl Store {
         .await
     }
 
-    /// Keeps that what is to be done was done, for what is no checklist and needs no signature. Gives whether it was open.
-    ///
-    /// # Errors
-    /// [`StoreError`] when it could not be kept.
-    pub async fn occurrence_done(&self, occurrence: OccurrenceId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        self.turn(occurrence, "done_at = ?2", "done_at IS NULL", now).await
-    }
-
     /// One step: a conditional change of one row.
     async fn turn(
         &self,

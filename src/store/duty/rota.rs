@@ -59,6 +59,10 @@ impl Store {
                     .execute(&mut *db)
                     .await?
                     .rows_affected();
+            if rows == 1 {
+                let entry = Entry::new(now, Actor::Discord(by), Deed::Duty, format!("rota-change:{}", change.0));
+                append(&mut db, &entry.with("kind", "taken-back")).await?;
+            }
             db.commit().await?;
             Ok(rows == 1)
         })

@@ -6,6 +6,7 @@ use crate::domain::message::Message;
 use crate::domain::rota::{Change, ChangeId, Span};
 use crate::domain::run::MessagePlace;
 use crate::domain::schedule::Due;
+use crate::domain::words::Who;
 use crate::store::Store;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -14,6 +15,21 @@ fn at(text: &str) -> DateTime<Utc> {
 
 fn due(day: &str, named: &str) -> Due {
     Due { at: at(&format!("{day}T00:00:00Z")), day: day.parse().unwrap(), named: named.parse().unwrap() }
+}
+
+/// Who did what of `kind`, by the audit record.
+async fn recorded(store: &Store, kind: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    store
+        .each_audit_row(|row| {
+            if row.details.contains(&format!("\"kind\":\"{kind}\"")) {
+                found.push(format!("{} {}", row.actor, row.deed));
+            }
+            true
+        })
+        .await
+        .unwrap();
+    found
 }
 
 #[tokio::test]
@@ -58,8 +74,16 @@ async fn an_occurrence_is_planned_and_claimed_once() {
     assert_eq!(store.occurrences_to_post().await.unwrap().len(), 1, "a claim that a kill left behind is found");
     assert!(store.occurrence_refused(open[2].id, now).await.unwrap());
     assert_eq!(store.occurrences_after(at("2026-11-26T00:00:00Z")).await.unwrap().len(), 2);
-    assert!(store.occurrence_done(first.id, now).await.unwrap());
-    assert!(!store.occurrence_done(first.id, now).await.unwrap());
+    let (jimin, suhyeon) = (Who { id: 7, name: "지민".to_owned() }, Who { id: 8, name: "수현".to_owned() });
+    assert!(store.occurrence_done(first.id, &jimin, now).await.unwrap());
+    assert!(!store.occurrence_done(first.id, &suhyeon, now).await.unwrap());
+    let by: i64 = sqlx::query_scalar("SELECT done_by FROM occurrence WHERE id = ?")
+        .bind(first.id.0)
+        .fetch_one(&store.readers)
+        .await
+        .unwrap();
+    assert_eq!(by, 7);
+    assert_eq!(recorded(&store, "done").await, ["discord:7 duty"], "whoever was first, once");
     let latest = store.latest_occurrence("daily", "here", now).await.unwrap().unwrap();
     assert_eq!(latest.due.day, due("2026-11-27", "2026-11-27").day);
 }
@@ -182,5 +206,6 @@ async fn changes_of_a_rota_are_kept_in_their_order_until_they_are_taken_back() {
     assert_eq!((kept[0].by, kept[0].at), (7, now));
     assert!(store.end_rota_change(ChangeId(2), 8, now).await.unwrap());
     assert!(!store.end_rota_change(ChangeId(2), 8, now).await.unwrap());
+    assert_eq!(recorded(&store, "taken-back").await, ["discord:8 duty"]);
     assert_eq!(store.rota_changes().await.unwrap().len(), 2);
 }
