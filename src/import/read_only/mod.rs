@@ -241,12 +241,8 @@ fn docker(words: &[Word], depth: u8, refused: impl Fn() -> Result<(), Effect>) -
         | ["image" | "container" | "volume" | "network", "ls", ..]
         | ["system", "df", ..] => true,
         ["logs", rest @ ..] => !rest.iter().any(|arg| has_option(arg, &["-f", "--follow"])),
-        // All of it would show the environment of the container.
-        ["inspect", rest @ ..] => {
-            let format = rest.iter().position(|arg| matches!(*arg, "-f" | "--format")).and_then(|at| rest.get(at + 1));
-            let format = format.copied().or_else(|| rest.iter().find_map(|arg| arg.strip_prefix("--format=")));
-            format.is_some_and(|format| !format.contains("Env") && !format.contains("json"))
-        }
+        // All of it, or a part that holds it, would show the environment of the container.
+        ["inspect", rest @ ..] => has_plain_formats(rest),
         ["stats", rest @ ..] => rest.contains(&"--no-stream"),
         // Nothing may stand between `exec` and the container: `-d` and `--privileged` are no part of reading.
         ["exec", container, ..] if !container.starts_with('-') => {
@@ -255,4 +251,78 @@ fn docker(words: &[Word], depth: u8, refused: impl Fn() -> Result<(), Effect>) -
         _ => false,
     };
     if fine { Ok(()) } else { refused() }
+}
+
+/// What `docker inspect` may be asked for: fields that hold no variable, no argument and no output of the container.
+const FIELDS: &[&str] = &[
+    ".Id",
+    ".Name",
+    ".Image",
+    ".Created",
+    ".Driver",
+    ".Platform",
+    ".LogPath",
+    ".RestartCount",
+    ".SizeRw",
+    ".SizeRootFs",
+    ".State.Status",
+    ".State.Running",
+    ".State.Paused",
+    ".State.Restarting",
+    ".State.OOMKilled",
+    ".State.Dead",
+    ".State.Pid",
+    ".State.ExitCode",
+    ".State.StartedAt",
+    ".State.FinishedAt",
+    ".State.Health.Status",
+    ".State.Health.FailingStreak",
+    ".Config.Image",
+    ".Config.Hostname",
+    ".Config.User",
+    ".HostConfig.Memory",
+    ".HostConfig.NanoCpus",
+    ".HostConfig.NetworkMode",
+    ".HostConfig.RestartPolicy.Name",
+    ".HostConfig.LogConfig.Type",
+    ".NetworkSettings.IPAddress",
+    ".Architecture",
+    ".Os",
+    ".Size",
+    ".RepoTags",
+    ".RepoDigests",
+    ".Mountpoint",
+];
+
+/// Whether `docker inspect` is asked for some of these fields and for nothing else. Of several formats it takes the last one,
+/// so that each must be plain; an option that is not known might be one more.
+fn has_plain_formats(args: &[&str]) -> bool {
+    let mut formats = 0;
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let format = match *arg {
+            "-f" | "--format" => args.next().copied(),
+            "-s" | "--size" => continue,
+            other => match other.strip_prefix("--format=") {
+                None if other.starts_with('-') => return false,
+                None => continue,
+                format => format,
+            },
+        };
+        if !format.is_some_and(is_plain_format) {
+            return false;
+        }
+        formats += 1;
+    }
+    formats > 0
+}
+
+/// Whether each place of a Go template is one of [`FIELDS`].
+fn is_plain_format(format: &str) -> bool {
+    let mut places = format.split("{{");
+    let before = places.next().unwrap_or_default();
+    let is_plain = |place: &str| {
+        place.split_once("}}").is_some_and(|(field, text)| FIELDS.contains(&field.trim()) && !text.contains("}}"))
+    };
+    !before.contains("}}") && places.all(is_plain)
 }
