@@ -69,6 +69,11 @@ pub enum WebhookError {
     Refused(u16),
 }
 
+/// Whether `text` is an address that can be called.
+pub fn is_url(text: &str) -> bool {
+    reqwest::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
 impl Webhook {
     /// Tells `url`.
     ///

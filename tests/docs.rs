@@ -9,12 +9,14 @@
     reason = "a test fails by panicking, its helpers as well"
 )]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Parser;
 use signoff::cli::Cli;
+use signoff::domain::sudo::Right;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -131,26 +133,45 @@ fn every_file_that_a_page_points_to_is_there() {
 /// What the shipped checks run as root is what the shipped sudoers file allows: each line is in it as `signoff doctor` tells it.
 #[test]
 fn the_sudoers_file_for_looking_allows_what_the_shipped_checks_need() {
-    let file = fs::read_to_string(root().join("docs/sudoers-look")).unwrap();
-    let joined = file.replace("\\\n", " ");
-    let alias = joined.lines().find_map(|line| line.strip_prefix("Cmnd_Alias SIGNOFF_LOOK = ")).unwrap();
-    let allowed: Vec<String> =
-        alias.split(", ").map(|entry| entry.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let allowed = allowed("docs/sudoers-look", "SIGNOFF_LOOK");
     let loaded = signoff::commands::load(&root().join("commands")).unwrap_or_else(|problems| panic!("{problems}"));
     let checks = loaded.checklists.values().flat_map(signoff::domain::command::Checklist::checks);
     let rights: Vec<_> = checks.flat_map(|check| signoff::probe::rights::rights(&check.probe)).collect();
     assert!(rights.len() > 8, "{rights:?}");
     for right in rights {
-        let fits = |entry: &&String| {
-            let (path, arguments) = entry.split_once(' ').unwrap_or((entry, ""));
-            path.rsplit('/').next() == Some(&right.program) && (right.arguments == "*" || arguments == right.arguments)
-        };
-        assert!(allowed.iter().any(|entry| fits(&entry)), "{right:?} is missing in docs/sudoers-look");
+        assert!(allowed.iter().any(|entry| fits(entry, &right)), "{right:?} is missing in docs/sudoers-look");
     }
     // As root, what may be given anything may do anything.
     for entry in &allowed {
         assert!(!entry.ends_with("/find *") && !entry.ends_with("/cat *") && entry != "ALL", "{entry}");
     }
+}
+
+/// The same for acting: what the steps of the shipped actions run as root is in the shipped file.
+#[test]
+fn the_sudoers_file_for_acting_allows_what_the_shipped_actions_need() {
+    let allowed = allowed("docs/sudoers-act", "SIGNOFF_ACT");
+    let loaded = signoff::commands::load(&root().join("commands")).unwrap_or_else(|problems| panic!("{problems}"));
+    let steps = loaded.actions.values().flat_map(|action| &action.steps);
+    let rights: BTreeSet<_> = steps.flat_map(signoff::act::rights::rights).collect();
+    assert!(rights.len() > 12, "{rights:?}");
+    // The shipped file is for Amazon Linux, which has no apt-get.
+    for needed in rights.iter().filter(|needed| needed.right.program != "apt-get") {
+        assert!(allowed.iter().any(|entry| fits(entry, &needed.right)), "{needed:?} is missing in docs/sudoers-act");
+    }
+}
+
+/// The commands of the alias `name` in the sudoers file at `path`.
+fn allowed(path: &str, name: &str) -> Vec<String> {
+    let joined = fs::read_to_string(root().join(path)).unwrap().replace("\\\n", " ");
+    let alias = joined.lines().find_map(|line| line.strip_prefix(&format!("Cmnd_Alias {name} = "))).unwrap();
+    alias.split(", ").map(|entry| entry.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Whether a command of a sudoers file is the one that `right` names.
+fn fits(entry: &str, right: &Right) -> bool {
+    let (path, arguments) = entry.split_once(' ').unwrap_or((entry, ""));
+    path.rsplit('/').next() == Some(&right.program) && (right.arguments == "*" || arguments == right.arguments)
 }
 
 /// Whoever searches the page for what they read finds it: each message is said somewhere.

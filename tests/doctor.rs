@@ -404,13 +404,18 @@ async fn who_is_called_away_leaves_nothing_half_written_and_goes_on_where_they_w
         person.answer("Is it the one", "y");
         person.answer("compose project", "");
         person.answer("Paths on the disks", "/");
+        // Keys that are nowhere: asked again, and left out for today.
         person.answer("The AWS region", "ap-northeast-2");
+        person.answer("id of the AWS access key", "env:NO_SUCH_KEY");
+        person.answer("secret access key of AWS", "env:NO_SUCH_KEY");
+        person.wait_for("NO_SUCH_KEY");
+        person.answer("The AWS region", "");
         person.end()
     });
     assert_eq!(status, Some(0), "{told}");
     assert!(exists(&deployment, "new.toml") && !exists(&deployment, "new.toml.answers"));
     let written = fs::read_to_string(deployment.folder.path().join("new.toml")).unwrap();
-    assert!(written.contains("[hosts.practice]") && written.contains("ap-northeast-2"), "{written}");
+    assert!(written.contains("[hosts.practice]") && !written.contains("[aws]"), "{written}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -464,21 +469,8 @@ async fn a_key_that_opens_only_one_of_two_doors_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_at_amazon_that_is_missing_is_told_with_the_least_policy() {
-    use std::io::{Read, Write};
     // What Amazon answers to whoever may not.
-    let amazon = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = amazon.local_addr().unwrap();
-    std::thread::spawn(move || {
-        let body = "<Error><Code>AccessDenied</Code><Message>not authorized</Message><RequestId>1</RequestId></Error>";
-        for mut stream in amazon.incoming().map_while(Result::ok) {
-            let _ = stream.read(&mut [0; 8192]);
-            let length = body.len();
-            let _ = write!(
-                stream,
-                "HTTP/1.1 403 Forbidden\r\ncontent-type: application/xml\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-            );
-        }
-    });
+    let address = amazon("403 Forbidden", DENIED);
     let deployment = Deployment::new().await;
     deployment.write("id", "AKIATEST");
     deployment.write("secret", "s3cr3t-of-amazon");
@@ -529,37 +521,306 @@ async fn a_full_disk_below_the_database_is_named() {
     assert!(told.contains("❌ database small/signoff.db") && told.contains("disk"), "{told}");
 }
 
+/// Small programs that come before the machine's own.
+struct Programs(TempDir);
+
+impl Programs {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn put(&self, name: &str, body: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.0.path().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// A sudo that knows the rules whose ends these are, as `sudo -l` tells them, and would tell of it if it ran anything.
+    fn put_sudo(&self, allowed: &[&str]) {
+        let cases: String = allowed.iter().map(|end| format!("*'{end}') exit 0;; ")).collect();
+        let ran = self.0.path().join("ran");
+        self.put(
+            "sudo",
+            &format!(
+                "case \"$*\" in '-n -l '*) ;; *) echo \"$*\" >>'{}';; esac\ncase \"$*\" in {cases}*) exit 1;; esac",
+                ran.display()
+            ),
+        );
+    }
+
+    async fn signoff(&self, deployment: &Deployment, args: &[&str]) -> (Option<i32>, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signoff"));
+        command.args(args).current_dir(deployment.folder.path()).env("DISCORD_TOKEN", deployment.discord.token());
+        command.env("LANG", "en_US.UTF-8").env_remove("LC_ALL");
+        command.env("PATH", format!("{}:{}", self.0.path().display(), std::env::var("PATH").unwrap()));
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let ran = fs::read_to_string(self.0.path().join("ran")).unwrap_or_default();
+        assert_eq!(ran, "", "nothing is run by sudo, only asked for");
+        (output.status.code(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+    }
+}
+
+/// A check that needs root to look.
+fn looks_as_root() -> String {
+    DAILY
+        .replace("{ kind = \"memory\" }", "{ kind = \"fail2ban\", jail = \"sshd\" }")
+        .replace("measure = \"used\", fail = \">= 99 %\"", "measure = \"state\", fail = \"!= running\"")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_that_sudo_does_not_give_is_told_with_the_line_that_gives_it() {
     let deployment = Deployment::new().await;
-    let daily = DAILY.replace("{ kind = \"memory\" }", "{ kind = \"fail2ban\", jail = \"sshd\" }");
-    deployment.write(
-        "commands/daily.toml",
-        &daily.replace("measure = \"used\", fail = \">= 99 %\"", "measure = \"state\", fail = \"!= running\""),
-    );
-    let bin = deployment.folder.path().join("bin");
-    fs::create_dir(&bin).unwrap();
-    let program = |name: &str, body: &str| {
-        use std::os::unix::fs::PermissionsExt;
-        fs::write(bin.join(name), format!("#!/bin/sh\n{body}\n")).unwrap();
-        fs::set_permissions(bin.join(name), fs::Permissions::from_mode(0o755)).unwrap();
-    };
-    program("fail2ban-client", "exit 0");
-    for (allowed, status) in [("get sshd banip --with-time", 0), ("get nginx banip --with-time", 2)] {
-        // A sudo that knows one rule, as sudo -l tells it.
-        program("sudo", &format!("case \"$*\" in *'{allowed}') exit 0;; *) exit 1;; esac"));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_signoff"));
-        command.arg("doctor").current_dir(deployment.folder.path()).env("DISCORD_TOKEN", deployment.discord.token());
-        command.env("LANG", "en_US.UTF-8").env_remove("LC_ALL");
-        command.env("PATH", format!("{}:{}", bin.display(), std::env::var("PATH").unwrap()));
-        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-        let told = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(output.status.code(), Some(status), "{told}");
-        if status == 2 {
-            let rule =
-                format!("USER ALL=(root) NOPASSWD: {}/fail2ban-client get sshd banip --with-time", bin.display());
+    deployment.write("commands/daily.toml", &looks_as_root());
+    let programs = Programs::new();
+    programs.put("fail2ban-client", "exit 0");
+    for (allowed, wanted) in [("get sshd banip --with-time", 0), ("get nginx banip --with-time", 2)] {
+        programs.put_sudo(&[allowed]);
+        let (status, told) = programs.signoff(&deployment, &["doctor"]).await;
+        assert_eq!(status, Some(wanted), "{told}");
+        if wanted == 2 {
+            let path = programs.0.path().display();
+            let rule = format!("USER ALL=(root) NOPASSWD: {path}/fail2ban-client get sshd banip --with-time");
             assert!(told.contains("❌ as root: fail2ban-client get sshd banip --with-time"), "{told}");
             assert!(told.contains(&rule) && told.contains("visudo -f /etc/sudoers.d/signoff"), "{told}");
         }
     }
+}
+
+const RENEWAL: &str = r#"
+kind = "action"
+title = { ko = "갱신", en = "Renew" }
+description = { ko = "갱신", en = "Renew" }
+risk = "low"
+interrupts = { ko = "없음", en = "Nothing" }
+ask = ["operations"]
+approve = ["operations"]
+[[step]]
+kind = "renew"
+how = "dry-run"
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_that_an_action_needs_and_whoever_acts_has_not_is_told() {
+    let Some(server) = Sshd::start(&[]) else { return };
+    let deployment = Deployment::new().await;
+    let programs = Programs::new();
+    for name in ["certbot", "nginx"] {
+        programs.put(name, "exit 1");
+    }
+    // Whoever acts comes by a door of their own, and meets the programs of this machine there.
+    let host = format!(
+        "transport = \"ssh\"\naddress = \"127.0.0.1:{}\"\nuser = \"{user}\"\nkey = {{ file = \"{key}\" }}\nhost_key = \"{}\"\n\
+         [hosts.here.act]\nuser = \"{user}\"\nkey = {{ file = \"{key}\" }}",
+        server.port(),
+        server.fingerprint("host_ed25519"),
+        user = sshd::user(),
+        key = server.key().display(),
+    );
+    deployment.write("commands/renewal.toml", RENEWAL);
+    for (host, user, act) in [("transport = \"local\"", "USER", "USER"), (host.as_str(), "", &*sshd::user())] {
+        deployment.write("bot.toml", &deployment.config(host));
+        programs.put_sudo(&["certificates", "-mtime -7"]);
+        let (status, told) = programs.signoff(&deployment, &["doctor"]).await;
+        if user.is_empty() {
+            // Behind the door the real sudo answers, or there is none: whatever it says, it is told of each right.
+            assert!(told.contains(&format!("as root, for acts, as {act}:")), "{told}");
+            continue;
+        }
+        assert_eq!(status, Some(2), "{told}");
+        assert!(told.contains("✅ as root, for acts, as USER: certbot certificates"), "{told}");
+        let dry = "certbot renew --non-interactive --no-random-sleep-on-renew --dry-run";
+        assert!(told.contains(&format!("❌ as root, for acts, as USER: {dry}")), "{told}");
+        let rule = format!("USER ALL=(root) NOPASSWD: {}/{dry}", programs.0.path().display());
+        assert!(told.contains(&rule) && told.contains("visudo -f /etc/sudoers.d/signoff-act"), "{told}");
+        programs.put_sudo(&["certificates", "-mtime -7", "--dry-run"]);
+        let (status, told) = programs.signoff(&deployment, &["doctor"]).await;
+        assert_eq!(status, Some(0), "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_that_are_secrets_and_channels_of_one_host_are_tried() {
+    let deployment = Deployment::new().await;
+    let channel = deployment.discord.channel_id("운영").unwrap();
+    let more = format!(
+        "[hosts.here.schedule.daily]\ncron = \"0 10 * * *\"\nchannel = \"1000000000000000996\"\nrole = \"operations\"\nwatchdog = {{ env = \"NO_WATCHDOG\" }}\n\
+         [findings]\nwebhook = {{ file = \"tracker\" }}\n\
+         [sampling]\nevery = \"1 min\"\nchannel = \"{channel}\"\nwebhook = {{ file = \"pager\" }}\n"
+    );
+    deployment.write("tracker", "https://tracker.example.com/s3cr3t-path\n");
+    deployment.write("pager", "not an address, s3cr3t all the same\n");
+    deployment.write("bot.toml", &(deployment.config("transport = \"local\"") + &more));
+    let (status, told) = deployment.doctor().await;
+    assert_eq!(status, Some(2), "{told}");
+    for part in [
+        "✅ address at findings.webhook",
+        "❌ address at sampling.webhook: what is there is no address",
+        "❌ address at hosts.here.schedule.daily.watchdog",
+        "NO_WATCHDOG",
+        "❌ channel 1000000000000000996",
+    ] {
+        assert!(told.contains(part), "{part} is missing in:\n{told}");
+    }
+    assert!(!told.contains("s3cr3t"), "{told}");
+}
+
+/// Answers every request as Amazon would answer with this status and body.
+fn amazon(status: &'static str, body: &'static str) -> std::net::SocketAddr {
+    use std::io::{Read, Write};
+    let amazon = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = amazon.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in amazon.incoming().map_while(Result::ok) {
+            let _ = stream.read(&mut [0; 8192]);
+            let length = body.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\ncontent-type: application/xml\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+            );
+        }
+    });
+    address
+}
+
+const DENIED: &str =
+    "<Error><Code>AccessDenied</Code><Message>not authorized</Message><RequestId>1</RequestId></Error>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_least_policy_holds_what_the_actions_need_as_well() {
+    let address = amazon("403 Forbidden", DENIED);
+    let deployment = Deployment::new().await;
+    deployment.write("id", "AKIATEST");
+    deployment.write("secret", "s3cr3t-of-amazon");
+    let aws = format!(
+        "instance = \"i-0123456789abcdef0\"\n[aws]\nregion = \"ap-northeast-2\"\nendpoint = \"http://{address}\"\n\
+         key_id = {{ file = \"id\" }}\nsecret_key = {{ file = \"secret\" }}\n"
+    );
+    deployment.write("bot.toml", &(deployment.config("transport = \"local\"") + &aws));
+    let cpu = DAILY.replace("{ kind = \"memory\" }", "{ kind = \"cpu\" }").replace("\"used\"", "\"host\"");
+    deployment.write("commands/daily.toml", &cpu);
+    let step = "kind = \"put_alarm\"\nalarm = \"high-cpu\"\nalarms = [{ name = \"high-cpu\", namespace = \"AWS/EC2\", metric = \"CPUUtilization\", threshold = 80 }]\n";
+    deployment.write("commands/alarm.toml", &RENEWAL.replace("kind = \"renew\"\nhow = \"dry-run\"\n", step));
+    let (status, told) = deployment.doctor().await;
+    assert_eq!(status, Some(2), "{told}");
+    for part in [
+        "❌ AWS: cloudwatch:DescribeAlarms",
+        "❌ AWS: cloudwatch:GetMetricStatistics",
+        "➖ AWS: cloudwatch:PutMetricAlarm",
+        "\"cloudwatch:PutMetricAlarm\"",
+        "\"cloudwatch:GetMetricStatistics\"",
+    ] {
+        assert!(told.contains(part), "{part} is missing in:\n{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn init_tries_amazon_and_what_sudo_gives_at_once() {
+    let Some(server) = Sshd::start(&[]) else { return };
+    let deployment = Deployment::new().await;
+    let right = answers(&deployment, &server);
+    let with = |address: std::net::SocketAddr, id: &str| {
+        format!(
+            "{right}region = \"ap-northeast-2\"\naws_endpoint = \"http://{address}\"\naws_key_id = \"{id}\"\naws_secret_key = \"file:secret\"\n"
+        )
+    };
+    deployment.write("id", "AKIATEST");
+    deployment.write("secret", "s3cr3t-of-amazon");
+    let wrong =
+        "<Error><Code>InvalidClientTokenId</Code><Message>no such key</Message><RequestId>1</RequestId></Error>";
+    for (name, text, told) in [
+        ("keys that are none", with(amazon("403 Forbidden", wrong), "file:id"), "InvalidClientTokenId"),
+        ("keys that are nowhere", with(amazon("403 Forbidden", wrong), "env:NO_SUCH_KEY"), "NO_SUCH_KEY"),
+        ("no form", with(amazon("403 Forbidden", wrong), "AKIATEST"), "env:NAME or file:PATH"),
+        ("nobody there", with("127.0.0.1:1".parse().unwrap(), "file:id"), "“region” does not do"),
+    ] {
+        deployment.write("answers.toml", &text);
+        let (status, found) = init(&deployment, &[]).await;
+        assert!(status == Some(3) && found.contains(told), "{name}: {told} is missing in:\n{found}");
+        assert!(!exists(&deployment, "new.toml") && !found.contains("s3cr3t"), "{name}: {found}");
+    }
+    // Right keys that may not do everything are right keys.
+    deployment.write("answers.toml", &with(amazon("403 Forbidden", DENIED), "file:id"));
+    let (status, told) = init(&deployment, &[]).await;
+    assert!(status == Some(0) && told.contains("AWS takes the keys"), "{told}");
+    let written = fs::read_to_string(deployment.folder.path().join("new.toml")).unwrap();
+    assert!(written.contains("key_id     = { file = \"id\" }") && !written.contains("AKIATEST"), "{written}");
+
+    // What the checks beside the new file need root for is asked for while somebody is there to mend it.
+    deployment.write("commands/daily.toml", &looks_as_root());
+    deployment.write(
+        "answers.toml",
+        &right
+            .lines()
+            .filter(|line| {
+                !["address", "user", "key", "host_key"].iter().any(|key| line.starts_with(&format!("{key} =")))
+            })
+            .chain(["address = \"local\""])
+            .map(|line| format!("{line}\n"))
+            .collect::<String>(),
+    );
+    let programs = Programs::new();
+    programs.put("fail2ban-client", "exit 0");
+    programs.put_sudo(&[]);
+    let args = ["init", "--answers", "answers.toml", "--config", "new.toml", "--force"];
+    let (status, told) = programs.signoff(&deployment, &args).await;
+    assert_eq!(status, Some(0), "{told}");
+    assert!(
+        told.contains("❌ as root: fail2ban-client get sshd banip --with-time") && told.contains("visudo"),
+        "{told}"
+    );
+}
+
+/// Each database that cannot be used is told for what it is, with what to do, and is left as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_newer_older_under_a_bot_anothers_or_damaged_is_named() {
+    use sqlx::ConnectOptions;
+    let sql = async |path: &Path, sql: &'static str| {
+        let mut db = sqlx::sqlite::SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut db).await.unwrap();
+        sqlx::Connection::close(db).await.unwrap();
+    };
+    let latest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
+    for (name, broken_by, told, hint) in [
+        (
+            "newer",
+            "INSERT INTO _sqlx_migrations VALUES (9999, 'later', 0, TRUE, x'00', 0)",
+            "a later signoff",
+            "Update signoff",
+        ),
+        ("older", latest, "an earlier signoff", "Restart the bot with this signoff"),
+        ("another's", "PRAGMA application_id = 7", "another program", "Check the path"),
+        (
+            "built otherwise",
+            "UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 2",
+            "schema 2 differs",
+            "never released",
+        ),
+    ] {
+        let deployment = Deployment::new().await;
+        let (status, found) = deployment.doctor().await;
+        assert_eq!(status, Some(0), "{name}:\n{found}");
+        let path = deployment.folder.path().join("signoff.db");
+        sql(&path, broken_by).await;
+        let before = fs::read(&path).unwrap();
+        // A bot is there: what it would not understand is not done to its database.
+        let seat = fs::File::create(deployment.folder.path().join("signoff.db-bot")).unwrap();
+        seat.lock().unwrap();
+        let (status, found) = deployment.doctor().await;
+        assert_eq!(status, Some(2), "{name}:\n{found}");
+        assert!(found.contains("❌ database") && found.contains(told) && found.contains(hint), "{name}:\n{found}");
+        assert!(fs::read(&path).unwrap() == before, "{name}: it was changed");
+    }
+    let deployment = Deployment::new().await;
+    deployment.doctor().await;
+    let path = deployment.folder.path().join("signoff.db");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[4096..].fill(0xa5);
+    fs::write(&path, &bytes).unwrap();
+    let (status, found) = deployment.doctor().await;
+    assert_eq!(status, Some(2), "{found}");
+    assert!(
+        found.contains("❌ database") && found.contains("is damaged") && found.contains("restore a backup"),
+        "{found}"
+    );
 }

@@ -30,7 +30,7 @@ struct Running {
 impl Running {
     /// A bot with a small `/daily` that tells its health on a port of loopback.
     async fn start() -> Self {
-        let discord = PracticeDiscord::builder().start().await.unwrap();
+        let discord = PracticeDiscord::builder().heartbeat_every(Duration::from_secs(2)).start().await.unwrap();
         let folder = TempDir::new().unwrap();
         discord.write_ca(folder.path().join("ca.pem")).unwrap();
         fs::create_dir(folder.path().join("commands")).unwrap();
@@ -81,7 +81,7 @@ impl Running {
 
     /// Waits until `holds`.
     async fn until(&self, what: &str, mut holds: impl AsyncFnMut(&Self) -> bool) {
-        for _ in 0..300 {
+        for _ in 0..600 {
             if holds(self).await {
                 return;
             }
@@ -130,6 +130,23 @@ async fn whoever_watches_the_bot_is_told_how_it_is() {
     }
     assert!(!metrics.contains(&bot.discord.token()), "the token is told");
     assert!(bot.get("/elsewhere").await.starts_with("HTTP/1.1 404"));
+}
+
+/// A bot that runs and hears nobody is not well, however well it can read its database.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_hears_nothing_from_discord_says_so() {
+    let bot = Running::start().await;
+    let silent = async |bot: &Running| -> u64 {
+        let metrics = bot.get("/metrics").await;
+        let line = metrics.lines().find_map(|line| line.strip_prefix("signoff_discord_silent_seconds "));
+        line.and_then(|seconds| seconds.trim().parse().ok()).unwrap_or(0)
+    };
+    // Whoever comes in anew has answered no heartbeat yet: that counts from the start of the bot.
+    bot.discord.faults().silence_heartbeats(true);
+    bot.until("it says that it hears Discord", async |bot| silent(bot).await > 10).await;
+    assert!(bot.get("/healthz").await.starts_with("HTTP/1.1 200"), "it may hear it again");
+    bot.discord.faults().silence_heartbeats(false);
+    bot.until("it hears nothing again", async |bot| silent(bot).await < 10).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

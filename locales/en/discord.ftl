@@ -54,3 +54,14 @@ option-host-tag = Every host tagged { $tag }
 host-unknown-tag = no host has this tag: { $name }
 host-known-tags = the tags of bot.toml are: { $names }
 host-unchosen = there are several hosts; please choose one
+
+# Why something did not get through to Discord
+chat-no-answer = there was no answer in time
+chat-no-connection = there was no connection
+chat-channel-gone = there is no such channel any more
+chat-message-gone = there is no such message any more
+chat-no-access = the bot may not see the channel
+chat-no-right = the bot may not write there
+chat-thread-archived = the thread is archived
+chat-refused = HTTP { $status }, { $says }
+chat-failed = the answer cannot be understood ({ $cause })

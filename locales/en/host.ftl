@@ -47,6 +47,10 @@ host-login-incomplete = { $at } asks { $user } for more than a key: { $methods }
 host-login-incomplete-hint = The bot logs in with a key only: let AuthenticationMethods of the server's sshd ask its account for publickey alone
 
 # Commands
+host-why-no-channel = it opened no channel
+host-why-silent = it has fallen silent
+host-why-ended = it ended while the command ran
+host-why-refused = it refused the command
 host-session-refused = { $at } runs no command ({ $cause })
 host-session-refused-hint = Check the login shell of the bot's account, and ForceCommand and MaxSessions of the server's sshd
 host-sessions-taken = { $at } had no SSH session free for { $after }

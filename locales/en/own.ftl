@@ -30,3 +30,5 @@ language-follows = Answers to you are in the language of your Discord from now o
 silent-since = From { $from } to { $to } the bot was down or could not reach Discord, and nobody was told anything.
 log-more = More than { $most } things were told within an hour; the rest is in the bot’s own log.
 log-alert-refused = An alert of { $host } could not be posted. Discord refused it: { $cause }
+log-finding-refused = { $who } could not be told of the urgent finding { $finding } ({ $title }). Discord refused it: { $cause }
+log-waiver-refused = { $who } could not be told of the end of a waiver ({ $title }). Discord refused it: { $cause }

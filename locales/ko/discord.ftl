@@ -54,3 +54,14 @@ option-host-tag = { $tag } 호스트 모두
 host-unknown-tag = 이 태그가 있는 호스트가 없습니다: { $name }
 host-known-tags = bot.toml에 있는 태그: { $names }
 host-unchosen = 호스트가 여럿입니다. 어느 호스트인지 골라 주세요.
+
+# Discord에 전하지 못한 까닭
+chat-no-answer = 제때 응답이 없습니다
+chat-no-connection = 연결할 수 없습니다
+chat-channel-gone = 채널이 없어졌습니다
+chat-message-gone = 메시지가 없어졌습니다
+chat-no-access = 봇이 채널을 볼 수 없습니다
+chat-no-right = 봇에게 채널에 쓸 권한이 없습니다
+chat-thread-archived = 보관된 스레드입니다
+chat-refused = HTTP { $status }, { $says }
+chat-failed = 응답을 이해할 수 없습니다 ({ $cause })

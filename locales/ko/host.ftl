@@ -47,6 +47,10 @@ host-login-incomplete = { $at }에서 { $user } 로그인에 키 외의 인증�
 host-login-incomplete-hint = 봇은 키로만 로그인합니다. 봇이 쓰는 계정은 sshd의 AuthenticationMethods에서 publickey만 요구하게 해 주세요
 
 # 명령
+host-why-no-channel = 채널이 열리지 않았습니다
+host-why-silent = 응답이 없습니다
+host-why-ended = 명령을 실행하는 중에 연결이 끝났습니다
+host-why-refused = 명령을 거절했습니다
 host-session-refused = { $at }에서 명령 실행을 허용하지 않습니다 ({ $cause })
 host-session-refused-hint = 봇이 쓰는 계정의 로그인 셸과 sshd의 ForceCommand, MaxSessions 설정을 확인해 주세요
 host-sessions-taken = { $at }에 { $after } 동안 빈 SSH 세션이 없었습니다

@@ -16,6 +16,7 @@ mod follow;
 mod offer;
 mod perform;
 mod reboot;
+pub mod rights;
 mod scripts;
 mod upkeep;
 

@@ -35,12 +35,17 @@ async fn serve(address: SocketAddr, service: Service) -> std::io::Result<()> {
 
 /// 200 and `ok`, or 503 and why not. Why not names no secret and no path: it is for whoever may reach the address.
 async fn healthz(State(service): State<Service>) -> Response {
-    match service.health().await.latest {
-        Ok(_) => (StatusCode::OK, "ok\n").into_response(),
+    let health = service.health().await;
+    match &health.latest {
         Err(error) => {
             tracing::error!(%error, "not healthy");
             (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be read\n").into_response()
         }
+        Ok(_) if health.is_gone() => {
+            tracing::error!(absent = ?health.absent, "not healthy: the bot is not in Discord");
+            (StatusCode::SERVICE_UNAVAILABLE, "the bot is not in Discord\n").into_response()
+        }
+        Ok(_) => (StatusCode::OK, "ok\n").into_response(),
     }
 }
 
@@ -72,6 +77,9 @@ fn registry(health: &Health) -> Registry {
     let database = Gauge::<i64>::default();
     database.set(i64::from(health.latest.is_ok()));
     registry.register("database_up", "Whether the database can be read", database);
+    let discord = Gauge::<i64>::default();
+    discord.set(i64::try_from(health.absent.as_secs()).unwrap_or(i64::MAX));
+    registry.register("discord_silent_seconds", "How long nothing came from Discord", discord);
     let checks = Family::<Graded, Gauge>::default();
     let ended = Family::<Run, Gauge>::default();
     for report in health.latest.iter().flatten() {

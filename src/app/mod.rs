@@ -26,7 +26,7 @@ use crate::aws::Aws;
 use crate::cli::{Cli, Command};
 use crate::clock::Clock;
 use crate::commands::Commands;
-use crate::config::{Config, Login, Transport};
+use crate::config::{Config, Login, SecretRef, Transport};
 use crate::domain::mask::Masker;
 use crate::domain::message::{Language, Message};
 use crate::probe::HttpProber;
@@ -150,19 +150,34 @@ fn secrets(config: &Config) -> Vec<String> {
         Login::Agent => None,
     });
     let keys = config.aws.iter().flat_map(|aws| [Some(&aws.secret_key), aws.session_token.as_ref()]).flatten();
-    let hook = config.sampling.iter().filter_map(|sampling| sampling.webhook.as_ref());
-    let hook = hook.chain(&config.findings.webhook);
-    let hook = hook.chain(config.sampling.iter().filter_map(|sampling| sampling.watchdog.as_ref()));
-    let own = config.hosts.values().flat_map(|host| host.own.schedules.values());
-    let hook = hook.chain(config.schedules.values().chain(own).filter_map(|schedule| schedule.watchdog.as_ref()));
     token
         .into_iter()
         .chain(passphrases)
         .chain(acting)
         .chain(keys)
-        .chain(hook)
+        .chain(addresses(config).map(|(_, address)| address))
         .filter_map(|secret| Some(secret.read().ok()?.expose().to_owned()))
         .collect()
+}
+
+/// Each address that is a secret, with the key of `bot.toml` that says where it is.
+fn addresses(config: &Config) -> impl Iterator<Item = (String, &SecretRef)> {
+    let sampling = config.sampling.iter().flat_map(|sampling| {
+        [("sampling.webhook", sampling.webhook.as_ref()), ("sampling.watchdog", sampling.watchdog.as_ref())]
+    });
+    let fixed = sampling.chain([("findings.webhook", config.findings.webhook.as_ref())]);
+    let fixed = fixed.filter_map(|(key, address)| Some((key.to_owned(), address?)));
+    let of_all = config.schedules.iter().map(|(name, schedule)| (format!("schedule.{name}"), schedule));
+    let of_host = config.hosts.iter().flat_map(|(host, config)| {
+        config.own.schedules.iter().map(move |(name, schedule)| (format!("hosts.{host}.schedule.{name}"), schedule))
+    });
+    let watched = of_all.chain(of_host);
+    fixed.chain(watched.filter_map(|(key, schedule)| Some((format!("{key}.watchdog"), schedule.watchdog.as_ref()?))))
+}
+
+/// The login name of whoever sits at the terminal.
+fn login() -> String {
+    std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default()
 }
 
 /// The language of the terminal, for what is wrong before the configuration could tell.

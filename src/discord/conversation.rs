@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::embed::{self, Place};
 use crate::domain::message::Language;
+use crate::domain::message::Message;
 use crate::domain::run::MessagePlace;
 use crate::domain::silence::Silence;
 use crate::service::{Board, Chat, ChatError, Form, Member, Person, Ping, Posted, Service, View};
@@ -304,7 +305,7 @@ async fn persist<T, F>(deadline: Instant, request: impl Fn() -> F) -> Result<T, 
 where
     F: Future<Output = Result<T, serenity::Error>>,
 {
-    let mut last = ChatError { what: "no answer in time".to_owned(), permanent: false };
+    let mut last = passing("no answer in time", "chat-no-answer");
     for attempt in 0.. {
         match timeout_at(deadline, request()).await {
             Ok(Ok(done)) => return Ok(done),
@@ -334,15 +335,38 @@ fn explain(error: &serenity::Error) -> ChatError {
             let what = format!("HTTP {status}, {} {}", response.error.code, response.error.message);
             ChatError {
                 what: [what, errors.join("; ")].join(" ").trim_end().to_owned(),
+                says: refusal(status, response.error.code, &response.error.message),
                 permanent: (400..500).contains(&status) && status != 429,
             }
         }
-        serenity::Error::Http(HttpError::Request(cause)) => {
-            let what = if cause.is_timeout() { "no answer in time" } else { "no connection" };
-            ChatError { what: what.to_owned(), permanent: false }
+        serenity::Error::Http(HttpError::Request(cause)) if !cause.is_timeout() => {
+            passing("no connection", "chat-no-connection")
         }
-        serenity::Error::Io(_) => ChatError { what: "no answer in time".to_owned(), permanent: false },
-        other => ChatError { what: format!("serenity: {other}"), permanent: true },
+        serenity::Error::Http(HttpError::Request(_)) | serenity::Error::Io(_) => {
+            passing("no answer in time", "chat-no-answer")
+        }
+        other => {
+            let says = Message::new("chat-failed").with("cause", other.to_string());
+            ChatError { what: format!("serenity: {other}"), says, permanent: true }
+        }
+    }
+}
+
+/// What may pass by itself.
+fn passing(what: &str, key: &'static str) -> ChatError {
+    ChatError { what: what.to_owned(), says: Message::new(key), permanent: false }
+}
+
+/// What Discord's refusal means to people, where they can do something about it; else in its own words. The numbers stand in
+/// Discord's documentation, "JSON Error Codes".
+fn refusal(status: u16, code: isize, words: &str) -> Message {
+    match code {
+        10_003 => Message::new("chat-channel-gone"),
+        10_008 => Message::new("chat-message-gone"),
+        50_001 => Message::new("chat-no-access"),
+        50_013 => Message::new("chat-no-right"),
+        50_083 => Message::new("chat-thread-archived"),
+        _ => Message::new("chat-refused").with("status", status.to_string()).with("says", format!("{code} {words}")),
     }
 }
 
@@ -350,5 +374,25 @@ fn code(error: &serenity::Error) -> Option<isize> {
     match error {
         serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => Some(response.error.code),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What people can do something about is said in their language; the rest in Discord's own words.
+    #[test]
+    fn what_discord_refuses_is_said_so_that_somebody_can_mend_it() {
+        for (code, key) in [
+            (10_003, "chat-channel-gone"),
+            (10_008, "chat-message-gone"),
+            (50_001, "chat-no-access"),
+            (50_013, "chat-no-right"),
+            (50_083, "chat-thread-archived"),
+            (50_035, "chat-refused"),
+        ] {
+            assert_eq!(refusal(403, code, "Missing Permissions").key, key, "{code}");
+        }
     }
 }

@@ -39,6 +39,7 @@ pub(crate) mod sample;
 pub mod schedule;
 pub mod signoff;
 pub mod silence;
+pub mod sudo;
 pub mod target;
 pub mod template;
 pub mod trend;

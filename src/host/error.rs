@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::dial::OutOfReach;
-use crate::domain::message::Message;
+use crate::domain::message::{Arg, Message};
 
 /// Why a host could not be looked at. `at` is always the address that was tried, as `name:port`.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -177,7 +177,7 @@ pub enum HostError {
         /// The address.
         at: String,
         /// What it said.
-        cause: String,
+        cause: Why,
     },
     /// The host had no session left for the command (`MaxSessions`) for as long as the command may take.
     #[error("{at}: no session free for {after:?}")]
@@ -193,7 +193,7 @@ pub enum HostError {
         /// The address.
         at: String,
         /// Why.
-        cause: String,
+        cause: Why,
     },
     /// The command did not end in time. It was ended on the host.
     #[error("no end after {0:?}")]
@@ -276,6 +276,38 @@ pub enum HostError {
         /// Why.
         cause: String,
     },
+}
+
+/// Why a connection was lost, or nothing is run: what the bot itself found, or what others said.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// The host opened no channel for the command.
+    #[error("no channel was opened")]
+    NoChannel,
+    /// Nothing came any more, not even the answer to a ping.
+    #[error("the host is silent")]
+    Silent,
+    /// It ended under the command.
+    #[error("it ended while the command ran")]
+    Ended,
+    /// The host refused the command.
+    #[error("the command was refused")]
+    Refused,
+    /// In the words of the library or of the host.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl From<&Why> for Arg {
+    fn from(why: &Why) -> Self {
+        match why {
+            Why::NoChannel => Message::new("host-why-no-channel").into(),
+            Why::Silent => Message::new("host-why-silent").into(),
+            Why::Ended => Message::new("host-why-ended").into(),
+            Why::Refused => Message::new("host-why-refused").into(),
+            Why::Said(text) => text.as_str().into(),
+        }
+    }
 }
 
 impl HostError {

@@ -52,11 +52,13 @@ impl Explain for HostError {
                 .with("at", at.as_str())
                 .with("user", user.as_str())
                 .with("methods", methods.as_str()),
-            Self::SessionRefused { at, cause } => caused("host-session-refused", at, cause),
+            Self::SessionRefused { at, cause } => {
+                Message::new("host-session-refused").with("at", at.as_str()).with("cause", cause)
+            }
             Self::SessionsTaken { at, after } => {
                 Message::new("host-sessions-taken").with("at", at.as_str()).with("after", Quantity::duration(*after))
             }
-            Self::Lost { at, cause } => caused("host-lost", at, cause),
+            Self::Lost { at, cause } => Message::new("host-lost").with("at", at.as_str()).with("cause", cause),
             Self::TimedOut(after) => Message::new("host-timed-out").with("after", Quantity::duration(*after)),
             Self::NotRun { cause } => Message::new("host-not-run").with("cause", cause.as_str()),
             Self::NotApproved { approved, host } => {
@@ -145,4 +147,29 @@ fn host_key(key: &'static str, at: &str, came: &str, file: &Path) -> Message {
 
 fn docker(key: &'static str, socket: &str) -> Message {
     Message::new(key).with("socket", socket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Language;
+    use crate::host::error::Why;
+    use crate::text::say;
+
+    /// What the bot itself finds is said in the reader's language, not in the log's.
+    #[test]
+    fn why_a_connection_was_lost_is_said_in_both_languages() {
+        let at = || "server:22".to_owned();
+        for why in [Why::NoChannel, Why::Silent, Why::Ended, Why::Refused] {
+            let logged = why.to_string();
+            for error in
+                [HostError::Lost { at: at(), cause: why.clone() }, HostError::SessionRefused { at: at(), cause: why }]
+            {
+                let told = say(&error.message(), Language::Ko);
+                assert!(!told.contains(&logged) && told.contains('('), "{told}");
+            }
+        }
+        let said = HostError::Lost { at: at(), cause: Why::Said("Disconnect".to_owned()) };
+        assert!(say(&said.message(), Language::Ko).contains("Disconnect"));
+    }
 }

@@ -173,14 +173,14 @@ impl Host {
     }
 
     /// A connection of the second door that answered just now.
-    async fn acting_connection(&self) -> Result<Arc<Reached>, HostError> {
+    pub(super) async fn acting_connection(&self) -> Result<Arc<Reached>, HostError> {
         let (reached, kept) = self.by_second_door().await?;
         if !kept {
             return Ok(reached);
         }
         match self.run(&reached, "true", ANSWER).await {
             Err(HostError::Lost { cause, .. }) => {
-                warn!(cause, "the kept connection was dead; acting on a new one");
+                warn!(%cause, "the kept connection was dead; acting on a new one");
                 Ok(self.by_second_door().await?.0)
             }
             result => result.map(|_| reached),

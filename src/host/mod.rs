@@ -25,6 +25,7 @@ mod explain;
 pub mod job;
 mod kept;
 mod local;
+mod may;
 mod shell;
 mod socket_fault;
 mod ssh;
@@ -124,7 +125,7 @@ impl Host {
             let (reached, kept) = self.reached().await?;
             match self.run(&reached, command, deadline).await {
                 Err(HostError::Lost { cause, .. }) if kept => {
-                    warn!(cause, "the kept connection was dead; looking again on a new one");
+                    warn!(%cause, "the kept connection was dead; looking again on a new one");
                     let (reached, _) = self.reached().await?;
                     self.run(&reached, command, deadline).await
                 }

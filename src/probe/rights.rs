@@ -1,21 +1,7 @@
 //! What each probe needs root for: the commands that a sudoers file must allow to whoever looks.
 
 use crate::domain::probe::{Manager, Probe};
-
-/// A command that a probe runs as root.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Right {
-    /// The program, by name.
-    pub program: String,
-    /// Its arguments as a sudoers file has them: `*` is anything, nothing is any arguments.
-    pub arguments: String,
-}
-
-impl Right {
-    fn new(program: &str, arguments: &str) -> Self {
-        Self { program: program.to_owned(), arguments: arguments.to_owned() }
-    }
-}
+use crate::domain::sudo::Right;
 
 /// The rights that `probe` needs; none for most. Each is as narrow as what the probe runs: a `find` that may be given anything
 /// may run anything.

@@ -160,6 +160,8 @@ pub enum Form {
 pub struct ChatError {
     /// What happened, for the log.
     pub what: String,
+    /// What happened, for people.
+    pub says: Message,
     /// Trying again would change nothing.
     pub permanent: bool,
 }

@@ -77,6 +77,7 @@ struct Parts {
     reloads: reload::Reloads,
     gate: gate::Gate,
     silences: silence::Silences,
+    presence: health::Presence,
     sampled: watchdog::Sampled,
     /// Held by whoever tells something in the log channel.
     logging: Mutex<()>,
@@ -168,6 +169,7 @@ impl Service {
             runs,
             reloads: reload::Reloads::default(),
             silences: silence::Silences::default(),
+            presence: health::Presence::new(),
             sampled: watchdog::Sampled::default(),
             logging: Mutex::default(),
             gate,

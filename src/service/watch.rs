@@ -8,6 +8,7 @@ use serde_json::json;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use super::duty::Seen;
+use super::sign::who;
 use super::{Board, Chat, ChatError, Parts, Ping, Posted, Service, View};
 use crate::domain::alert::{AlertId, KeptAlert, Listener, Turn};
 use crate::domain::message::{Explain, Message};
@@ -244,6 +245,7 @@ impl Service {
                     if !error.permanent {
                         return Ok(());
                     }
+                    self.log(format!("alert-end-refused-{}", alert.id.0), self.alert_refused(alert, &error)).await?;
                 }
             }
         }
@@ -254,12 +256,15 @@ impl Service {
     async fn give_up(&self, alert: &KeptAlert, error: &ChatError) -> Result<(), StoreError> {
         if error.permanent {
             self.0.store.alert_told(alert.id, AlertTold::Beginning, None).await?;
-            let says = Message::new("log-alert-refused")
-                .with("host", self.0.config.hosts.get(&alert.host).map(|host| host.title.clone()).unwrap_or_default())
-                .with("cause", error.what.as_str());
-            self.log(format!("alert-refused-{}", alert.id.0), says).await?;
+            self.log(format!("alert-refused-{}", alert.id.0), self.alert_refused(alert, error)).await?;
         }
         Ok(())
+    }
+
+    fn alert_refused(&self, alert: &KeptAlert, error: &ChatError) -> Message {
+        Message::new("log-alert-refused")
+            .with("host", self.0.config.hosts.get(&alert.host).map(|host| host.title.clone()).unwrap_or_default())
+            .with("cause", error.says.clone())
     }
 
     async fn send_alert(&self, alert: &KeptAlert) -> Result<(), StoreError> {
@@ -314,7 +319,7 @@ impl Service {
         let now = self.0.clock.now();
         let until = now + TimeDelta::hours(i64::from(hours));
         let muted = async {
-            self.0.store.mute(alert, person.id, now, until).await?;
+            self.0.store.mute(alert, &who(person), now, until).await?;
             self.0.store.alert(alert).await
         };
         match muted.await {

@@ -88,6 +88,71 @@ async fn on_a_full_disk_nothing_is_signed_and_whoever_signs_hears_why() {
     bot.finish_with(&["the disk is full", "could not be kept", "cannot be done"]).await;
 }
 
+/// Files that nobody can write any more, not even who has them open: SQLite meets what it meets on a disk that the system has
+/// turned read-only after a fault.
+struct Frozen(Vec<PathBuf>);
+
+impl Frozen {
+    /// The database of `bot`, and its log. The third file is memory that is shared: on such a disk it stays in the cache. Nothing
+    /// where this machine, or its file system, lets nobody do that.
+    fn of(bot: &Bot) -> Option<Self> {
+        let frozen = Self(vec![bot.path("signoff.db"), bot.path("signoff.db-wal")]);
+        if frozen.set("+i") {
+            return Some(frozen);
+        }
+        eprintln!("left out: chattr makes nothing immutable here");
+        None
+    }
+
+    fn set(&self, flag: &str) -> bool {
+        let chattr = Command::new("chattr").arg(flag).args(&self.0).stderr(Stdio::null()).status();
+        chattr.is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        self.set("-i");
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_turns_read_only_while_the_bot_runs_is_told_and_outwaited() {
+    let bot = Bot::prepare_at(BEFORE_NINE, &[("daily", &signed())], DUTY).await;
+    bot.write("calm", "12\n");
+    let bot = bot.started().await;
+    bot.until_logged("what is due is kept in mind").await;
+    let jimin = bot.seat("지민");
+    let report = report(&jimin).await;
+    let walk = opened(&jimin, &report, "서명").await;
+    let Some(frozen) = Frozen::of(&bot) else { return bot.finish().await };
+    let told = jimin.click(&walk, "서명하기").await.unwrap().message().await.unwrap();
+    let text = told.text();
+    assert!(told.is_ephemeral() && text.contains("읽기 전용이 되었거나") && text.contains("💡"), "{text}");
+    assert!(report.reload().text().contains("서명 전"), "{}", report.reload().text());
+    // What is due is not posted before it can be claimed. A connection that is made anew finds a file that may only be read.
+    bot.it_is(NINE);
+    let told = bot.discord.channel(LOG).patient(Duration::from_secs(30));
+    let told = told.wait_for(|message| message.text().contains("읽기 전용")).await.unwrap();
+    assert!(told.pings().is_nobody(), "{}", told.text());
+    assert_eq!(settled(&bot).await.len(), 0, "what cannot be claimed is not posted");
+    drop(frozen);
+    let reminder = bot.discord.channel(CHANNEL).patient(Duration::from_secs(30)).wait_for(is_reminder).await.unwrap();
+    assert_eq!(reminder.pings().users, ["지민"]);
+    assert_eq!(settled(&bot).await.len(), 1);
+    let done = pressed(&jimin, &walk, "서명하기").await;
+    assert!(done.text().contains("서명"), "{}", done.text());
+    // Nothing of what failed is in it.
+    let verified = Command::new(env!("CARGO_BIN_EXE_signoff"))
+        .args(["audit", "verify", "--config"])
+        .arg(bot.path("bot.toml"))
+        .output()
+        .unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    bot.finish_with(&["what is due cannot be done", "the disk takes no change", "could not be kept", "cannot be done"])
+        .await;
+}
+
 #[tokio::test]
 async fn a_database_that_may_only_be_read_is_refused_before_anything_is_said_in_discord() {
     let mut bot = Bot::prepare_at(BEFORE_NINE, &[("daily", SMALL)], DUTY).await;

@@ -90,6 +90,22 @@ async fn who_waits_hears_that_the_run_was_missed() {
 }
 
 #[tokio::test]
+async fn who_waits_hears_that_discord_does_not_take_the_result() {
+    let mut waiting = Waiting::new().await;
+    let bot = waited_for(&waiting, "").await;
+    bot.discord.delete_channel(CHANNEL).unwrap();
+    bot.it_is(NINE);
+    let mut heard = vec![waiting.next().await, waiting.next().await, waiting.next().await];
+    heard.sort();
+    let path = format!("POST /ping/{SECRET}");
+    assert_eq!(heard, [path.clone(), format!("{path}/fail"), format!("{path}/start")]);
+    // In words that people read, not in Discord's.
+    let told = bot.discord.channel(LOG).wait_for(|message| message.text().contains("채널")).await.unwrap();
+    assert!(told.text().contains("없어졌습니다") && !told.text().contains("HTTP"), "{}", told.text());
+    bot.finish_with(&["refused", "not taken", "no such channel", "could not"]).await;
+}
+
+#[tokio::test]
 async fn who_waits_for_the_samples_hears_that_every_host_had_one() {
     let mut waiting = Waiting::new().await;
     let bot = Bot::prepare(&[("daily", SMALL)]).await;

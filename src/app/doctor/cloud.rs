@@ -1,4 +1,4 @@
-//! Trials of Amazon: each right that a check needs is used once, and the least policy is told where one is missing.
+//! Trials of Amazon: each right that a check or an action needs is used once, where that changes nothing, and the least policy is told where one is missing.
 
 use serde_json::{Value, json};
 
@@ -7,6 +7,7 @@ use crate::aws::{Aws, AwsError};
 use crate::clock::Clock;
 use crate::commands::Commands;
 use crate::config::Config;
+use crate::domain::action::Step;
 use crate::domain::message::Message;
 use crate::domain::probe::Probe;
 
@@ -17,13 +18,16 @@ pub(super) async fn trials(config: &Config, commands: &Commands) -> Vec<Trial> {
         .flat_map(crate::domain::command::Checklist::checks)
         .map(|check| &check.probe)
         .collect();
+    let steps: Vec<_> = commands.actions.values().flat_map(|action| &action.steps).collect();
     let asks = |kind: &str| probes.iter().any(|probe| probe.kind() == kind);
-    let any = ["s3_backups", "security_group", "security_group_drift", "aws_cost", "aws_alarms"].into_iter().any(asks);
+    let acts = |kind: &str| steps.iter().any(|step| step.kind() == kind);
+    let any = ["s3_backups", "security_group", "security_group_drift", "aws_cost", "aws_alarms"].into_iter().any(asks)
+        || ["put_alarm", "approve_baseline"].into_iter().any(acts);
     let Some(aws) = &config.aws else {
         let what = Message::new("doctor-aws");
         return if any { vec![Trial::wrong(what, Message::new("doctor-aws-none"), Vec::new())] } else { Vec::new() };
     };
-    let policy = || format!("{:#}", policy(&probes));
+    let policy = || format!("{:#}", policy(&probes, &steps));
     let aws = match Aws::new(aws.clone(), Clock::system()) {
         Ok(aws) => aws,
         Err(error) => return vec![Trial::failed(Message::new("doctor-aws"), &error)],
@@ -45,7 +49,7 @@ pub(super) async fn trials(config: &Config, commands: &Commands) -> Vec<Trial> {
             trials.push(tried("s3:ListBucket", aws.objects(&copies.bucket, &copies.prefix).await.map(drop)));
         }
     }
-    if asks("security_group") || asks("security_group_drift") {
+    if asks("security_group") || asks("security_group_drift") || acts("approve_baseline") {
         let groups: Vec<_> = config.hosts.values().filter_map(|host| host.instance.security_group.as_ref()).collect();
         if groups.is_empty() {
             let what = Message::new("doctor-aws-action").with("action", "ec2:DescribeSecurityGroups");
@@ -55,8 +59,18 @@ pub(super) async fn trials(config: &Config, commands: &Commands) -> Vec<Trial> {
             trials.push(tried("ec2:DescribeSecurityGroups", aws.security_group(group).await.map(drop)));
         }
     }
-    if asks("aws_alarms") {
+    if asks("aws_alarms") || acts("put_alarm") {
         trials.push(tried("cloudwatch:DescribeAlarms", aws.alarms().await.map(drop)));
+    }
+    if acts("put_alarm") {
+        let what = Message::new("doctor-aws-action").with("action", "cloudwatch:PutMetricAlarm");
+        trials.push(Trial::not_tried(what, Message::new("doctor-aws-changes")));
+    }
+    if asks("cpu") {
+        for instance in config.hosts.values().filter_map(|host| host.instance.id.as_ref()) {
+            let credits = aws.cpu_credits(instance, Clock::system().now()).await;
+            trials.push(tried("cloudwatch:GetMetricStatistics", credits.map(drop)));
+        }
     }
     if asks("aws_cost") {
         let what = Message::new("doctor-aws-action").with("action", "ce:GetCostAndUsage");
@@ -65,8 +79,8 @@ pub(super) async fn trials(config: &Config, commands: &Commands) -> Vec<Trial> {
     trials
 }
 
-/// The least that the checks need, as a policy of IAM.
-fn policy(probes: &[&Probe]) -> Value {
+/// The least that the checks and the actions need, as a policy of IAM.
+fn policy(probes: &[&Probe], steps: &[&Step]) -> Value {
     let mut buckets: Vec<String> = Vec::new();
     let mut actions: Vec<&str> = Vec::new();
     for probe in probes {
@@ -77,6 +91,13 @@ fn policy(probes: &[&Probe]) -> Value {
             Probe::Alarms(_) => actions.push("cloudwatch:DescribeAlarms"),
             // The credits of a t3 are read where the host has an instance.
             Probe::Cpu(_) => actions.push("cloudwatch:GetMetricStatistics"),
+            _ => {}
+        }
+    }
+    for step in steps {
+        match step {
+            Step::PutAlarm(_) => actions.extend(["cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm"]),
+            Step::ApproveBaseline => actions.push("ec2:DescribeSecurityGroups"),
             _ => {}
         }
     }

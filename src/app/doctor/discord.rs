@@ -66,7 +66,8 @@ pub(super) async fn trials(config: &Config) -> Vec<Trial> {
 /// Every channel in which the bot is to post.
 fn channels(config: &Config) -> BTreeSet<u64> {
     let sampled = config.sampling.iter().filter_map(|sampling| sampling.channel);
-    let due = config.schedules.values().map(|schedule| schedule.channel);
+    let own = config.hosts.values().flat_map(|host| host.own.schedules.values());
+    let due = config.schedules.values().chain(own).map(|schedule| schedule.channel);
     let asked = config.gate.channels.keys().copied();
     let digest = config.digest.iter().map(|digest| digest.channel);
     sampled.chain(due).chain(config.log).chain(digest).chain(asked).collect()

@@ -1,28 +1,31 @@
-//! Trials of a host: can it be reached, does its engine answer, are its disks there, may the user do what the probes need.
+//! Trials of a host: can it be reached, does its engine answer, are its disks there, may the users do what looking and acting needs.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::trial::Trial;
+use crate::act::{self, rights::Needed};
 use crate::commands::Commands;
 use crate::config::{HostConfig, Transport};
 use crate::domain::message::Message;
+use crate::domain::sudo::{May, Right};
 use crate::host::{Host, HostError};
-use crate::probe::rights::{Right, rights};
+use crate::probe;
 
 /// A trial answers at once, or something is wrong.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// `$1` is a program; behind it stand arguments as they are tried. Without any, what they are is only known when it runs: then
-/// it is looked for in the list of what the user may.
-const MAY: &str = r#"
-PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
-path=$(command -v "$1") || { echo missing; exit 0; }
-shift
-if [ $# = 0 ]; then sudo -n -l 2>/dev/null | grep -qE "NOPASSWD: ALL|$path( |,|\$)"
-else sudo -n -l "$path" "$@" >/dev/null 2>&1
-fi && echo "may $path" || echo "refused $path"
-"#;
+/// Where the rights of a user stand.
+struct File {
+    /// Its path on the host.
+    path: &'static str,
+    /// What it means that a program is not there.
+    missing: &'static str,
+}
+
+const LOOKS: &File = &File { path: "/etc/sudoers.d/signoff", missing: "doctor-sudo-missing" };
+
+const ACTS: &File = &File { path: "/etc/sudoers.d/signoff-act", missing: "doctor-act-sudo-missing" };
 
 const DISKS: &str = r#"for path; do [ -e "$path" ] || echo "$path"; done"#;
 
@@ -60,12 +63,13 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
         }
     }
     trials.push(disks(&host, config).await);
-    let needed: BTreeSet<Right> = probes.iter().flat_map(|probe| rights(probe)).collect();
-    for right in needed {
-        trials.push(may(&host, config, &right).await);
-    }
+    trials.extend(looks(&host, commands).await);
     if config.act.is_some() || !commands.actions.is_empty() {
         trials.extend(door(&host, config).await);
+        // Behind a door that does not open nothing can be tried.
+        if trials.last().is_some_and(|trial| !trial.is_wrong()) {
+            trials.extend(acts(&host, config, commands).await);
+        }
     }
     host.forget().await;
     trials
@@ -97,11 +101,7 @@ async fn project(host: &Host, config: &HostConfig) -> Option<Trial> {
 
 /// The door by which acts go: whether it opens, and how a job would be kept alive there.
 async fn door(host: &Host, config: &HostConfig) -> Vec<Trial> {
-    let user = match (&config.act, &config.transport) {
-        (Some(act), _) => act.user.as_str(),
-        (None, Transport::Ssh(ssh)) => ssh.user.as_str(),
-        (None, Transport::Local) => "",
-    };
+    let user = config.act.as_ref().map_or_else(|| looker(config), |act| act.user.as_str());
     let what = |user: &str| Message::new("doctor-act").with("host", config.name.as_str()).with("user", user);
     let door = match host.door().await {
         Ok(door) => door,
@@ -132,29 +132,54 @@ async fn disks(host: &Host, config: &HostConfig) -> Trial {
     }
 }
 
-/// Whether the user may run `right` as root without being asked for a password.
-async fn may(host: &Host, config: &HostConfig, right: &Right) -> Trial {
-    let what =
-        Message::new("doctor-sudo").with("command", format!("{} {}", right.program, right.arguments).trim().to_owned());
-    // What a sudoers file writes with a star is tried with one word in its place.
-    let tried = if right.arguments == "*" { String::new() } else { right.arguments.replace('*', "x") };
-    let words: Vec<&str> = std::iter::once(right.program.as_str()).chain(tried.split_whitespace()).collect();
-    let output = match host.look_with(MAY, &words, DEADLINE).await {
-        Ok(output) => output,
-        Err(error) => return Trial::failed(what, &error),
-    };
-    match output.stdout.text.trim().split_once(' ') {
-        Some(("may", _)) => Trial::fine(what),
-        Some((_, path)) => {
-            let user = match &config.transport {
-                Transport::Ssh(ssh) => ssh.user.as_str(),
-                Transport::Local => "USER",
-            };
+/// Whether who looks may run as root what the probes need.
+pub(in crate::app) async fn looks(host: &Host, commands: &Commands) -> Vec<Trial> {
+    let checks = commands.checklists.values().flat_map(crate::domain::command::Checklist::checks);
+    let needed: BTreeSet<Right> = checks.flat_map(|check| probe::rights::rights(&check.probe)).collect();
+    let mut trials = Vec::new();
+    for right in needed {
+        let what = Message::new("doctor-sudo").with("command", right.to_string());
+        trials.push(may(what, host.may_look(&right).await, &right, looker(host.config()), LOOKS));
+    }
+    trials
+}
+
+/// Whether who acts may run as root what the steps of the actions need.
+async fn acts(host: &Host, config: &HostConfig, commands: &Commands) -> Vec<Trial> {
+    let steps = commands.actions.values().flat_map(|action| &action.steps);
+    let needed: BTreeSet<Needed> = steps.flat_map(act::rights::rights).collect();
+    let user = config.act.as_ref().map_or_else(|| looker(config), |act| act.user.as_str());
+    let mut trials = Vec::new();
+    for Needed { right, where_installed } in needed {
+        let found = host.may_act(&right).await;
+        if where_installed && matches!(found, Ok(May::Missing)) {
+            continue;
+        }
+        let what = Message::new("doctor-act-sudo").with("command", right.to_string()).with("user", user);
+        trials.push(may(what, found, &right, user, ACTS));
+    }
+    trials
+}
+
+/// Who looks there.
+fn looker(config: &HostConfig) -> &str {
+    match &config.transport {
+        Transport::Ssh(ssh) => &ssh.user,
+        Transport::Local => "USER",
+    }
+}
+
+/// What came of asking whether `user` may run `right` as root without being asked for a password; `file` is where the line
+/// belongs that lets them.
+fn may(what: Message, found: Result<May, HostError>, right: &Right, user: &str, file: &File) -> Trial {
+    match found {
+        Err(error) => Trial::failed(what, &error),
+        Ok(May::Yes) => Trial::fine(what),
+        Ok(May::No(path)) => {
             let rule = format!("{user} ALL=(root) NOPASSWD: {path} {}", right.arguments);
-            let rule = rule.trim_end();
-            let mend = format!("echo '{rule}' | sudo EDITOR='tee -a' visudo -f /etc/sudoers.d/signoff");
+            let mend = format!("echo '{}' | sudo EDITOR='tee -a' visudo -f {}", rule.trim_end(), file.path);
             Trial::wrong(what, Message::new("doctor-sudo-refused").with("user", user), vec![mend])
         }
-        None => Trial::not_tried(what, Message::new("doctor-sudo-missing").with("program", right.program.as_str())),
+        Ok(May::Missing) => Trial::not_tried(what, Message::new(file.missing).with("program", right.program.as_str())),
     }
 }

@@ -46,6 +46,10 @@ impl Trial {
         Self { what, found: Found::NotTried(why) }
     }
 
+    pub(crate) const fn is_wrong(&self) -> bool {
+        matches!(self.found, Found::Wrong { .. })
+    }
+
     /// The same with what mends it, where it is wrong.
     #[must_use]
     pub(super) fn mended_by(mut self, more: impl IntoIterator<Item = String>) -> Self {

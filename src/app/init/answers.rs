@@ -186,6 +186,13 @@ impl Answers {
         Ok(answer)
     }
 
+    /// What a file answers to `key` that no person is asked.
+    pub(super) fn given(&mut self, key: &'static str) -> Option<String> {
+        self.asked.insert(key);
+        let From::File(file) = &self.from else { return None };
+        file.get(key).and_then(toml::Value::as_str).map(str::to_owned)
+    }
+
     fn ended(&self, key: &'static str) -> InitError {
         match &self.from {
             From::Person { path, kept } if !kept.is_empty() => InitError::Ended { key, kept: path.clone() },

@@ -1,6 +1,7 @@
 //! Asks where Discord is: each answer is tried at once.
 
 use super::answers::{Answers, InitError};
+use super::secret;
 use crate::config::DiscordConfig;
 use crate::config::secret::SecretRef;
 use crate::dial::Reach;
@@ -24,11 +25,10 @@ pub(super) struct Discord {
 pub(super) async fn ask(answers: &mut Answers) -> Result<Option<Discord>, InitError> {
     loop {
         let written = answers.ask("token", &Message::new("init-token"), Some("env:DISCORD_TOKEN"))?;
-        let token = match written.split_once(':') {
-            Some(("env", name)) => SecretRef::Env(name.to_owned()),
-            Some(("file", path)) => SecretRef::File(path.into()),
-            _ if written == "none" => return Ok(None),
-            _ => {
+        let token = match secret(&written) {
+            Some(token) => token,
+            None if written == "none" => return Ok(None),
+            None => {
                 answers.again("token", Message::new("init-token-form"), None)?;
                 continue;
             }

@@ -1,8 +1,9 @@
 //! Asks how the host is reached: its key is shown and pinned, then it is tried.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::super::doctor;
 use super::answers::{Answers, InitError};
 use crate::config::{HostConfig, HostKey, Instance, Login, Own, SshConfig, Transport};
 use crate::dial::Reach;
@@ -35,7 +36,8 @@ const NOBODY: &str = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 const PROJECTS: &str = r#"docker ps -a --format '{{.Label "com.docker.compose.project"}}' 2>/dev/null | sort -u"#;
 
-pub(super) async fn ask(answers: &mut Answers) -> Result<Server, InitError> {
+/// Asks for the host. What the command files in `commands`, where there are any, need root for is tried there.
+pub(super) async fn ask(answers: &mut Answers, commands: &Path) -> Result<Server, InitError> {
     let name = answers.ask("host", &Message::new("init-host"), Some("server"))?;
     loop {
         let address = answers.ask("address", &Message::new("init-address"), None)?;
@@ -73,6 +75,12 @@ pub(super) async fn ask(answers: &mut Answers) -> Result<Server, InitError> {
             answers.tell(&error.message());
             if let Some(hint) = error.hint() {
                 answers.tell(&hint);
+            }
+        }
+        if let Ok(commands) = crate::commands::load(commands) {
+            // Nothing of it is in the way: such a check is unknown until somebody lets the user look.
+            for trial in doctor::looks(&host, &commands).await.iter().filter(|trial| trial.is_wrong()) {
+                doctor::lines(trial, answers.language()).iter().for_each(|line| answers.show(line));
             }
         }
         let projects =

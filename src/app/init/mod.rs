@@ -1,6 +1,7 @@
 //! `signoff init`: asks what `bot.toml` must say, tries each answer at once, and writes it.
 
 mod answers;
+mod cloud;
 mod discord;
 mod host;
 
@@ -12,6 +13,7 @@ pub(super) use answers::InitError;
 
 use super::language_of_terminal;
 use crate::cli::{CliLanguage, Init};
+use crate::config::AwsConfig;
 use crate::config::secret::SecretRef;
 use crate::domain::message::{Language, Message};
 
@@ -32,11 +34,11 @@ pub(super) async fn run(asked: &Init) -> Result<(), InitError> {
     let mut answers = Answers::of(asked.answers.as_deref(), kept, language(asked))?;
     let zone = zone(&mut answers)?;
     let discord = discord::ask(&mut answers).await?;
-    let server = host::ask(&mut answers).await?;
-    let region = answers.ask("region", &Message::new("init-region"), Some(""))?;
-    answers.all_used()?;
-    let text = written(answers.language(), &zone, discord.as_ref(), &server, &region);
     let path = &asked.config.config;
+    let server = host::ask(&mut answers, &path.with_file_name("commands")).await?;
+    let cloud = cloud::ask(&mut answers).await?;
+    answers.all_used()?;
+    let text = written(answers.language(), &zone, discord.as_ref(), &server, cloud.as_ref());
     let unwritable = |cause: String| InitError::Unwritable { path: path.clone(), cause };
     // What is written is read before anybody has it: a name of a role may hold anything.
     crate::config::parse(path, text.clone()).map_err(|problems| unwritable(problems.to_string()))?;
@@ -55,8 +57,13 @@ pub(super) async fn run(asked: &Init) -> Result<(), InitError> {
         };
         answers.tell(&place);
     }
-    if !region.is_empty() {
-        answers.tell(&Message::new("init-secret-aws"));
+    if let Some(cloud) = &cloud {
+        let place = |secret: &SecretRef| match secret {
+            SecretRef::Env(name) => name.clone(),
+            SecretRef::File(path) => path.display().to_string(),
+        };
+        let told = Message::new("init-secret-aws").with("id", place(&cloud.key_id));
+        answers.tell(&told.with("secret", place(&cloud.secret_key)));
     }
     answers.tell(&Message::new("init-next"));
     Ok(())
@@ -67,6 +74,15 @@ fn beside(path: &Path, more: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(more);
     path.with_file_name(name)
+}
+
+/// Where a secret is, as people answer it: `env:NAME` or `file:PATH`.
+fn secret(written: &str) -> Option<SecretRef> {
+    match written.split_once(':') {
+        Some(("env", name)) => Some(SecretRef::Env(name.to_owned())),
+        Some(("file", path)) => Some(SecretRef::File(path.into())),
+        _ => None,
+    }
 }
 
 fn zone(answers: &mut Answers) -> Result<String, InitError> {
@@ -87,7 +103,7 @@ fn written(
     zone: &str,
     discord: Option<&discord::Discord>,
     server: &host::Server,
-    region: &str,
+    cloud: Option<&AwsConfig>,
 ) -> String {
     let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
     // A key is in quotes only where it must be.
@@ -95,13 +111,14 @@ fn written(
         let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
         if bare { name.to_owned() } else { text(name) }
     };
+    let place = |secret: &SecretRef| match secret {
+        SecretRef::Env(name) => format!("{{ env = {} }}", text(name)),
+        SecretRef::File(path) => format!("{{ file = {} }}", text(&path.display().to_string())),
+    };
     let mut out =
         format!("#:schema bot.schema.json\n\ntimezone = {}\nlanguage = {}\n", text(zone), text(language.code()));
     if let Some(discord) = discord {
-        let token = match &discord.token {
-            SecretRef::Env(name) => format!("{{ env = {} }}", text(name)),
-            SecretRef::File(path) => format!("{{ file = {} }}", text(&path.display().to_string())),
-        };
+        let token = place(&discord.token);
         let _ = write!(out, "\n[discord]\nguild = {}\ntoken = {token}\n", text(&discord.guild.to_string()));
         if let Some((address, file)) = &discord.elsewhere {
             let _ = write!(out, "connect_to = {}\nca_file = {}\n", text(address), text(file));
@@ -114,8 +131,13 @@ fn written(
             let _ = write!(out, "\n[sampling]\nevery   = \"1 min\"\nchannel = {}\n", text(&channel.to_string()));
         }
     }
-    if !region.is_empty() {
-        let _ = write!(out, "\n[aws]\nregion = {}\n", text(region));
+    if let Some(cloud) = cloud {
+        let (id, secret) = (place(&cloud.key_id), place(&cloud.secret_key));
+        let _ =
+            write!(out, "\n[aws]\nregion     = {}\nkey_id     = {id}\nsecret_key = {secret}\n", text(&cloud.region));
+        if let Some(endpoint) = &cloud.endpoint {
+            let _ = writeln!(out, "endpoint   = {}", text(endpoint));
+        }
     }
     let _ = write!(out, "\n[hosts.{}]\n", key(&server.name));
     match &server.ssh {

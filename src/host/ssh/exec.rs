@@ -17,6 +17,7 @@ use tracing::{Instrument, debug, warn};
 use super::Connection;
 use crate::domain::evidence::Status;
 use crate::host::capture::Capture;
+use crate::host::error::Why;
 use crate::host::shell::{self, GRACE, KILL_AFTER};
 use crate::host::{HostError, Output};
 
@@ -40,11 +41,11 @@ pub(in crate::host) async fn run(
     command: &str,
     deadline: Duration,
 ) -> Result<Output, HostError> {
-    let slot = Arc::clone(&connection.slots).acquire_owned().await.map_err(|error| connection.lost(error))?;
+    let slot = Arc::clone(&connection.slots).acquire_owned().await.map_err(|error| connection.lost_by(error))?;
     let (answer, answered) = oneshot::channel();
     let line = shell::line(command, deadline);
     tokio::spawn(drive(Arc::clone(connection), slot, line, deadline, answer).in_current_span());
-    answered.await.map_err(|error| connection.lost(error))?
+    answered.await.map_err(|error| connection.lost_by(error))?
 }
 
 /// Opens a channel, runs `line` on it, answers, and holds the slot until the host has let go of the channel: a slot that
@@ -120,7 +121,7 @@ async fn open(connection: &Connection, deadline: Duration, answer: &Answer) -> R
     let mut pause = BACKOFF.0;
     loop {
         let opening = timeout(deadline + GRACE, connection.handle.channel_open_session());
-        match opening.await.map_err(|_| connection.lost("no channel was opened"))? {
+        match opening.await.map_err(|_| connection.lost(Why::NoChannel))? {
             Ok(channel) => return Ok(channel),
             // The one refusal that passes: `MaxSessions`. OpenSSH gives this reason for it.
             Err(russh::Error::ChannelOpenFailure(
@@ -134,10 +135,10 @@ async fn open(connection: &Connection, deadline: Duration, answer: &Answer) -> R
                 pause = (pause * 2).min(BACKOFF.1);
             }
             Err(russh::Error::ChannelOpenFailure(reason)) => {
-                let cause = format!("{reason:?}");
+                let cause = Why::Said(format!("{reason:?}"));
                 return Err(HostError::SessionRefused { at: connection.at.to_string(), cause });
             }
-            Err(error) => return Err(connection.lost(error)),
+            Err(error) => return Err(connection.lost_by(error)),
         }
     }
 }
@@ -185,7 +186,7 @@ async fn give_up(connection: Arc<Connection>, heard_anything: bool, deadline: Du
         HostError::TimedOut(deadline)
     } else {
         warn!("the host is silent");
-        connection.lost("the host is silent")
+        connection.lost(Why::Silent)
     };
     let _ = answer.send(Err(error));
 }
@@ -249,11 +250,10 @@ impl Heard {
 
     fn result(self, connection: &Connection, deadline: Duration) -> Result<Output, HostError> {
         if self.refused {
-            let cause = "the command was refused".to_owned();
-            return Err(HostError::SessionRefused { at: connection.at.to_string(), cause });
+            return Err(HostError::SessionRefused { at: connection.at.to_string(), cause: Why::Refused });
         }
         if !self.closed {
-            return Err(connection.lost("it ended while the command ran"));
+            return Err(connection.lost(Why::Ended));
         }
         if shell::timed_out(self.status.as_ref(), self.asked.elapsed(), deadline) {
             return Err(HostError::TimedOut(deadline));

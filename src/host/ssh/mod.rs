@@ -21,6 +21,7 @@ pub(super) use shown_key::shown_key;
 pub(super) use socket::open_socket;
 
 use super::HostError;
+use super::error::Why;
 
 /// A logged-in connection. It ends when it is dropped, when it is closed, or when the host goes.
 pub(super) struct Connection {
@@ -43,7 +44,12 @@ impl Connection {
         let _ = self.handle.disconnect(russh::Disconnect::ByApplication, "", "").await;
     }
 
-    fn lost(&self, cause: impl std::fmt::Display) -> HostError {
-        HostError::Lost { at: self.at.to_string(), cause: cause.to_string() }
+    fn lost(&self, cause: Why) -> HostError {
+        HostError::Lost { at: self.at.to_string(), cause }
+    }
+
+    /// The same in the words of the library.
+    fn lost_by(&self, error: impl std::fmt::Display) -> HostError {
+        self.lost(Why::Said(error.to_string()))
     }
 }

@@ -48,14 +48,14 @@ pub(in crate::host) async fn open_socket(
                 Err(russh::Error::ChannelOpenFailure(
                     ChannelOpenFailure::ConnectFailed | ChannelOpenFailure::AdministrativelyProhibited,
                 )) => Err(SocketError::Refused),
-                Err(error) => Err(SocketError::Host(connection.lost(error))),
+                Err(error) => Err(SocketError::Host(connection.lost_by(error))),
             }
         }
     };
     match tokio::spawn(opening.in_current_span()).await {
         Ok(Ok(socket)) => Ok(Box::new(socket)),
         Ok(Err(error)) => Err(error),
-        Err(error) => Err(SocketError::Host(connection.lost(error))),
+        Err(error) => Err(SocketError::Host(connection.lost_by(error))),
     }
 }
 

@@ -206,11 +206,13 @@ impl Service {
     /// the others go on.
     async fn reminder_refused(&self, occurrence: &Occurrence, error: &ChatError) -> Result<(), StoreError> {
         self.0.store.occurrence_refused(occurrence.id, self.0.clock.now()).await?;
+        // Whoever waits for the run waits for somebody to see it.
+        self.signal(occurrence, Signal::Failed);
         let says = Message::new("duty-refused")
             .with("title", self.title_on(&occurrence.checklist, &occurrence.host))
             .with("due", due_at(occurrence.due.at))
             .with("who", mentions(&occurrence.people))
-            .with("cause", error.what.as_str());
+            .with("cause", error.says.clone());
         self.log(format!("refused-{}", occurrence.id.0), says).await
     }
 

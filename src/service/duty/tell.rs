@@ -70,7 +70,7 @@ impl Service {
                             .as_ref()
                             .map_or_else(Localised::default, |of| self.title_on(&of.checklist, &of.host)),
                     )
-                    .with("cause", error.what.as_str());
+                    .with("cause", error.says.clone());
                 self.log(format!("refused-notice-{}", notice.id.0), says).await
             }
             Ok(Err(_)) | Err(_) => {

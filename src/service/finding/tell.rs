@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::FindingView;
 use crate::domain::finding::{Change, Finding, Step};
+use crate::domain::message::Message;
 use crate::service::duty::Seen;
 use crate::service::{Board, Ping, Posted, Service, View};
 use crate::store::{OwedHook, OwedPing};
@@ -64,6 +65,15 @@ impl Service {
                     tracing::error!(%error, finding = %finding.id, "who has something urgent could not be pinged");
                     if !error.permanent {
                         return;
+                    }
+                    let says = Message::new("log-finding-refused")
+                        .with("finding", finding.id.to_string())
+                        .with("title", finding.filed.source.title.clone())
+                        .with("who", format!("<@{}>", owed.person))
+                        .with("cause", error.says);
+                    if let Err(error) = self.log(format!("finding-refused-{}-{}", finding.id.0, owed.step), says).await
+                    {
+                        tracing::error!(%error, finding = %finding.id, "that somebody was not pinged could not be told");
                     }
                     None
                 }

@@ -66,7 +66,8 @@ impl Service {
     async fn post_first(&self, id: i64, chat: &impl Chat) -> Result<MessagePlace, ChatError> {
         let Some(shown) = self.runbook_board(id).await else {
             let what = format!("the runbook {id} cannot be read");
-            return Err(ChatError { what, permanent: true });
+            let says = Message::new("chat-failed").with("cause", what.as_str());
+            return Err(ChatError { what, says, permanent: true });
         };
         chat.post(&View::Runbook(RunbookView::Board(shown))).await?;
         chat.place().await

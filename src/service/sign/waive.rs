@@ -177,6 +177,13 @@ impl Service {
                             if !error.permanent {
                                 continue;
                             }
+                            let says = Message::new("log-waiver-refused")
+                                .with("title", waiver.made.title.clone())
+                                .with("who", format!("<@{}>", waiver.made.by.id))
+                                .with("cause", error.says);
+                            if let Err(error) = self.log(format!("waiver-refused-{}", waiver.id.0), says).await {
+                                tracing::error!(%error, waiver = waiver.id.0, "what Discord refused could not be told");
+                            }
                         }
                     }
                 }

@@ -1,0 +1,8 @@
+# may.sh PROGRAM [ARGUMENT...]: whether sudo lets the user run it without a password. Lists, and runs nothing. Without any
+# argument, what they are is only known when it runs: then it is looked for in the list of what the user may.
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+path=$(command -v "$1") || { echo missing; exit 0; }
+shift
+if [ $# = 0 ]; then sudo -n -l 2>/dev/null | grep -qE "NOPASSWD: ALL|$path( |,|\$)"
+else sudo -n -l "$path" "$@" >/dev/null 2>&1
+fi && echo "may $path" || echo "refused $path"
