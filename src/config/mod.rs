@@ -38,6 +38,7 @@ mod signing;
 pub use parse::{load, parse};
 pub use secret::{Secret, SecretRef};
 pub use several::{checklist_of, rota_name};
+pub use signing::{FindingsConfig, Signer};
 
 /// Everything `bot.toml` says. Paths are absolute or relative to the file's own folder; both are resolved here.
 #[derive(Clone, Debug)]
@@ -90,34 +91,6 @@ pub struct Config {
     pub retention: Retention,
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostConfig>,
-}
-
-/// Somebody who may sign.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Signer {
-    /// Whoever is on duty for the checklist.
-    Assignee,
-    /// Whoever holds this role, by its name in the file.
-    Role(String),
-}
-
-impl Signer {
-    /// The role, where it is one.
-    pub const fn role(&self) -> Option<&String> {
-        match self {
-            Self::Role(name) => Some(name),
-            Self::Assignee => None,
-        }
-    }
-}
-
-/// What becomes of findings besides being kept.
-#[derive(Clone, Debug)]
-pub struct FindingsConfig {
-    /// Where the URL of the team's issue tracker is to be found, where it is to hear of them.
-    pub webhook: Option<SecretRef>,
-    /// When the owners of what is urgent, open and past its day are pinged again; none: never.
-    pub overdue: Option<Schedule>,
 }
 
 /// Where Discord is.

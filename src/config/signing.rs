@@ -1,13 +1,13 @@
-//! Reads who may sign, and what becomes of findings.
+//! Who may sign, and what becomes of findings; read from the file.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono_tz::Tz;
 
+use super::SecretRef;
 use super::parse::secret;
 use super::schedule::cron;
-use super::{FindingsConfig, Signer};
 use crate::document::{Located, Table, did_you_mean};
 use crate::domain::message::Message;
 use crate::domain::schedule::cron::Cron;
@@ -15,6 +15,34 @@ use crate::domain::schedule::{DayOff, Schedule};
 
 /// Stands for whoever is on duty, where a role could be named.
 const ASSIGNEE: &str = "assignee";
+
+/// Somebody who may sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signer {
+    /// Whoever is on duty for the checklist.
+    Assignee,
+    /// Whoever holds this role, by its name in the file.
+    Role(String),
+}
+
+impl Signer {
+    /// The role, where it is one.
+    pub const fn role(&self) -> Option<&String> {
+        match self {
+            Self::Role(name) => Some(name),
+            Self::Assignee => None,
+        }
+    }
+}
+
+/// What becomes of findings besides being kept.
+#[derive(Clone, Debug)]
+pub struct FindingsConfig {
+    /// Where the URL of the team's issue tracker is to be found, where it is to hear of them.
+    pub webhook: Option<SecretRef>,
+    /// When the owners of what is urgent, open and past its day are pinged again; none: never.
+    pub overdue: Option<Schedule>,
+}
 
 /// `[may_sign]`: by checklist the roles whose members may sign it, or `assignee`.
 pub(super) fn may_sign(table: &Table<'_>, roles: &BTreeMap<String, u64>) -> BTreeMap<String, Vec<Signer>> {

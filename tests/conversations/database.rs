@@ -122,26 +122,28 @@ async fn a_disk_that_turns_read_only_while_the_bot_runs_is_told_and_outwaited() 
     bot.write("calm", "12\n");
     let bot = bot.started().await;
     bot.until_logged("what is due is kept in mind").await;
-    let jimin = bot.seat("지민");
-    let report = report(&jimin).await;
-    let walk = opened(&jimin, &report, "서명").await;
     let Some(frozen) = Frozen::of(&bot) else { return bot.finish().await };
-    let told = jimin.click(&walk, "서명하기").await.unwrap().message().await.unwrap();
-    let text = told.text();
-    assert!(told.is_ephemeral() && text.contains("읽기 전용이 되었거나") && text.contains("💡"), "{text}");
-    assert!(report.reload().text().contains("서명 전"), "{}", report.reload().text());
-    // What is due is not posted before it can be claimed. A connection that is made anew finds a file that may only be read.
     bot.it_is(NINE);
     let told = bot.discord.channel(LOG).patient(Duration::from_secs(30));
     let told = told.wait_for(|message| message.text().contains("읽기 전용")).await.unwrap();
-    assert!(told.pings().is_nobody(), "{}", told.text());
+    assert!(told.text().contains("💡") && told.pings().is_nobody(), "{}", told.text());
     assert_eq!(settled(&bot).await.len(), 0, "what cannot be claimed is not posted");
     drop(frozen);
     let reminder = bot.discord.channel(CHANNEL).patient(Duration::from_secs(30)).wait_for(is_reminder).await.unwrap();
     assert_eq!(reminder.pings().users, ["지민"]);
     assert_eq!(settled(&bot).await.len(), 1);
+
+    let jimin = bot.seat("지민");
+    let walk = opened(&jimin, &reminder, "서명").await;
+    let frozen = Frozen::of(&bot).unwrap();
+    let told = jimin.click(&walk, "서명하기").await.unwrap().message().await.unwrap();
+    let text = told.text();
+    assert!(told.is_ephemeral() && text.contains("읽기 전용") && text.contains("💡"), "{text}");
+    assert!(reminder.reload().text().contains("서명 전"), "{}", reminder.reload().text());
+    drop(frozen);
     let done = pressed(&jimin, &walk, "서명하기").await;
-    assert!(done.text().contains("서명"), "{}", done.text());
+    assert!(done.text().contains("**서명했습니다.**"), "{}", done.text());
+    says(&bot, &reminder, "서명: 지민").await;
     // Nothing of what failed is in it.
     let verified = Command::new(env!("CARGO_BIN_EXE_signoff"))
         .args(["audit", "verify", "--config"])
