@@ -129,6 +129,24 @@ mod code {
     pub(super) const IO_SHARED_MEMORY_SIZE: i32 = 10 | (19 << 8);
 }
 
+/// Whether no change will ever begin again by the connection that this came of.
+pub(super) fn is_spent(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::InvalidSavePointStatement => true,
+        sqlx::Error::Database(database) => primary(database.as_ref()) == code::READ_ONLY,
+        _ => false,
+    }
+}
+
+/// The extended result code of SQLite; 0 where there is none.
+fn extended(database: &dyn sqlx::error::DatabaseError) -> i32 {
+    database.code().and_then(|code| code.parse().ok()).unwrap_or(0)
+}
+
+fn primary(database: &dyn sqlx::error::DatabaseError) -> i32 {
+    extended(database) & 0xff
+}
+
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
         let database = match &error {
@@ -136,14 +154,14 @@ impl From<sqlx::Error> for Fault {
             sqlx::Error::Database(database) => database,
             _ => return Self::Other(error),
         };
-        let extended = database.code().and_then(|code| code.parse().ok()).unwrap_or(0_i32);
+        let extended = extended(database.as_ref());
         if extended == code::IO_SHARED_MEMORY_SIZE {
             return Self::Full;
         }
         if code::IO_WRITE.contains(&extended) {
             return Self::Refused(database.message().to_owned());
         }
-        match extended & 0xff {
+        match primary(database.as_ref()) {
             code::BUSY | code::LOCKED => Self::Busy,
             code::READ_ONLY => Self::ReadOnly,
             code::CORRUPT => Self::Damaged(database.message().to_owned()),

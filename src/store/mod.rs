@@ -113,8 +113,10 @@ impl Store {
         const BEGIN: &str = "BEGIN IMMEDIATE";
         match self.writer.begin_with(BEGIN).await {
             // SQLite itself takes a change back for which the disk was too full. sqlx then finds nothing to take back, and
-            // holds the connection to be in the midst of a change for ever: another one is made in its place.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
+            // holds the connection to be in the midst of a change for ever. And where a file may not be written, SQLite opens
+            // it to be read, and never writes by that connection, whatever becomes of the file: another one is made in either
+            // one's place.
+            Err(error) if error::is_spent(&error) => {
                 self.writer.acquire().await?.close().await?;
                 Ok(self.writer.begin_with(BEGIN).await?)
             }
