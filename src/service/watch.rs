@@ -183,7 +183,11 @@ impl Service {
                 Seen::NotThere => return board.post(at.0, &self.alert_view(alert).await, ping, nonce).await,
                 Seen::Unknown if Instant::now() < until => sleep(PAUSE).await,
                 Seen::Unknown => {
-                    return Err(ChatError { what: "the channel cannot be read".to_owned(), permanent: false });
+                    return Err(ChatError {
+                        what: "the channel cannot be read".to_owned(),
+                        says: Message::new("chat-no-answer"),
+                        permanent: false,
+                    });
                 }
             }
         }
