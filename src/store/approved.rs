@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::sqlite::SqliteConnection;
 
 use super::Store;
 use super::audit::append;
@@ -171,25 +172,36 @@ impl Store {
     pub async fn record_exercise(&self, host: &str, exercise: &Exercise, by: &Actor) -> Result<(), StoreError> {
         self.named(async {
             let mut db = self.change().await?;
-            sqlx::query("INSERT INTO exercise (host, kind, passed, ended_at, took, told_by) VALUES (?, ?, ?, ?, ?, ?)")
-                .bind(host)
-                .bind(exercise.kind.name())
-                .bind(exercise.passed)
-                .bind(millis(exercise.ended_at))
-                .bind(i64::try_from(exercise.took.as_millis()).unwrap_or(i64::MAX))
-                .bind(&exercise.told_by)
-                .execute(&mut *db)
-                .await?;
-            let subject = format!("exercise:{}", exercise.kind.name());
-            let entry = Entry::new(exercise.ended_at, by.clone(), Deed::Baseline, subject)
-                .with("name", exercise.told_by.as_str())
-                .with("host", host)
-                .with("passed", exercise.passed.to_string());
-            append(&mut db, &entry).await?;
+            keep_exercise(&mut db, host, exercise, by).await?;
             Ok(db.commit().await?)
         })
         .await
     }
+}
+
+/// Keeps how an exercise on `host` went, as `by` says, in a change that may hold more.
+pub(super) async fn keep_exercise(
+    db: &mut SqliteConnection,
+    host: &str,
+    exercise: &Exercise,
+    by: &Actor,
+) -> Result<(), Fault> {
+    sqlx::query("INSERT INTO exercise (host, kind, passed, ended_at, took, told_by) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(host)
+        .bind(exercise.kind.name())
+        .bind(exercise.passed)
+        .bind(millis(exercise.ended_at))
+        .bind(i64::try_from(exercise.took.as_millis()).unwrap_or(i64::MAX))
+        .bind(&exercise.told_by)
+        .execute(&mut *db)
+        .await?;
+    let subject = format!("exercise:{}", exercise.kind.name());
+    let entry = Entry::new(exercise.ended_at, by.clone(), Deed::Baseline, subject)
+        .with("name", exercise.told_by.as_str())
+        .with("host", host)
+        .with("passed", exercise.passed.to_string());
+    append(db, &entry).await?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -130,8 +130,8 @@ mod tests {
             1,
         );
         assert_eq!(store.approved_keys().await.unwrap(), []);
-        assert!(store.happened(1, 1, &trusted, &entry(&trusted)).await.unwrap());
-        assert!(store.happened(1, 2, &trusted, &entry(&trusted)).await.unwrap(), "the same is kept once");
+        assert!(store.happened(1, 1, &trusted, None, &entry(&trusted)).await.unwrap());
+        assert!(store.happened(1, 2, &trusted, None, &entry(&trusted)).await.unwrap(), "the same is kept once");
         let key = ApprovedKey {
             host: "here".to_owned(),
             fingerprint: "SHA256:new".to_owned(),

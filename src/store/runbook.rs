@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use sqlx::sqlite::SqliteConnection;
 
 use super::Store;
+use super::approved::keep_exercise;
 use super::audit::append;
 use super::convert::{Reader, column, id, json, millis};
 use super::error::{Fault, StoreError};
 use super::host_key::trust;
 use super::request::one as request;
 use crate::domain::audit::Entry;
+use crate::domain::exercise::Exercise;
 use crate::domain::run::MessagePlace;
 use crate::domain::runbook::{Happened, Happening, KeptRunbook};
 
@@ -104,8 +106,8 @@ impl Store {
         .await
     }
 
-    /// Adds what happened to an open runbook that was seen with `seen` happenings; closing closes it, and a key that is
-    /// trusted is its host's from then on. Gives back whether it did: where somebody was faster, or it is closed, nothing is
+    /// Adds what happened to an open runbook that was seen with `seen` happenings; closing closes it, with what the drill
+    /// was that it ends, and a key that is trusted is its host's from then on. Gives back whether it did: where somebody was faster, or it is closed, nothing is
     /// changed.
     ///
     /// # Errors
@@ -115,21 +117,20 @@ impl Store {
         runbook: i64,
         seen: usize,
         happened: &Happened,
+        drill: Option<&Exercise>,
         entry: &Entry,
     ) -> Result<bool, StoreError> {
         self.named(async {
             let mut db = self.change().await?;
-            let as_seen: Option<i64> = sqlx::query_scalar(
-                "SELECT id FROM runbook WHERE id = ?1 AND closed = 0
+            let as_seen: Option<String> = sqlx::query_scalar(
+                "SELECT host FROM runbook WHERE id = ?1 AND closed = 0
                    AND (SELECT count(*) FROM happening WHERE runbook = ?1) = ?2",
             )
             .bind(runbook)
             .bind(i64::try_from(seen).unwrap_or(i64::MAX))
             .fetch_optional(&mut *db)
             .await?;
-            if as_seen.is_none() {
-                return Ok(false);
-            }
+            let Some(host) = as_seen else { return Ok(false) };
             insert(&mut db, runbook, happened).await?;
             match &happened.what {
                 Happening::Closed { .. } => {
@@ -141,6 +142,9 @@ impl Store {
                 _ => {}
             }
             append(&mut db, entry).await?;
+            if let Some(drill) = drill {
+                keep_exercise(&mut db, &host, drill, &entry.actor).await?;
+            }
             db.commit().await?;
             Ok(true)
         })
@@ -273,10 +277,10 @@ mod tests {
 
         let noted = happened(Happening::Noted { note: "디스크 확인".to_owned() }, 1);
         let closed = happened(Happening::Closed { solved: true, note: String::new() }, 2);
-        assert!(store.happened(1, 1, &noted, &entry(&noted)).await.unwrap());
-        assert!(!store.happened(1, 1, &noted, &entry(&noted)).await.unwrap(), "somebody was faster");
-        assert!(store.happened(1, 2, &closed, &entry(&closed)).await.unwrap());
-        assert!(!store.happened(1, 3, &noted, &entry(&noted)).await.unwrap(), "closed");
+        assert!(store.happened(1, 1, &noted, None, &entry(&noted)).await.unwrap());
+        assert!(!store.happened(1, 1, &noted, None, &entry(&noted)).await.unwrap(), "somebody was faster");
+        assert!(store.happened(1, 2, &closed, None, &entry(&closed)).await.unwrap());
+        assert!(!store.happened(1, 3, &noted, None, &entry(&noted)).await.unwrap(), "closed");
         let kept = store.runbook(1).await.unwrap().unwrap();
         assert_eq!(kept.happened, [opened.clone(), noted, closed]);
         assert_eq!((kept.thread, store.open_runbooks().await.unwrap().len()), (Some(10), 0));

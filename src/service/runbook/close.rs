@@ -1,14 +1,11 @@
 //! Closing: what was asked for and has not begun is void, a drill is recorded and held against the one before, and the whole of
 //! it is told with its timeline as a file.
 
-use std::sync::Arc;
-
-use super::super::{Board, Chat, ChatError, Person, Service, View};
+use super::super::{Board, Chat, ChatError, Service, View};
 use super::{RunbookBoard, RunbookView};
-use crate::domain::audit::Actor;
 use crate::domain::exercise::{Exercise, ExerciseKind};
 use crate::domain::message::Message;
-use crate::domain::runbook::{Happening, drill_passed};
+use crate::domain::runbook::Happening;
 
 impl Service {
     pub(super) async fn close(
@@ -30,7 +27,7 @@ impl Service {
         let void = self.void_requests_of(id).await;
         let answered = match self.runbook_board(id).await {
             Some(shown) => {
-                let before = self.record_drill(&shown, chat.person()).await;
+                let before = self.drill_before(&shown).await;
                 chat.post(&View::Runbook(RunbookView::Summary { board: shown, before })).await
             }
             None => chat.whisper(&View::Told(Message::new("button-dead"), None)).await,
@@ -46,38 +43,21 @@ impl Service {
             Ok(shown) => shown,
             Err(view) => return chat.whisper(&view).await,
         };
-        let Some((_, at)) = shown.kept.closed() else {
+        if shown.kept.closed().is_none() {
             return chat.whisper(&View::Told(Message::new("button-dead"), None)).await;
-        };
-        let before = match shown.runbook.within {
-            Some(_) => {
-                let drills = self.0.store.exercises(&shown.kept.host, ExerciseKind::Drill).await.unwrap_or_default();
-                drills.into_iter().find(|drill| drill.ended_at < at)
-            }
-            None => None,
-        };
+        }
+        let before = self.drill_before(&shown).await;
         chat.whisper(&View::Runbook(RunbookView::Summary { board: shown, before })).await
     }
 
-    /// A drill that was closed is on record as an exercise. Gives back the one before.
-    async fn record_drill(&self, shown: &Arc<RunbookBoard>, person: &Person) -> Option<Exercise> {
-        let passed = drill_passed(&shown.runbook, &shown.kept)?;
-        let (_, ended_at) = shown.kept.closed()?;
-        let host = &shown.kept.host;
-        let before = self.0.store.exercises(host, ExerciseKind::Drill).await.unwrap_or_else(|error| {
+    /// The drill on the same host before the one that was closed; none where it is no drill.
+    async fn drill_before(&self, shown: &RunbookBoard) -> Option<Exercise> {
+        shown.runbook.within?;
+        let (_, at) = shown.kept.closed()?;
+        let drills = self.0.store.exercises(&shown.kept.host, ExerciseKind::Drill).await.unwrap_or_else(|error| {
             tracing::error!(%error, "the drill before cannot be read");
             Vec::new()
         });
-        let exercise = Exercise {
-            kind: ExerciseKind::Drill,
-            passed,
-            ended_at,
-            took: shown.kept.took(ended_at),
-            told_by: person.name.clone(),
-        };
-        if let Err(error) = self.0.store.record_exercise(host, &exercise, &Actor::Discord(person.id)).await {
-            tracing::error!(%error, "a drill could not be recorded");
-        }
-        before.into_iter().next()
+        drills.into_iter().find(|drill| drill.ended_at < at)
     }
 }

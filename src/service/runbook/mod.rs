@@ -17,9 +17,9 @@ use super::show::told;
 use super::{Board, Chat, ChatError, Person, Service, View};
 use crate::domain::alert::AlertId;
 use crate::domain::audit::{Actor, Deed, Entry};
-use crate::domain::exercise::Exercise;
+use crate::domain::exercise::{Exercise, ExerciseKind};
 use crate::domain::message::{Localised, Message};
-use crate::domain::runbook::{Happened, Happening, KeptRunbook, NotNow, Runbook, may_happen};
+use crate::domain::runbook::{Happened, Happening, KeptRunbook, NotNow, Runbook, drill_passed, may_happen};
 
 /// The longest note that is kept, in characters.
 const NOTE: usize = 1000;
@@ -239,7 +239,8 @@ impl Service {
             let happened =
                 Happened { what: what.clone(), by: (person.id, person.name.clone()), at: self.0.clock.now() };
             let seen = shown.kept.happened.len();
-            match self.0.store.happened(id, seen, &happened, &entry(id, &happened)).await {
+            let drill = drill(&shown, &happened);
+            match self.0.store.happened(id, seen, &happened, drill.as_ref(), &entry(id, &happened)).await {
                 Ok(true) => return Ok(seen),
                 Ok(false) => {}
                 Err(error) => return Err(told(&error)),
@@ -258,6 +259,21 @@ impl Service {
         let host = self.0.config.hosts.get(&kept.host).map(|host| host.title.clone()).unwrap_or_default();
         Some(Arc::new(RunbookBoard { runbook, kept, host, now: self.0.clock.now() }))
     }
+}
+
+/// What is to be recorded of a drill that `last` closes; none where it closes no drill.
+fn drill(shown: &RunbookBoard, last: &Happened) -> Option<Exercise> {
+    let mut kept = shown.kept.clone();
+    kept.happened.push(last.clone());
+    let passed = drill_passed(&shown.runbook, &kept)?;
+    let (_, ended_at) = kept.closed()?;
+    Some(Exercise {
+        kind: ExerciseKind::Drill,
+        passed,
+        ended_at,
+        took: kept.took(ended_at),
+        told_by: last.by.1.clone(),
+    })
 }
 
 const fn why_not(why: NotNow) -> &'static str {
