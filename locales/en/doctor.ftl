@@ -14,6 +14,7 @@ doctor-channel = channel { $id }
 doctor-channel-gone = the server has no such channel, or the bot may not see it. Give it the right, or invite it again
 doctor-channel-forbidden = in #{ $name } the bot may not: { $missing }. Give it these rights in the channel's settings, or invite it again
 doctor-host = host { $host }: connected, host key matches
+doctor-no-commands = No command can be run there: { $said }
 doctor-docker = Docker engine of { $host }
 doctor-project = compose project { $project }
 doctor-project-empty = it has no container. The projects that there are

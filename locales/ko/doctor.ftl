@@ -14,6 +14,7 @@ doctor-channel = 채널 { $id }
 doctor-channel-gone = Discord 서버에 그런 채널이 없거나 봇이 볼 수 없습니다. 권한을 주거나 다시 초대해 주세요
 doctor-channel-forbidden = #{ $name } 채널에서 봇에게 없는 권한: { $missing }. 채널 설정에서 권한을 주거나 다시 초대해 주세요
 doctor-host = 호스트 { $host } 연결과 호스트 키
+doctor-no-commands = 그 서버에서 명령을 실행할 수 없습니다: { $said }
 doctor-docker = { $host }의 Docker
 doctor-project = compose 프로젝트 { $project }
 doctor-project-empty = 컨테이너가 없습니다. 서버에 있는 프로젝트

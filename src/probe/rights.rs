@@ -12,35 +12,37 @@ pub fn rights(probe: &Probe) -> Vec<Right> {
         }
         Probe::AccessLog(logs) => each(&logs.paths, |folder, name| {
             let find = format!("{folder} -maxdepth 1 -type f -name {name} -newermt @* -printf *");
-            vec![Right::new("find", &find), Right::new("gzip", &format!("-cdf {folder}/*"))]
+            vec![Right::new("find", &find), Right::new("gzip", format!("-cdf {folder}/*"))]
         }),
         Probe::LogSecrets(logs) => each(&logs.paths, |folder, name| {
             let find = format!("-L {folder} -maxdepth 1 -type f -name {name}");
-            vec![Right::new("find", &find), Right::new("gzip", &format!("-cdf {folder}/*"))]
+            vec![Right::new("find", &find), Right::new("gzip", format!("-cdf {folder}/*"))]
         }),
         Probe::Files(files) => each(&files.paths, |folder, name| {
             let skip: String = files.skip.iter().map(|name| format!(" ! -name {name}")).collect();
             vec![Right::new(
                 "find",
-                &format!("-L {folder} -mindepth 1 -maxdepth 1 -type f -name {name}{skip} -printf *"),
+                format!("-L {folder} -mindepth 1 -maxdepth 1 -type f -name {name}{skip} -printf *"),
             )]
         }),
         Probe::Certificate(certificate) => {
             let folder = &certificate.folder;
             let find = format!("-L {folder} -mindepth 2 -maxdepth 2 -name fullchain.pem");
-            vec![Right::new("find", &find), Right::new("cat", &format!("{folder}/*/fullchain.pem"))]
+            vec![Right::new("find", &find), Right::new("cat", format!("{folder}/*/fullchain.pem"))]
         }
         Probe::Fail2ban(jail) => {
-            vec![Right::new("fail2ban-client", &format!("get {} banip --with-time", jail.jail))]
+            vec![Right::new("fail2ban-client", format!("get {} banip --with-time", jail.jail))]
         }
-        Probe::Disk(disk) => disk.folders.iter().map(|folder| Right::new("du", &format!("-skx -- {folder}"))).collect(),
+        Probe::Disk(disk) => disk.folders.iter().map(|folder| Right::new("du", format!("-skx -- {folder}"))).collect(),
         Probe::RateLimit(_) => vec![Right::new("nginx", "-T")],
         Probe::Updates(updates) => match updates.manager {
             Some(Manager::Apt) | None => Vec::new(),
-            Some(manager) => vec![
-                Right::new(manager.name(), "*check-update"),
-                Right::new(manager.name(), "-q *updateinfo list --security"),
-            ],
+            // Which of the two it is, the host decides: Amazon Linux 2023 is version-locked.
+            Some(manager) => ["", "--releasever=latest "]
+                .into_iter()
+                .flat_map(|latest| [format!("{latest}check-update"), format!("-q {latest}updateinfo list --security")])
+                .map(|arguments| Right::new(manager.name(), arguments))
+                .collect(),
         },
         Probe::Shell(shell) => of_command(&shell.command),
         Probe::Settings(settings) => of_command(&settings.command),

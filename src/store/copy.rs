@@ -124,6 +124,7 @@ async fn whole(path: &Path) -> Result<(), Fault> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what went wrong is given away by `map_err`")]
 fn cannot_open(error: std::io::Error) -> Fault {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Fault::Full,

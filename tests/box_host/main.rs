@@ -19,6 +19,7 @@ mod acts;
 mod daily;
 #[path = "../support/deployment.rs"]
 mod deployment;
+mod doctor;
 mod host;
 mod parts;
 mod runbooks;

@@ -7,6 +7,7 @@ use super::trial::Trial;
 use crate::act::{self, rights::Needed};
 use crate::commands::Commands;
 use crate::config::{HostConfig, Transport};
+use crate::domain::evidence::Status;
 use crate::domain::message::Message;
 use crate::domain::sudo::{May, Right};
 use crate::host::{Host, HostError};
@@ -37,7 +38,13 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     let named = |key: &'static str| Message::new(key).with("host", config.name.as_str());
     let mut trials = Vec::new();
     match host.look("true", DEADLINE).await {
-        Ok(_) => trials.push(Trial::fine(named("doctor-host"))),
+        Ok(output) if output.status == Some(Status::Exit(0)) => trials.push(Trial::fine(named("doctor-host"))),
+        // Every look goes this way: what the others came to would say nothing of what they look for.
+        Ok(output) => {
+            let said = output.stderr.text.trim().chars().take(200).collect::<String>();
+            let cannot = Message::new("doctor-no-commands").with("said", said);
+            return vec![Trial::wrong(named("doctor-host"), cannot, vec!["command -v timeout sh".to_owned()])];
+        }
         Err(error) => {
             let reached = Trial::failed(named("doctor-host"), &error).mended_by(mends(&error, config));
             // Nothing else can be tried there.
