@@ -193,7 +193,7 @@ async fn with_nobody_there_the_role_hears_of_it_and_without_the_role_the_log_cha
         .wait_for(|message| is_reminder(message) && message.id() != reminder.id())
         .await
         .unwrap();
-    bot.discord.channel(LOG).wait_for(|message| message.text().contains("역할 operations")).await.unwrap();
+    bot.discord.channel(LOG).wait_for(|message| message.text().contains("역할(operations)")).await.unwrap();
     bot.finish().await;
 }
 

@@ -47,7 +47,7 @@ async fn one_asks_another_approves_and_it_runs_once() {
     let (said, status) = gated.audit_command(&["verify"]);
     assert_eq!((said.contains("온전합니다"), status), (true, 0), "{said}");
     let (lines, status) = gated.audit_command(&["export"]);
-    assert_eq!((lines.lines().count(), status), (deeds.len(), 0));
+    assert_eq!((lines.lines().count(), status), (deeds.len() + 1, 0), "all of them, and that they were exported");
     // One byte of one row.
     gated.sql("DROP TRIGGER audit_is_not_changed; UPDATE audit SET details = replace(details, 'API', 'APJ') WHERE seq = 2").await;
     let (said, status) = gated.audit_command(&["verify"]);
@@ -217,7 +217,7 @@ async fn a_check_during_an_act_says_so() {
     // Somebody asks now: they get an answer now, and are told that it may be passing.
     let asked = gated.bot.seat("현우").slash("daily", &[]).await.unwrap();
     let report = asked.wait_for(crate::bot::is_report).await.unwrap();
-    assert!(report.text().contains("조치 1번(재시작)이 실행 중"), "{}", report.text());
+    assert!(report.text().contains("#1의 조치(재시작)가 실행 중"), "{}", report.text());
     let (json, _) = gated.signoff(&["check", "daily", "--format", "json"]);
     assert!(json.contains("\"during\"") && json.contains("\"request\": 1"), "{json}");
 
