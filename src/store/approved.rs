@@ -41,6 +41,18 @@ struct ExerciseRow {
     told_by: String,
 }
 
+impl ExerciseRow {
+    fn exercise(self, kind: ExerciseKind) -> Result<Exercise, Fault> {
+        Ok(Exercise {
+            kind,
+            passed: self.passed,
+            ended_at: Reader::new("exercise", self.id).time("ended_at", self.ended_at)?,
+            took: Duration::from_millis(u64::try_from(self.took).unwrap_or_default()),
+            told_by: self.told_by,
+        })
+    }
+}
+
 impl Store {
     /// The latest approved baseline of `subject` on `host`.
     ///
@@ -150,17 +162,32 @@ impl Store {
             .bind(kind.name())
             .fetch_all(&mut *db)
             .await?;
-            rows.into_iter()
-                .map(|row| {
-                    Ok(Exercise {
-                        kind,
-                        passed: row.passed,
-                        ended_at: Reader::new("exercise", row.id).time("ended_at", row.ended_at)?,
-                        took: Duration::from_millis(u64::try_from(row.took).unwrap_or_default()),
-                        told_by: row.told_by,
-                    })
-                })
-                .collect::<Result<_, Fault>>()
+            rows.into_iter().map(|row| row.exercise(kind)).collect::<Result<_, Fault>>()
+        })
+        .await
+    }
+
+    /// The latest exercise of `kind` on `host` that had ended before `moment`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn exercise_before(
+        &self,
+        host: &str,
+        kind: ExerciseKind,
+        moment: DateTime<Utc>,
+    ) -> Result<Option<Exercise>, StoreError> {
+        self.named(async {
+            let row: Option<ExerciseRow> = sqlx::query_as(
+                "SELECT id, passed, ended_at, took, told_by FROM exercise
+                 WHERE host = ? AND kind = ? AND ended_at < ? ORDER BY ended_at DESC, id DESC LIMIT 1",
+            )
+            .bind(host)
+            .bind(kind.name())
+            .bind(millis(moment))
+            .fetch_optional(&mut *self.view().await?)
+            .await?;
+            row.map(|row| row.exercise(kind)).transpose()
         })
         .await
     }
@@ -275,8 +302,13 @@ mod tests {
         for exercise in [&passed, &failed, &old] {
             store.record_exercise("here", exercise, &Actor::Discord(9)).await.unwrap();
         }
-        assert_eq!(store.exercises("here", ExerciseKind::Drill).await.unwrap(), [failed, passed]);
+        let latest = store.exercises("here", ExerciseKind::Drill).await.unwrap();
+        assert_eq!(latest, [failed.clone(), passed.clone()]);
         assert_eq!(store.exercises("here", ExerciseKind::RestoreTest).await.unwrap(), []);
+        let before = async |moment| store.exercise_before("here", ExerciseKind::Drill, moment).await.unwrap();
+        assert_eq!(before(failed.ended_at).await, Some(passed.clone()));
+        assert_eq!(before(passed.ended_at).await, Some(old.clone()));
+        assert_eq!(before(old.ended_at).await, None);
         assert_eq!(actors(&store).await, ["discord:9"; 3]);
     }
 }

@@ -68,6 +68,9 @@ async fn single(host: &Arc<Host>, command: &str) -> Answer {
     if let Some(found) = find(host, command) {
         return Answer::says(found);
     }
+    if let Some((sql, _)) = command.split_once("<<'SQL'\n").and_then(|(_, rest)| rest.split_once("\nSQL")) {
+        return database(host, sql).await;
+    }
     let is_plain = !command.contains(['|', '&', '>', '<', '`', '$']) || command.contains("nginx -v");
     match rest.split_first() {
         Some((program, arguments)) if is_plain || program.starts_with("PATH") => {
@@ -221,15 +224,11 @@ async fn several(host: &Arc<Host>, script: &str, parts: &[(String, String)]) -> 
                 if host.look(|model| model.machine.reboot_due) { "yes\nopenssl-libs" } else { "no" }.to_owned()
             }
             ("severities", _) => "      2 LOW\n      1 MEDIUM".to_owned(),
-            ("container", _) => printed(host, "docker ps -q --filter name=gear_freak_postgres").await,
-            ("answer", _) => database(host, body).await,
             ("counted", _) if body.contains("journalctl") => logins(host),
             ("counted", _) => visits(host, script),
-            ("found", _) if has("errors") => "serverpod".to_owned(),
             ("found", _) => "read /var/log/nginx\nread docker:serverpod\nend".to_owned(),
-            ("first", None) => errors(host, script).0,
-            ("errors", _) => errors(host, script).1,
-            ("counts", _) => errors(host, script).2,
+            ("errors", _) => errors(host, script).0,
+            ("counts", _) => errors(host, script).1,
             (size, _) if size.starts_with("size:") => printed(host, &format!("du -skx -- {}", &size[5..])).await,
             (path, _) if path.starts_with('/') => printed(host, &disk(body, path)).await,
             _ => String::new(),
@@ -287,12 +286,11 @@ fn backup_files(host: &Host, unpacked: bool) -> String {
     out
 }
 
-async fn database(host: &Arc<Host>, body: &str) -> String {
-    let sql = body.split_once("<<'SQL'\n").and_then(|(_, rest)| rest.split_once("\nSQL")).map_or("", |(sql, _)| sql);
+/// What `psql` says to a statement that it is given as it stands.
+async fn database(host: &Arc<Host>, sql: &str) -> Answer {
     let arguments = ["exec", "gear_freak_postgres", "psql", "-At", "-U", "postgres", "-d", "gear_freak", "-c", sql];
     let call = Call { name: "docker".to_owned(), arguments: arguments.map(str::to_owned).to_vec(), ..Call::default() };
-    let answer = leaves::answer(host, &call, &mut Input::none()).await.unwrap_or_default();
-    String::from_utf8_lossy(&answer.out).into_owned()
+    leaves::answer(host, &call, &mut Input::none()).await.unwrap_or_default()
 }
 
 fn logins(host: &Host) -> String {
@@ -366,8 +364,8 @@ fn visits(host: &Host, script: &str) -> String {
     out
 }
 
-/// When serverpod's log begins, what of it may be errors (packed), and how many lines and bytes it has.
-fn errors(host: &Host, script: &str) -> (String, String, String) {
+/// What of serverpod's log may be errors (packed); when it begins, and how many lines and bytes it has.
+fn errors(host: &Host, script: &str) -> (String, String) {
     let now = host.clock.now();
     let since = script.split("--since ").nth(1).and_then(|rest| rest.split_whitespace().next());
     let since = since.and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok()).map_or(now, |at| at.to_utc());
@@ -384,7 +382,8 @@ fn errors(host: &Host, script: &str) -> (String, String, String) {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     let packed = packer.write_all(report.as_bytes()).and_then(|()| packer.finish()).unwrap_or_default();
     let bytes: usize = lines.iter().map(|line| line.text.len() + 32).sum();
-    let first =
-        lines.first().map_or_else(String::new, |line| line.at.to_rfc3339_opts(chrono::SecondsFormat::Nanos, true));
-    (first, base64::engine::general_purpose::STANDARD.encode(packed), format!("{} {bytes}", lines.len()))
+    let at = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Nanos, true);
+    let first = lines.first().map_or_else(String::new, |line| format!("first {}\n", at(line.at)));
+    let counts = format!("{first}{} {bytes}", lines.len());
+    (base64::engine::general_purpose::STANDARD.encode(packed), counts)
 }

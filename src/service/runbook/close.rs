@@ -54,10 +54,10 @@ impl Service {
     async fn drill_before(&self, shown: &RunbookBoard) -> Option<Exercise> {
         shown.runbook.within?;
         let (_, at) = shown.kept.closed()?;
-        let drills = self.0.store.exercises(&shown.kept.host, ExerciseKind::Drill).await.unwrap_or_else(|error| {
+        let before = self.0.store.exercise_before(&shown.kept.host, ExerciseKind::Drill, at).await;
+        before.unwrap_or_else(|error| {
             tracing::error!(%error, "the drill before cannot be read");
-            Vec::new()
-        });
-        drills.into_iter().find(|drill| drill.ended_at < at)
+            None
+        })
     }
 }
