@@ -238,7 +238,7 @@ const BREAKS: &[Break] = &[
         "docker stop gear_freak_postgres",
         "weekly",
         &["database-size", "tables", "queries"],
-        "no container",
+        "is not running",
     ),
     hides(
         "PostgreSQL refuses",
