@@ -1,11 +1,11 @@
 //! Puts messages into words: the sentences of `locales/`, in the reader's language.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use chrono_tz::Tz;
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use crate::domain::message::{Arg, Language, Message};
@@ -15,67 +15,69 @@ use crate::domain::quantity::Quantity;
 macro_rules! sources {
     ($($part:literal),+ $(,)?) => {
         [
-            [$((concat!("ko/", $part, ".ftl"), include_str!(concat!("../locales/ko/", $part, ".ftl")))),+],
-            [$((concat!("en/", $part, ".ftl"), include_str!(concat!("../locales/en/", $part, ".ftl")))),+],
+            [$(include_str!(concat!("../locales/ko/", $part, ".ftl"))),+],
+            [$(include_str!(concat!("../locales/en/", $part, ".ftl"))),+],
         ]
     };
 }
 
-static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::new);
-
-struct Catalog {
-    ko: FluentBundle<FluentResource>,
-    en: FluentBundle<FluentResource>,
+/// Every sentence of `locales/` as it is written, by its key.
+///
+/// A sentence is parsed when it is said: parsed ahead, those of both languages take 2.4 MB, and most are never said. It can
+/// be, since no sentence refers to another (a test holds it).
+struct Sentences {
+    ko: HashMap<&'static str, &'static str>,
+    en: HashMap<&'static str, &'static str>,
 }
 
-impl Catalog {
-    fn new() -> Self {
-        let [ko, en] = sources!(
-            "act",
-            "aws",
-            "backup",
-            "cli",
-            "discord",
-            "doctor",
-            "duty",
-            "duty-setup",
-            "files",
-            "finding",
-            "gate",
-            "host",
-            "host-setup",
-            "import",
-            "init",
-            "logs",
-            "own",
-            "past",
-            "probe",
-            "report",
-            "sandbox",
-            "runbook",
-            "sign",
-            "store",
-            "watch"
-        );
-        Self { ko: bundle("ko", &ko), en: bundle("en", &en) }
-    }
-}
+static SENTENCES: LazyLock<Sentences> = LazyLock::new(|| {
+    let [ko, en] = sources!(
+        "act",
+        "aws",
+        "backup",
+        "cli",
+        "discord",
+        "doctor",
+        "duty",
+        "duty-setup",
+        "files",
+        "finding",
+        "gate",
+        "host",
+        "host-setup",
+        "import",
+        "init",
+        "logs",
+        "own",
+        "past",
+        "probe",
+        "report",
+        "sandbox",
+        "runbook",
+        "sign",
+        "store",
+        "watch"
+    );
+    Sentences { ko: ko.into_iter().flat_map(sentences).collect(), en: en.into_iter().flat_map(sentences).collect() }
+});
 
-fn bundle(language: &str, sources: &[(&str, &str)]) -> FluentBundle<FluentResource> {
-    let language: LanguageIdentifier = language.parse().unwrap_or_default();
-    let mut bundle = FluentBundle::new_concurrent(vec![language]);
-    // Invisible marks around every argument would end up in commands that people copy.
-    bundle.set_use_isolating(false);
-    for (name, source) in sources {
-        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, errors)| {
-            tracing::error!(name, ?errors, "a file of locales/ cannot be read whole");
-            resource
-        });
-        if let Err(errors) = bundle.add_resource(resource) {
-            tracing::error!(name, ?errors, "a file of locales/ says something twice");
-        }
-    }
-    bundle
+/// The sentences of a file, each with its key. A key stands at the beginning of a line, and what follows, indented, is its.
+fn sentences(source: &str) -> impl Iterator<Item = (&str, &str)> {
+    let starts: Vec<usize> = source
+        .split_inclusive('\n')
+        .scan(0, |at, line| {
+            let start = *at;
+            *at += line.len();
+            Some((start, line))
+        })
+        .filter(|(_, line)| line.starts_with(|first: char| first.is_ascii_alphabetic()))
+        .map(|(start, _)| start)
+        .collect();
+    let ends = starts.iter().copied().skip(1).chain([source.len()]).collect::<Vec<_>>();
+    starts.into_iter().zip(ends).filter_map(move |(start, end)| {
+        let sentence = &source[start..end];
+        Some((sentence.split_once('=')?.0.trim_end(), sentence))
+    })
 }
 
 /// `message` in words, in `language`. A sentence that is missing is shown as its key: people are told something. Moments are
@@ -90,11 +92,11 @@ pub fn say_in(zone: Tz, message: &Message, language: Language) -> String {
 }
 
 fn put(message: &Message, language: Language, zone: Option<Tz>) -> String {
-    let bundle = match language {
-        Language::Ko => &CATALOG.ko,
-        Language::En => &CATALOG.en,
+    let sentences = match language {
+        Language::Ko => &SENTENCES.ko,
+        Language::En => &SENTENCES.en,
     };
-    let Some(pattern) = bundle.get_message(&message.key).and_then(|found| found.value()) else {
+    let Some(sentence) = sentences.get(&*message.key) else {
         tracing::error!(key = %message.key, language = language.code(), "a sentence is missing in locales/");
         return message.key.clone().into_owned();
     };
@@ -102,10 +104,28 @@ fn put(message: &Message, language: Language, zone: Option<Tz>) -> String {
     for (name, arg) in &message.args {
         args.set(name.clone(), value(arg, language, zone));
     }
+    words(&message.key, sentence, &args, language)
+}
+
+/// What `sentence`, Fluent's source, says with `args`.
+fn words(key: &str, sentence: &str, args: &FluentArgs<'_>, language: Language) -> String {
+    let resource = FluentResource::try_new(sentence.to_owned()).unwrap_or_else(|(resource, errors)| {
+        tracing::error!(key, ?errors, "a sentence of locales/ cannot be read whole");
+        resource
+    });
+    let locale: LanguageIdentifier = language.code().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new(vec![locale]);
+    // Invisible marks around every argument would end up in commands that people copy.
+    bundle.set_use_isolating(false);
+    // It can only be refused for saying something twice, and it says one thing.
+    let _ = bundle.add_resource(resource);
+    let Some(pattern) = bundle.get_message(key).and_then(|found| found.value()) else {
+        return key.to_owned();
+    };
     let mut errors = Vec::new();
-    let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+    let text = bundle.format_pattern(pattern, Some(args), &mut errors);
     if !errors.is_empty() {
-        tracing::error!(key = %message.key, ?errors, "a sentence of locales/ does not fit its arguments");
+        tracing::error!(key, ?errors, "a sentence of locales/ does not fit its arguments");
     }
     text.into_owned()
 }
@@ -146,37 +166,16 @@ mod tests {
     use super::*;
 
     /// Every sentence of a file with its arguments, as written.
-    fn sentences(source: &str) -> BTreeMap<String, Vec<String>> {
-        let resource = fluent_syntax_of(source);
+    fn places(source: &str) -> BTreeMap<String, Vec<String>> {
         let place = regex::Regex::new(r"\$([a-z_]+)").unwrap();
-        resource
-            .into_iter()
-            .map(|(key, body)| {
-                let mut names: Vec<_> = place.captures_iter(&body).map(|found| found[1].to_owned()).collect();
+        sentences(source)
+            .map(|(key, sentence)| {
+                let mut names: Vec<_> = place.captures_iter(sentence).map(|found| found[1].to_owned()).collect();
                 names.sort();
                 names.dedup();
-                (key, names)
+                (key.to_owned(), names)
             })
             .collect()
-    }
-
-    /// Keys stand at the beginning of a line; what follows, indented, is theirs.
-    fn fluent_syntax_of(source: &str) -> Vec<(String, String)> {
-        let mut found: Vec<(String, String)> = Vec::new();
-        for line in source.lines() {
-            match line.split_once('=') {
-                Some((key, body)) if !line.starts_with([' ', '#', '}']) => {
-                    found.push((key.trim().to_owned(), body.to_owned()));
-                }
-                _ if line.starts_with('#') => {}
-                _ => {
-                    if let Some((_, body)) = found.last_mut() {
-                        body.push_str(line);
-                    }
-                }
-            }
-        }
-        found
     }
 
     fn files(language: &str) -> Vec<std::path::PathBuf> {
@@ -189,7 +188,7 @@ mod tests {
         for path in files(language) {
             let source = std::fs::read_to_string(path).unwrap();
             FluentResource::try_new(source.clone()).map_err(|(_, errors)| errors).unwrap();
-            for (key, places) in sentences(&source) {
+            for (key, places) in places(&source) {
                 assert!(all.insert(key.clone(), places).is_none(), "{key} stands twice in {language}");
             }
         }
@@ -206,6 +205,25 @@ mod tests {
         assert_eq!(only(&en, &ko), Vec::<String>::new(), "only in English");
         for (key, places) in &ko {
             assert_eq!(places, &en[key], "{key}");
+        }
+    }
+
+    /// Each is parsed by itself: see [`Sentences`].
+    #[test]
+    fn every_sentence_is_found_where_fluent_finds_it_and_refers_to_no_other() {
+        let reference = regex::Regex::new(r"\{\s*-?[a-zA-Z]").unwrap();
+        for path in ["ko", "en"].iter().flat_map(|language| files(language)) {
+            let source = std::fs::read_to_string(&path).unwrap();
+            let whole = FluentResource::try_new(source.clone()).map_err(|(_, errors)| errors).unwrap();
+            let found: Vec<_> = sentences(&source).collect();
+            assert_eq!(whole.entries().count(), found.len(), "{}", path.display());
+            let mut bundle = FluentBundle::default();
+            bundle.add_resource(whole).unwrap();
+            for (key, sentence) in found {
+                assert!(bundle.has_message(key), "{key}");
+                assert!(FluentResource::try_new(sentence.to_owned()).is_ok(), "{key} cannot be read by itself");
+                assert!(!reference.is_match(sentence), "{key} refers to another sentence");
+            }
         }
     }
 
