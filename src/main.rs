@@ -29,7 +29,8 @@ fn main() -> ExitCode {
     start()
 }
 
-#[tokio::main]
+// The bot waits for others: more threads than these would do nothing but hold memory.
+#[tokio::main(worker_threads = 2)]
 async fn start() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

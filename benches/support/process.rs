@@ -1,11 +1,16 @@
 //! The bot as a process of its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use signoff_sandbox::PracticeDiscord;
 
 use crate::Failed;
+
+/// The program: the one that was built for the benchmark, or another that `SIGNOFF_PROGRAM` names.
+pub(crate) fn program() -> PathBuf {
+    std::env::var_os("SIGNOFF_PROGRAM").map_or_else(|| env!("CARGO_BIN_EXE_signoff").into(), PathBuf::from)
+}
 
 /// It ends when it is dropped.
 pub(crate) struct Process(Child);
@@ -13,7 +18,7 @@ pub(crate) struct Process(Child);
 impl Process {
     /// Starts it with the `bot.toml` of `folder`, as the bot of `discord`.
     pub(crate) fn start(folder: &Path, discord: &PracticeDiscord) -> Result<Self, Failed> {
-        let started = Command::new(env!("CARGO_BIN_EXE_signoff"))
+        let started = Command::new(program())
             .args(["run", "--config"])
             .arg(folder.join("bot.toml"))
             .env("DISCORD_TOKEN", discord.token())
