@@ -17,5 +17,7 @@ COPY --from=build /image /
 USER 65534:65534
 WORKDIR /data
 VOLUME /data
+# One heap for all threads: see docs/signoff.service.
+ENV MALLOC_ARENA_MAX=1
 ENTRYPOINT ["/signoff"]
 CMD ["run", "--config", "/data/bot.toml"]

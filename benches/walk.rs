@@ -35,7 +35,7 @@ async fn main() -> Result<(), Failed> {
     compare(&root, walk)?;
     acknowledge(&bot, &seat).await?;
     long_run(&bot, &seat).await?;
-    let size = std::fs::metadata(env!("CARGO_BIN_EXE_signoff"))?.len();
+    let size = std::fs::metadata(support::program())?.len();
     tell!("the program itself                {:>8.1} MB", megabytes(size));
     Ok(())
 }

@@ -17,6 +17,8 @@ mod process;
 mod tell;
 
 use process::Process;
+#[allow(unused_imports, reason = "not every benchmark asks")]
+pub(crate) use process::program;
 pub(crate) use tell::{Failed, median, spread};
 
 /// The bot as a process of its own, against the box and a practice Discord without limits.

@@ -16,12 +16,13 @@ pub(crate) fn program() -> PathBuf {
 pub(crate) struct Process(Child);
 
 impl Process {
-    /// Starts it with the `bot.toml` of `folder`, as the bot of `discord`.
+    /// Starts it with the `bot.toml` of `folder`, as the bot of `discord`, and as `docs/signoff.service` does: with one heap.
     pub(crate) fn start(folder: &Path, discord: &PracticeDiscord) -> Result<Self, Failed> {
         let started = Command::new(program())
             .args(["run", "--config"])
             .arg(folder.join("bot.toml"))
             .env("DISCORD_TOKEN", discord.token())
+            .env("MALLOC_ARENA_MAX", "1")
             .stderr(Stdio::null())
             .spawn()?;
         Ok(Self(started))

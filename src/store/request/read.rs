@@ -114,7 +114,7 @@ impl Store {
         .await
     }
 
-    /// The acts that ran on `host` at any time from `from` to `to`, the oldest first.
+    /// The acts that ran on `host` at any time from `from` to `to`, the oldest first. What ended as the time began is over.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read, or a row of it.
@@ -128,7 +128,7 @@ impl Store {
                 "SELECT id, title FROM request WHERE host = ?1 AND state = 'running' AND begun_at <= ?3
                  UNION ALL
                  SELECT id, title FROM request
-                 WHERE host = ?1 AND begun_at IS NOT NULL AND ended_at >= ?2 AND begun_at <= ?3 ORDER BY id",
+                 WHERE host = ?1 AND begun_at IS NOT NULL AND ended_at > ?2 AND begun_at <= ?3 ORDER BY id",
             )
             .bind(host)
             .bind(millis(from))

@@ -130,6 +130,10 @@ async fn a_whole_life_is_kept() {
     let request = kept(&store, id).await;
     assert_eq!((request.begun_at, request.ended_at), (Some(at(20)), Some(at(30))));
     assert_eq!((request.outcome, request.review), (Some(verified), Some(None)));
+    for (from, to, acts) in [(0, 19, 0), (0, 20, 1), (22, 25, 1), (29, 40, 1), (30, 40, 0)] {
+        let during = store.acts_during("gear", (at(from), at(to))).await.unwrap();
+        assert_eq!(during.len(), acts, "{from} to {to}");
+    }
 
     let reviewed = |by| {
         let store = store.clone();
