@@ -39,7 +39,7 @@
 //! Beside them: `commands/` (a file is a slash command), `locales/` (every word a person reads), `migrations/` (each says
 //! why), `sandbox/` (the practice Discord and the practice host, a
 //! crate that depends on nothing of the bot), `tests/` and `tests/box/` (a real
-//! host in a container).
+//! host in a container), `link/` (what the linker puts aside, and the script that finds it).
 //!
 //! # What must never be (each is a test, most in `tests/tidy.rs`)
 //! - The domain names nothing of the world; time is an argument. Outside of it the time is asked of [`clock::Clock`] only.
@@ -81,6 +81,9 @@
 //! - **A sign-off is bound to the hash of what was found**, evidence included. A worse run of the same day, week or month opens it
 //!   again within the change that keeps that run.
 //! - **A waiver covers what was taken on, and nothing worse**: a warning that becomes a failure shows.
+//! - **The program is laid out by what runs**: most of a bot's resident memory is its own code, mapped in large pieces. What a bot that
+//!   runs checklists does not enter is linked apart (`link/aside.ld`, measured by `link/survey`), and sentences are parsed when they
+//!   are said.
 //! - **A connection refused is evidence**, not a failure to look: the site is down for its users as well. A name that does
 //!   not resolve is a failure to look.
 

@@ -146,7 +146,11 @@ fn value(arg: &Arg, language: Language, zone: Option<Tz>) -> FluentValue<'static
         },
         Arg::Message(message) => put(message, language, zone),
     };
-    FluentValue::String(Cow::Owned(text))
+    // English has another form for one: a sentence can choose by a count, and a count alone is written the same as a number.
+    match text.parse::<u32>() {
+        Ok(count) if count.to_string() == text => FluentValue::from(count),
+        _ => FluentValue::String(Cow::Owned(text)),
+    }
 }
 
 /// A quantity as a reader of `language` writes it: Korean has words of its own for spans of time, `3일 4시간`. Signs such as `%`, `GB`
@@ -235,7 +239,10 @@ mod tests {
             let mut open: Vec<(usize, Vec<String>)> = Vec::new();
             for line in std::fs::read_to_string(&path).unwrap().lines() {
                 let Some(found) = name.captures(line) else {
-                    if !line.starts_with(' ') {
+                    if line.contains("->") {
+                        let depth = line.len() - line.trim_start().len();
+                        open.retain(|(other, _)| *other <= depth);
+                    } else if !line.starts_with(' ') {
                         open.clear();
                     }
                     continue;
@@ -322,6 +329,19 @@ mod tests {
             assert_eq!(quantity(one, Language::Ko), korean);
             assert_eq!(quantity(one, Language::En), english);
         }
+    }
+
+    #[test]
+    fn english_counts_one_thing_and_several() {
+        let said = |count: &str, language| say(&Message::new("matrix-hosts").with("count", count.to_owned()), language);
+        for (count, english) in [("0", "0 hosts"), ("1", "1 host"), ("21", "21 hosts"), ("1234567", "1234567 hosts")] {
+            assert_eq!(said(count, Language::En), english);
+        }
+        // What only looks like a number is shown as it is.
+        for odd in ["007", "1.50", "+1", "99999999999999999999"] {
+            assert_eq!(said(odd, Language::En), format!("{odd} hosts"));
+        }
+        assert!(said("1", Language::Ko).contains('1'));
     }
 
     #[test]

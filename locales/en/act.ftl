@@ -1,7 +1,10 @@
 # What actions do: how things are before, how far they are, what came of them
 
 ## Seen before
-act-now-container = { $name }: { $state } · started { $since } · { $restarts } restarts
+act-now-container = { $name }: { $state } · started { $since } · { $restarts ->
+        [one] { $restarts } restart
+       *[other] { $restarts } restarts
+    }
 act-now-backup = Newest backup: { $name } · { $size } · { $age } ago
 act-now-no-backup = There is no backup yet
 act-now-chosen = Chosen backup: { $name } · { $size } · { $at }
@@ -14,7 +17,10 @@ act-now-waiting = Not healthy now: { $names }
 act-now-certificate = { $name }: ends { $expires }
 act-now-journal = The journal takes { $size }
 act-now-archive = { $compress } to compress · { $delete } to delete
-act-now-updates = { $count } updates
+act-now-updates = { $count ->
+        [one] { $count } update
+       *[other] { $count } updates
+    }
 act-now-alarm = { $name }: threshold { $threshold } → { $wanted }
 act-now-no-alarm = The alarm { $name } does not exist yet
 act-now-baseline = Baseline now: approved by { $by } ({ $at }) { $same } the rules as they are
@@ -61,7 +67,10 @@ act-tagged = { $name } → image { $image }
 act-updated = { $manager } has updated
 act-vacuumed = The journal takes { $size } now
 act-alarm-put = The CloudWatch alarm { $name } is set
-act-baseline-approved = { $count } rules are the new baseline
+act-baseline-approved = { $count ->
+        [one] { $count } rule is the new baseline
+       *[other] { $count } rules are the new baseline
+    }
 act-reboot-back = It answers again after { $after }, with a new boot id
 act-reboot-healthy = All { $count } services are healthy ({ $after })
 act-reboot-silent = no answer yet
@@ -136,7 +145,10 @@ unfit-not-renewed = Renewed by force, and the certificates are the same
 unfit-not-restarted = Not restarted: { $what }
 unfit-not-rolled-back = { $service } did not switch to the previous image
 unfit-nothing-to-archive = No log is to be compressed or deleted: { $folder }
-unfit-nothing-to-delete = No backup older than { $days } days is to be deleted
+unfit-nothing-to-delete = No backup older than { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } is to be deleted
 unfit-nothing-to-prune = No image is to be cleared away
 unfit-nothing-to-update = There is nothing to update
 unfit-reload-failed = nginx could not be reloaded (status { $status })

@@ -3,14 +3,35 @@
 probe-backups-no-folder = the folder of backups cannot be looked into: { $folder }
 probe-backups-unread = not every backup could be looked at: { $folder }
 probe-backups-none = there is no backup in { $folder }
-probe-backups-missing = { $count } days without a whole backup: { $names }
-probe-backups-broken = { $count } backups are empty, cut off or not complete: { $names }
-probe-backups-odd = { $count } backups are of quite another size than the others: { $names }
-probe-backups-copied = { $count } backups hold exactly what another day's holds: { $names }
-probe-backups-misdated = { $count } backups have another time than their name says: { $names }
-probe-backups-stale = { $count } backups should be gone: { $names }
+probe-backups-missing = { $count ->
+        [one] { $count } day without a whole backup
+       *[other] { $count } days without a whole backup
+    }: { $names }
+probe-backups-broken = { $count ->
+        [one] { $count } backup is empty, cut off or not complete
+       *[other] { $count } backups are empty, cut off or not complete
+    }: { $names }
+probe-backups-odd = { $count ->
+        [one] { $count } backup is of quite another size than the others
+       *[other] { $count } backups are of quite another size than the others
+    }: { $names }
+probe-backups-copied = { $count ->
+        [one] { $count } backup holds exactly what another day's holds
+       *[other] { $count } backups hold exactly what another day's holds
+    }: { $names }
+probe-backups-misdated = { $count ->
+        [one] { $count } backup has another time than its name says
+       *[other] { $count } backups have another time than their name says
+    }: { $names }
+probe-backups-stale = { $count ->
+        [one] { $count } backup should be gone
+       *[other] { $count } backups should be gone
+    }: { $names }
 probe-backups-newest = { $age } ago, { $size } ({ $name })
-probe-backups-foreign = { $count } files are not called { $name } and were not counted
+probe-backups-foreign = { $count ->
+        [one] { $count } file is not called { $name } and was not counted
+       *[other] { $count } files are not called { $name } and were not counted
+    }
 
 probe-schedule-unread = the settings of cron could not be looked at
 probe-schedule-missing = no crontab starts { $command }
@@ -23,5 +44,8 @@ probe-schedule-no-keep = the script does not say how long it keeps backups
 
 probe-postgres-refused = PostgreSQL did not answer: { $cause }
 probe-postgres-no-statements = pg_stat_statements is not on: put it into shared_preload_libraries, restart, then CREATE EXTENSION pg_stat_statements
-probe-postgres-mean = mean { $mean } of { $calls } calls
+probe-postgres-mean = mean { $mean } of { $calls ->
+        [one] { $calls } call
+       *[other] { $calls } calls
+    }
 probe-postgres-no-plan = the plan cannot be read

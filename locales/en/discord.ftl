@@ -42,11 +42,20 @@ run-crashed = The check could not be finished: the bot itself failed.
 run-crashed-hint = Please check again. If it happens again, look at the bot’s log.
 
 # Several hosts
-matrix-hosts = { $count } hosts
+matrix-hosts = { $count ->
+        [one] { $count } host
+       *[other] { $count } hosts
+    }
 matrix-cut-off = interrupted (check manually)
-matrix-rest = { $count } more hosts · { $tally }
+matrix-rest = { $count ->
+        [one] { $count } more host
+       *[other] { $count } more hosts
+    } · { $tally }
 matrix-rest-of-rows = The other checks
-matrix-well = ✅ { $count } more checks pass on all of these hosts
+matrix-well = ✅ { $count ->
+        [one] { $count } more check passes
+       *[other] { $count } more checks pass
+    } on all of these hosts
 matrix-in-file = The whole table is in the attached file.
 matrix-choose = Choose a host to see its details
 option-host-all = Every host

@@ -1,5 +1,8 @@
 # signoff doctor
-doctor-files = bot.toml and commands/: { $count } commands
+doctor-files = bot.toml and commands/: { $count ->
+        [one] { $count } command
+       *[other] { $count } commands
+    }
 doctor-database = database { $path }
 doctor-discord = Discord
 doctor-no-discord = bot.toml has no [discord]; a terminal needs none
@@ -37,7 +40,10 @@ doctor-no-address = what is there is no address that begins with http:// or http
 doctor-aws-no-group = no host of bot.toml has a security_group
 doctor-aws-changes = not tried: it would change an alarm
 doctor-aws-costs = not tried: each call costs a cent
-doctor-all-well = All is well: { $count } trials.
+doctor-all-well = All is well: { $count ->
+        [one] { $count } trial
+       *[other] { $count } trials
+    }.
 doctor-wrong = To fix: { $count }. Start from the top, then try again.
 backup-done = copied to { $path }
 restore-done = { $path } is the database now

@@ -40,7 +40,10 @@ duty-holidays-unknown = The holidays of { $year } are not known. Please add { $y
 duty-digest = 🗒️ { $count } not signed
 duty-digest-line = • { $title } · { $due } · { $who }
 duty-digest-missed = • { $title } · { $due } · { $who } · missed
-duty-digest-older = { $count } older ones
+duty-digest-older = { $count ->
+        [one] { $count } older one
+       *[other] { $count } older ones
+    }
 duty-digest-none = Everything is signed.
 
 duty-rota = Rota

@@ -34,7 +34,10 @@ urgency-medium = Medium
 urgency-low = Low
 due-today = today
 due-tomorrow = tomorrow
-due-in-days = in { $days } days
+due-in-days = in { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
 placeholder-urgency = Change the urgency
 placeholder-owner = Change the owner
 placeholder-due = Change the due day
@@ -54,7 +57,10 @@ write-reopened = Why it is open again
 
 # Lists
 findings-open = Open findings
-findings-overdue = 🔴 { $count } findings of high urgency are overdue
+findings-overdue = 🔴 { $count ->
+        [one] { $count } finding of high urgency is overdue
+       *[other] { $count } findings of high urgency are overdue
+    }
 findings-all = All findings
 findings-none = None.
 findings-more = and { $count } more

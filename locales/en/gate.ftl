@@ -222,7 +222,10 @@ audit-describe = The audit record
 audit-verify-describe = Check that the audit record was not changed
 audit-hash-describe = A value of the chain, as a report shows it
 audit-title = Audit record
-audit-whole = The chain is whole: { $rows } rows, last value { $hash }
+audit-whole = The chain is whole: { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    }, last value { $hash }
 audit-broken = The chain is broken at row { $row }: { $how ->
     [changed] its content was changed
     [unlinked] it does not follow the row before

@@ -50,11 +50,17 @@ probe-updates-failed = the package manager failed (exit status { $status }): { $
 probe-updates-ignored = repositories could not be reached, so the updates are not known: { $repositories }
 
 # Performance
-probe-benchmark-late = the time was up after { $turn } requests
+probe-benchmark-late = the time was up after { $turn ->
+        [one] { $turn } request
+       *[other] { $turn } requests
+    }
 probe-benchmark-mean = mean { $mean } of { $times }, longest { $max }
 
 # Images
-probe-images-unused = { $count } unused images, { $size }
+probe-images-unused = { $count ->
+        [one] { $count } unused image
+       *[other] { $count } unused images
+    }, { $size }
 probe-images-after = { $after } after a clean-up (now { $free })
 probe-images-shared = layers that images share stay: less may come free than their sizes add up to
 probe-images-no-disk = the free space of { $path } cannot be read

@@ -14,17 +14,32 @@ import-remedy = what to do → stands below the checks of its part
 import-remark = comment → nothing: { $text }
 import-text = text → nothing: { $text }
 import-link = link → nothing
-import-table = table of { $rows } rows → nothing
+import-table = table of { $rows ->
+        [one] { $rows } row
+       *[other] { $rows } rows
+    } → nothing
 import-html = HTML → nothing
-import-template = template of { $items } items → nothing: the document has no checklist that it could be for
-import-form = template of { $items } items → the form by which /{ $command } is signed: look over which checks stand behind each item
+import-template = template of { $items ->
+        [one] { $items } item
+       *[other] { $items } items
+    } → nothing: the document has no checklist that it could be for
+import-form = template of { $items ->
+        [one] { $items } item
+       *[other] { $items } items
+    } → the form by which /{ $command } is signed: look over which checks stand behind each item
 import-code = code block ({ $language }) → nothing: no shell
 import-mark-understood = understood
 import-mark-guessed = guessed
 import-mark-left = left
-import-written = { $path }: { $checks } checks
+import-written = { $path }: { $checks ->
+        [one] { $checks } check
+       *[other] { $checks } checks
+    }
 import-written-off = { $path }: off (enabled = false) until you have looked it over
-import-done = { $items } items, none lost; asked of a person: { $asked }. Look over what was guessed, then: signoff validate
+import-done = { $items ->
+        [one] { $items } item
+       *[other] { $items } items
+    }, none lost; asked of a person: { $asked }. Look over what was guessed, then: signoff validate
 import-host = What it says of the host, for bot.toml:
 import-exists = { $path } is there already. Nothing was written.
 import-exists-hint = Choose another folder with --out, or write over it with --force.

@@ -8,7 +8,10 @@ trend-within = Within its threshold ({ $wanted })
 trend-no-limits = There is no threshold of this value that could be drawn
 trend-span = Last { $days } days · measured { $count } times
 trend-span-sampled = Last { $days } days · { $count } samples (the line is their mean by { $step }, the band their least and most)
-trend-gaps = Not measured { $count } times: { $spans }
+trend-gaps = Not measured { $count ->
+        [one] { $count } time
+       *[other] { $count } times
+    }: { $spans }
 trend-left-out = { $count } more are not in the picture
 trend-alt = { $heading }, chart of the last { $days } days. { $lines }
 trend-alt-line = { $subject } now { $last }, least { $least }, mean { $mean }, most { $most }.

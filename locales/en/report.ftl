@@ -171,7 +171,10 @@ difference-new = 🔺 new { $count }: { $titles }
 difference-worse = ⏫ worse { $count }: { $titles }
 difference-better = 🔽 better { $count }: { $titles }
 difference-gone = 🟢 gone { $count }: { $titles }
-reason-shared = { $reason } ({ $count } checks)
+reason-shared = { $reason } ({ $count ->
+        [one] { $count } check
+       *[other] { $count } checks
+    })
 
 # signoff check --list
 list-row = Row

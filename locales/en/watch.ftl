@@ -2,7 +2,10 @@
 
 probe-samples-few = watched for too short a time ({ $have } of { $least })
 probe-samples-none = there are no samples of { $of }
-probe-samples-gaps = { $count } gaps in which nobody watched, { $missed } in all
+probe-samples-gaps = { $count ->
+        [one] { $count } gap
+       *[other] { $count } gaps
+    } in which nobody watched, { $missed } in all
 probe-disk-full-in = { $mount }: full in { $left } as it grows now
 
 alert-what = { $vital ->
