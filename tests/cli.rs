@@ -213,5 +213,15 @@ fn what_is_exported_is_on_record() {
     assert_eq!((first.len(), &first[0]["deed"], &first[0]["subject"]), (1, &"export".into(), &"audit".into()));
     assert!(first[0]["actor"].as_str().unwrap().starts_with("terminal:"), "{first:?}");
     assert_eq!(export().len(), 2);
+
+    let path = folder.path().join("commands/small.toml");
+    let signed = format!("signed = \"day\"\n{}", fs::read_to_string(&path).unwrap());
+    fs::write(&path, signed).unwrap();
+    let forms = signoff(folder.path(), &["export", "small", "--period", "2026-11"]);
+    assert_eq!(forms.status.code(), Some(0), "{}", err(&forms));
+    let rows = export();
+    let row = rows.iter().find(|row| row["subject"] == "record:small").unwrap();
+    assert_eq!((&row["deed"], &row["details"]["from"]), (&"export".into(), &"2026-11-01".into()));
+    assert_eq!(row["details"]["to"], "2026-11-30");
     assert_eq!(signoff(folder.path(), &["audit", "verify"]).status.code(), Some(0));
 }

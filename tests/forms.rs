@@ -300,6 +300,23 @@ fn a_form_says_how_it_is_with_it() {
     assert_eq!(nobody.state(), FormState::Open, "of what nobody was to do, nothing is missed");
 }
 
+#[test]
+fn what_a_day_off_moved_beyond_its_day_is_not_missed_as_it_comes() {
+    let daily = checklist("daily");
+    let friday = period(&daily, "2026-12-25");
+    let monday = at("2026-12-28T00:00:00Z");
+    let moved = Known {
+        due: Some(Due { at: monday, in_time: monday + TimeDelta::hours(1) }),
+        ..known(friday, None, None, &[])
+    };
+    for (minutes, expected) in
+        [(-1, FormState::ToCome), (0, FormState::Open), (59, FormState::Open), (60, FormState::Missed)]
+    {
+        let known = Known { now: monday + TimeDelta::minutes(minutes), ..moved };
+        assert_eq!(known.state(), expected, "{minutes} minutes after it was due");
+    }
+}
+
 /// A week's forms, as they are archived.
 fn archive() -> Vec<Forms> {
     let (daily, report) = mixed_day();

@@ -269,7 +269,11 @@ impl Board for Channels {
                 None => break,
             }
         }
-        let mine = messages.into_iter().filter(|message| message.author.id == me);
+        // An older message may show the same number: those of a database that was put back begin again where it was.
+        let old = (since - SKEW).timestamp();
+        let mine = messages
+            .into_iter()
+            .filter(|message| message.author.id == me && message.id.created_at().unix_timestamp() >= old);
         Ok(mine
             .map(|message| Posted {
                 place: MessagePlace { channel, message: message.id.get() },

@@ -200,8 +200,8 @@ impl Known<'_> {
     /// How it stands.
     pub fn state(&self) -> FormState {
         let ends = self.period.ends(self.zone);
-        let over = self.now >= ends;
-        let missed = over && self.due.is_some();
+        // What a day off moved may be due after its period has ended, and is not missed as it comes.
+        let missed = self.due.is_some_and(|due| self.now >= ends.max(due.in_time));
         match self.signed {
             Some(SignOff { ended: Some(_), .. }) if !missed => FormState::OpenAgain,
             Some(signed @ SignOff { ended: None, .. }) => {

@@ -156,9 +156,9 @@ impl Service {
     /// # Errors
     /// [`Refusal`], which names who may.
     pub async fn may_sign(&self, person: &Person, command: &str, host: &str) -> Result<(), Refusal> {
-        self.could_sign(person, command, host).await.inspect_err(|refusal| {
+        self.could_sign(person, command, host).await.inspect_err(|_| {
             tracing::info!(person = person.id, command, "may not sign");
-            self.note_refusal(person, command, if matches!(refusal, Refusal::Run { .. }) { "run" } else { "sign" });
+            self.note_refusal(person, command, "sign");
         })
     }
 

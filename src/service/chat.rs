@@ -258,8 +258,8 @@ pub trait Board: Send + Sync + 'static {
     /// Opens a thread at the message `at`. Gives its id, which is a channel's.
     fn thread(&self, at: MessagePlace, name: &str) -> impl Future<Output = Result<u64, ChatError>> + Send;
 
-    /// The messages in `channel` that the bot itself posted since `since`, newest first, and some older ones. Of a channel in
-    /// which very much was written since then only the latest are read.
+    /// The messages in `channel` that the bot itself posted since `since`, newest first. Of a channel in which very much was
+    /// written since then only the latest are read.
     fn recent(&self, channel: u64, since: DateTime<Utc>)
     -> impl Future<Output = Result<Vec<Posted>, ChatError>> + Send;
 

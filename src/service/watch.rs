@@ -10,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use super::duty::Seen;
 use super::sign::who;
 use super::{Board, Chat, ChatError, Parts, Ping, Posted, Service, View};
+use crate::domain::action::Step;
 use crate::domain::alert::{AlertId, KeptAlert, Listener, Turn};
 use crate::domain::message::{Explain, Message};
 use crate::domain::run::MessagePlace;
@@ -22,6 +23,9 @@ use crate::store::{AlertTold, StoreError};
 /// For how long it is asked whether an alert is posted already, and the pause between.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// For how long an act may be the cause of what is seen: a reboot, the longest interruption, takes five minutes.
+const INTERRUPTION: TimeDelta = TimeDelta::minutes(10);
 
 impl Service {
     /// Samples the hosts until it is dropped, where `bot.toml` says that anything is sampled.
@@ -76,11 +80,11 @@ impl Service {
     ) -> Counters {
         let Parts { http, store, clock, .. } = &*self.0;
         let name = &host.config().name;
-        let held = self.is_held(name).await;
+        let expected = self.is_interrupted(name).await;
         let (sample, counters) = vitals::sample(host, http, before, clock.now()).await;
         self.keep(host, &sample).await;
-        // What an act causes while it holds the host is no alert; what is still bad when it has ended is judged anew.
-        if held || self.is_held(name).await {
+        // What an act interrupts is no alert; what is still bad when it has ended is judged anew.
+        if expected || self.is_interrupted(name).await {
             listener.let_pass();
             return counters;
         }
@@ -109,17 +113,18 @@ impl Service {
         counters
     }
 
-    /// Whether an act runs on `host`. Where that cannot be read nothing is kept quiet.
-    async fn is_held(&self, host: &str) -> bool {
-        self.0
-            .store
-            .running_on(host)
-            .await
-            .unwrap_or_else(|error| {
-                tracing::error!(%error, host, "whether an act runs cannot be read");
-                None
-            })
-            .is_some()
+    /// Whether an act that interrupts something began on `host` a while ago at most, and runs still. Where that cannot be
+    /// read nothing is kept quiet.
+    async fn is_interrupted(&self, host: &str) -> bool {
+        let running = self.0.store.running_on(host).await.unwrap_or_else(|error| {
+            tracing::error!(%error, host, "whether an act runs cannot be read");
+            None
+        });
+        running.is_some_and(|act| {
+            let steps = self.commands().actions.get(&act.action).map(|action| &action.steps);
+            let interrupts = steps.is_none_or(|steps| steps.iter().any(Step::interrupts));
+            interrupts && self.0.clock.now() - act.begun_at < INTERRUPTION
+        })
     }
 
     /// Lets it be looked what has to be told of alerts.

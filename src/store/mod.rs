@@ -78,7 +78,7 @@ pub use finding_owed::{OwedHook, OwedPing};
 pub use host_key::ApprovedKey;
 pub use lock::HostLock;
 pub use message::Untold;
-pub use request::Claimed;
+pub use request::{Claimed, Running};
 pub use retain::LetGo;
 pub use run::Interrupted;
 pub use runbook::Opened;

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 use signoff_sandbox::{Message, PracticeDiscord, Seat};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 
 /// A checklist that reads what a test writes.
@@ -79,6 +81,24 @@ impl Bot {
         // Never half a file: the bot may read it at any time.
         self.write("clock.new", ahead.to_string());
         fs::rename(self.path("clock.new"), self.path("clock")).expect("the clock is moved");
+    }
+
+    /// Waits until just these rights were refused to `person`, as the audit record has it.
+    pub async fn until_refused(&self, person: &str, rights: &[&str]) {
+        let mut db =
+            SqliteConnectOptions::new().filename(self.path("signoff.db")).connect().await.expect("its database");
+        let query = "SELECT details ->> 'right' FROM audit
+                     WHERE deed = 'refusal' AND details LIKE '%' || ? || '%' ORDER BY seq";
+        let until = Instant::now() + Duration::from_secs(10);
+        loop {
+            let refused: Vec<String> =
+                sqlx::query_scalar(query).bind(person).fetch_all(&mut db).await.expect("its audit record");
+            if refused == rights {
+                return;
+            }
+            assert!(Instant::now() < until && refused.len() <= rights.len(), "{person}: {refused:?}, not {rights:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Starts it and waits until its commands are there.

@@ -2,8 +2,6 @@
 //! late at night or by the clocks of somewhere else: nobody is reminded twice, and nobody of what is signed.
 
 use signoff_sandbox::Fault;
-use sqlx::ConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::bot::Bot;
 use crate::duty::{CHANNEL, DUTY, LOG, NINE, before_nine, is_reminder, next, settled, signed};
@@ -142,13 +140,6 @@ async fn what_is_due_by_the_clocks_of_somewhere_else_is_done_when_it_is_signed()
     bot.finish().await;
 }
 
-/// How many refusals of somebody stand in the audit record.
-async fn refusals(bot: &Bot, of: &str) -> i64 {
-    let mut db = SqliteConnectOptions::new().filename(bot.path("signoff.db")).connect().await.unwrap();
-    let query = "SELECT count(*) FROM audit WHERE deed = 'refusal' AND details LIKE '%' || ? || '%'";
-    sqlx::query_scalar(query).bind(of).fetch_one(&mut db).await.unwrap()
-}
-
 #[tokio::test]
 async fn who_asked_for_nothing_was_refused_nothing() {
     let bot = before_nine().await;
@@ -164,10 +155,11 @@ async fn who_asked_for_nothing_was_refused_nothing() {
         bot.seat("손님").slash(command, &[]).await.unwrap().message().await.unwrap();
     }
     settled(&bot).await;
-    assert_eq!(refusals(&bot, "손님").await, 0);
+    bot.until_refused("손님", &[]).await;
     bot.seat("손님").click(&reminder, "넘기기").await.unwrap().message().await.unwrap();
     settled(&bot).await;
-    assert_eq!(refusals(&bot, "손님").await, 1, "one act, one refusal");
+    // One act, one refusal.
+    bot.until_refused("손님", &["run"]).await;
     assert_eq!(bot.discord.channel(LOG).messages().len(), 0);
     bot.finish().await;
 }

@@ -24,6 +24,7 @@ async fn a_turn_is_handed_over_at_its_hour() {
     assert!(after.contains("12/03") && after.contains("12/30") && !after.contains("12/31"), "{after}");
     let guest = asked(&bot, "손님", "rota", &[]).await;
     assert!(guest.contains("권한이 없습니다"), "{guest}");
+    bot.until_refused("손님", &["arrange"]).await;
     bot.finish().await;
 }
 

@@ -94,6 +94,8 @@ async fn nobody_signs_who_may_not() {
         let told = bot.seat("지민").forge_click(&report, forged, |_| {}).await.unwrap().message().await.unwrap();
         assert!(told.is_ephemeral() && told.text().contains("서명할 권한이 없습니다"), "{forged}: {}", told.text());
     }
+    bot.until_refused("손님", &["sign"]).await;
+    bot.until_refused("지민", &["sign"; 5]).await;
     sign(&bot, &bot.seat("현우"), &report, "현우").await;
     bot.finish().await;
 }

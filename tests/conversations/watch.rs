@@ -86,6 +86,8 @@ async fn watching_with(site: &Site, commands: &[(&str, &str)], more: &str) -> Bo
     }
     bot.write("calm", "12\n");
     let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();
+    let config = config.replace("ca_file = \"ca.pem\"", "ca_file = \"ca.pem\"\nclock = \"clock\"");
+    bot.write("clock", "0");
     let channel = bot.discord.channel_id(CHANNEL).unwrap();
     // The machine of the tests may be busy, small and full.
     let sampling = format!(
@@ -249,6 +251,25 @@ async fn killed_after_the_post_neither_its_beginning_nor_its_end_is_posted_again
         let channel = bot.discord.channel(CHANNEL);
         assert_eq!(channel.messages().len(), posted, "{}", channel.transcript());
     }
+    bot.finish().await;
+}
+
+/// A database that was put back numbers its alerts again from where it was.
+#[tokio::test]
+async fn an_alert_with_the_number_of_an_older_message_is_posted_all_the_same() {
+    let site = Site::new().await;
+    let mut bot = watching_with(&site, &[], "").await;
+    site.set(false);
+    let old = bot.discord.channel(CHANNEL).wait_for(is_alert).await.unwrap();
+    assert_eq!(bot.stop().await, 0);
+    for file in ["signoff.db", "signoff.db-wal", "signoff.db-shm"] {
+        let _ = std::fs::remove_file(bot.path(file));
+    }
+    bot.it_is(&(chrono::Utc::now() + chrono::TimeDelta::hours(1)).to_rfc3339());
+    bot.start();
+    bot.ready().await;
+    let again = |message: &Message| is_alert(message) && message.id() != old.id();
+    bot.discord.channel(CHANNEL).patient(std::time::Duration::from_secs(20)).wait_for(again).await.unwrap();
     bot.finish().await;
 }
 

@@ -218,6 +218,24 @@ impl Step {
         "approve_baseline",
     ];
 
+    /// Whether users may notice that it is done: something stops for a while, or nobody knows what it does.
+    pub const fn interrupts(&self) -> bool {
+        match self {
+            Self::Run(_) | Self::Compose(_) | Self::Reboot | Self::Rollback(_) | Self::Restore(_) | Self::Update => {
+                true
+            }
+            Self::Backup(_)
+            | Self::RestoreTest(_)
+            | Self::Renew(_)
+            | Self::DeleteBackups(_)
+            | Self::Prune(_)
+            | Self::VacuumJournal { .. }
+            | Self::ArchiveLogs(_)
+            | Self::PutAlarm(_)
+            | Self::ApproveBaseline => false,
+        }
+    }
+
     /// Its kind, as it is named in a command file.
     pub const fn kind(&self) -> &'static str {
         match self {

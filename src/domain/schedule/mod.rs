@@ -10,6 +10,7 @@ pub mod cron;
 pub mod holidays;
 pub mod wall;
 
+use std::iter;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -83,23 +84,23 @@ impl Schedule {
         self.from(after, holidays).take_while(|due| due.at <= farthest).find(|due| due.at > after)
     }
 
-    /// Every time from some while before `after` on. Two named days that move to one day are due once.
+    /// Every time from some while before `after` on. Of several named days that fall on one day the last one is due: where
+    /// a holiday moves to a Monday that is due itself, it is Monday's check.
     fn from(&self, after: DateTime<Utc>, holidays: &Holidays) -> impl Iterator<Item = Due> {
         let first = wall::wall(self.zone, after).date() - LONGEST_MOVE;
-        let mut before: Option<NaiveDate> = None;
-        let due = move |named: NaiveDate| {
-            let day = match self.day_off {
-                DayOff::Run => named,
-                DayOff::Skip if holidays.days.contains_key(&named) => return None,
-                DayOff::Skip => named,
-                DayOff::Move => holidays.working_day_from(named),
-            };
-            if before.replace(day).is_some_and(|before| before == day) {
-                return None;
+        let day_of = move |named: NaiveDate| match self.day_off {
+            DayOff::Run => Some((named, named)),
+            DayOff::Skip => (!holidays.days.contains_key(&named)).then_some((named, named)),
+            DayOff::Move => Some((named, holidays.working_day_from(named))),
+        };
+        let mut days = self.cron.days_from(first).filter_map(day_of).peekable();
+        iter::from_fn(move || {
+            let (mut named, day) = days.next()?;
+            while let Some((later, _)) = days.next_if(|(_, other)| *other == day) {
+                named = later;
             }
             Some(Due { at: wall::moment(self.zone, day.and_time(self.cron.time())), day, named })
-        };
-        self.cron.days_from(first).filter_map(due)
+        })
     }
 }
 

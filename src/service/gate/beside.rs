@@ -21,9 +21,9 @@ impl Service {
     pub(in crate::service) async fn let_act_end(&self, host: &str) {
         let until = Instant::now() + PATIENCE;
         let mut told = false;
-        while let Ok(Some(id)) = self.0.store.running_on(host).await {
+        while let Ok(Some(act)) = self.0.store.running_on(host).await {
             if !told {
-                tracing::info!(host, %id, "a check that is due waits for an act");
+                tracing::info!(host, id = %act.request, "a check that is due waits for an act");
                 told = true;
             }
             if Instant::now() > until {

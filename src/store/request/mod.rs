@@ -8,5 +8,6 @@ mod review;
 mod tests;
 
 pub use change::Claimed;
+pub use read::Running;
 
 pub(super) use read::one;

@@ -14,6 +14,17 @@ use crate::domain::digest::Digest;
 use crate::domain::report::Meanwhile;
 use crate::domain::run::MessagePlace;
 
+/// An act that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Its request.
+    pub request: RequestId,
+    /// The action, by name.
+    pub action: String,
+    /// Since when it runs.
+    pub begun_at: DateTime<Utc>,
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
     id: i64,
@@ -99,17 +110,22 @@ impl Store {
         self.requests("SELECT id FROM request WHERE told = 0 ORDER BY id").await
     }
 
-    /// The request whose act runs on `host`.
+    /// The act that runs on `host`.
     ///
     /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn running_on(&self, host: &str) -> Result<Option<RequestId>, StoreError> {
+    /// [`StoreError`] when the database cannot be read, or the row of it.
+    pub async fn running_on(&self, host: &str) -> Result<Option<Running>, StoreError> {
         self.named(async {
-            Ok(sqlx::query_scalar("SELECT id FROM request WHERE host = ? AND state = 'running'")
-                .bind(host)
-                .fetch_optional(&mut *self.view().await?)
-                .await?
-                .map(RequestId))
+            let row: Option<(i64, String, i64)> =
+                sqlx::query_as("SELECT id, action, begun_at FROM request WHERE host = ? AND state = 'running'")
+                    .bind(host)
+                    .fetch_optional(&mut *self.view().await?)
+                    .await?;
+            let read = |(id, action, begun_at): (i64, String, i64)| {
+                let begun_at = Reader::new("request", id).time("begun_at", begun_at)?;
+                Ok(Running { request: RequestId(id), action, begun_at })
+            };
+            row.map(read).transpose()
         })
         .await
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use futures::future::join;
 use tempfile::TempDir;
 
-use super::Claimed;
+use super::{Claimed, Running};
 use crate::domain::action::{Arguments, Before, Ended, Given, Identity, Outcome, Outlook, Proof, Risk};
 use crate::domain::approval::{
     Binding, Claim, Decision, Event, KeptRequest, Needed, NewRequest, Present, Request, RequestId, State, Terms, Word,
@@ -122,7 +122,8 @@ async fn a_whole_life_is_kept() {
         panic!("nobody else was there");
     };
     assert_eq!((witness.id(), witness.host()), (id, "gear"));
-    assert_eq!(store.running_on("gear").await.unwrap(), Some(id));
+    let running = Running { request: id, action: "restart".to_owned(), begun_at: at(20) };
+    assert_eq!(store.running_on("gear").await.unwrap(), Some(running));
     let verified = ended(Ended::Verified);
     let end = entry(30, Deed::Result);
     assert!(store.end_request(id, State::Verified, &verified, &end, true).await.unwrap());

@@ -124,6 +124,14 @@ async fn a_worse_run_of_the_day_opens_it_again_and_its_messages_are_to_say_so() 
         panic!("it is still signed")
     };
     assert_eq!((was.run, run, checks[0].check.as_str()), (first, worse, "check-3"));
+    let recorded: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT details ->> 'run', details ->> 'signed', details ->> 'worse' FROM audit
+         WHERE deed = 'sign-off' AND details ->> 'kind' = 'reopened'",
+    )
+    .fetch_all(&store.readers)
+    .await
+    .unwrap();
+    assert_eq!(recorded, [(worse.0.to_string(), first.0.to_string(), "check-3".to_owned())]);
     assert_eq!(store.untold().await.unwrap().len(), 1, "it says that it is signed, and is not");
 
     // Only the latest result can be signed.
