@@ -384,6 +384,8 @@ fn errors(host: &Host, script: &str) -> (String, String) {
     let bytes: usize = lines.iter().map(|line| line.text.len() + 32).sum();
     let at = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Nanos, true);
     let first = lines.first().map_or_else(String::new, |line| format!("first {}\n", at(line.at)));
-    let counts = format!("{first}{} {bytes}", lines.len());
+    // One for the log, one for each program that it goes through.
+    let ended = "status 0\n".repeat(3);
+    let counts = format!("{first}{ended}{} {bytes}", lines.len());
     (base64::engine::general_purpose::STANDARD.encode(packed), counts)
 }
