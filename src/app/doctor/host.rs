@@ -1,6 +1,6 @@
 //! Trials of a host: can it be reached, does its engine answer, are its disks there, may the users do what looking and acting needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::trial::Trial;
@@ -25,6 +25,9 @@ struct File {
 }
 
 const LOOKS: &File = &File { path: "/etc/sudoers.d/signoff", missing: "doctor-sudo-missing" };
+
+/// Who looks at an act before anybody approves it is who looks.
+const OUTLOOKS: &File = &File { path: LOOKS.path, missing: "doctor-act-sudo-missing" };
 
 const ACTS: &File = &File { path: "/etc/sudoers.d/signoff-act", missing: "doctor-act-sudo-missing" };
 
@@ -139,14 +142,21 @@ async fn disks(host: &Host, config: &HostConfig) -> Trial {
     }
 }
 
-/// Whether who looks may run as root what the probes need.
+/// Whether who looks may run as root what the probes need, and what the steps of the actions need to be looked at.
 pub(in crate::app) async fn looks(host: &Host, commands: &Commands) -> Vec<Trial> {
+    let steps = commands.actions.values().flat_map(|action| &action.steps);
+    let of_step = |needed: Needed| (needed.right, (needed.where_installed, OUTLOOKS));
+    let mut needed: BTreeMap<Right, (bool, &File)> = steps.flat_map(act::rights::looks).map(of_step).collect();
     let checks = commands.checklists.values().flat_map(crate::domain::command::Checklist::checks);
-    let needed: BTreeSet<Right> = checks.flat_map(|check| probe::rights::rights(&check.probe)).collect();
+    needed.extend(checks.flat_map(|check| probe::rights::rights(&check.probe)).map(|right| (right, (false, LOOKS))));
     let mut trials = Vec::new();
-    for right in needed {
+    for (right, (where_installed, file)) in needed {
+        let found = host.may_look(&right).await;
+        if where_installed && matches!(found, Ok(May::Missing)) {
+            continue;
+        }
         let what = Message::new("doctor-sudo").with("command", right.to_string());
-        trials.push(may(what, host.may_look(&right).await, &right, looker(host.config()), LOOKS));
+        trials.push(may(what, found, &right, looker(host.config()), file));
     }
     trials
 }
