@@ -10,7 +10,7 @@ use crate::config::{HostConfig, Transport};
 use crate::domain::evidence::Status;
 use crate::domain::message::Message;
 use crate::domain::sudo::{May, Right};
-use crate::host::{Host, HostError};
+use crate::host::{Host, HostError, Output};
 use crate::probe;
 
 /// A trial answers at once, or something is wrong.
@@ -41,13 +41,13 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     let named = |key: &'static str| Message::new(key).with("host", config.name.as_str());
     let mut trials = Vec::new();
     match host.look("true", DEADLINE).await {
-        Ok(output) if output.status == Some(Status::Exit(0)) => trials.push(Trial::fine(named("doctor-host"))),
-        // Every look goes this way: what the others came to would say nothing of what they look for.
-        Ok(output) => {
-            let said = output.stderr.text.trim().chars().take(200).collect::<String>();
-            let cannot = Message::new("doctor-no-commands").with("said", said);
-            return vec![Trial::wrong(named("doctor-host"), cannot, vec!["command -v timeout sh".to_owned()])];
-        }
+        Ok(output) => match no_commands(&output) {
+            None => trials.push(Trial::fine(named("doctor-host"))),
+            // Every look goes this way: what the others came to would say nothing of what they look for.
+            Some(cannot) => {
+                return vec![Trial::wrong(named("doctor-host"), cannot, vec!["command -v timeout sh".to_owned()])];
+            }
+        },
         Err(error) => {
             let reached = Trial::failed(named("doctor-host"), &error).mended_by(mends(&error, config));
             // Nothing else can be tried there.
@@ -83,6 +83,12 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     }
     host.forget().await;
     trials
+}
+
+/// What is wrong with a host that is reached, where what it was asked to run did not end well.
+pub(in crate::app) fn no_commands(output: &Output) -> Option<Message> {
+    let said = output.stderr.text.trim().chars().take(200).collect::<String>();
+    (output.status != Some(Status::Exit(0))).then(|| Message::new("doctor-no-commands").with("said", said))
 }
 
 /// What mends a host that is not reached, as far as a command can.
