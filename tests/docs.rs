@@ -131,9 +131,10 @@ fn every_file_that_a_page_points_to_is_there() {
     }
 }
 
-/// What the shipped checks run as root is what the shipped sudoers file allows: each line is in it as `signoff doctor` tells it.
+/// What the shipped checks run as root, and the looks at what the shipped actions would do, is what the shipped sudoers file
+/// allows: each line is in it as `signoff doctor` tells it.
 #[test]
-fn the_sudoers_file_for_looking_allows_what_the_shipped_checks_need() {
+fn the_sudoers_file_for_looking_allows_what_the_shipped_checks_and_actions_need() {
     let allowed = allowed("docs/sudoers-look", "SIGNOFF_LOOK");
     let loaded = signoff::commands::load(&root().join("commands")).unwrap_or_else(|problems| panic!("{problems}"));
     let checks = loaded.checklists.values().flat_map(signoff::domain::command::Checklist::checks);
@@ -141,7 +142,10 @@ fn the_sudoers_file_for_looking_allows_what_the_shipped_checks_need() {
     assert!(rights.len() > 8, "{rights:?}");
     // A checklist may name the package manager, which the shipped one leaves to the host.
     let dnf = Probe::Updates(Updates { manager: Some(Manager::Dnf) });
-    for right in rights.into_iter().chain(signoff::probe::rights::rights(&dnf)) {
+    let steps = loaded.actions.values().flat_map(|action| &action.steps);
+    let outlooks: BTreeSet<_> = steps.flat_map(signoff::act::rights::looks).map(|needed| needed.right).collect();
+    assert!(outlooks.len() > 7, "{outlooks:?}");
+    for right in rights.into_iter().chain(signoff::probe::rights::rights(&dnf)).chain(outlooks) {
         assert!(allowed.iter().any(|entry| fits(entry, &right)), "{right:?} is missing in docs/sudoers-look");
     }
     // As root, what may be given anything may do anything.

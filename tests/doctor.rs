@@ -233,6 +233,17 @@ async fn init_writes_a_file_with_which_doctor_is_content() {
     assert_eq!(init(&deployment, &["--force"]).await.0, Some(0));
 }
 
+/// A login that runs nothing is no connection: nothing could be looked at there.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_init_takes_no_host_that_runs_nothing() {
+    let Some(server) = Sshd::start(&["ForceCommand /bin/false"]) else { return };
+    let deployment = Deployment::new().await;
+    deployment.write("answers.toml", &answers(&deployment, &server));
+    let (status, told) = init(&deployment, &[]).await;
+    assert!(status == Some(3) && told.contains("No command can be run there"), "{told}");
+    assert!(!exists(&deployment, "new.toml"), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_init_that_is_half_answered_or_answered_wrongly_writes_nothing() {
     let Some(server) = Sshd::start(&[]) else { return };

@@ -30,5 +30,5 @@ language-follows = 이제 Discord에서 고른 언어로 답합니다. 채널에
 silent-since = { $from }부터 { $to }까지 봇이 멈춰 있었거나 Discord에 연결하지 못해, 그동안 아무것도 알리지 못했습니다.
 log-more = 지난 한 시간 동안 { $most }건을 넘게 알렸습니다. 나머지는 봇의 로그에 있습니다.
 log-alert-refused = { $host } 경보를 게시하지 못했습니다. Discord가 거부했습니다: { $cause }
-log-finding-refused = 긴급한 발견 이슈 { $finding }({ $title })를 { $who }님에게 알리지 못했습니다. Discord에서 거절했습니다: { $cause }
-log-waiver-refused = { $title } 유예가 끝나는 것을 { $who }님에게 알리지 못했습니다. Discord에서 거절했습니다: { $cause }
+log-finding-refused = 긴급한 발견 이슈를 { $who } 님에게 알리지 못했습니다: { $finding } { $title }. Discord가 거부했습니다: { $cause }
+log-waiver-refused = 유예가 끝난다는 것을 { $who } 님에게 알리지 못했습니다: { $title }. Discord가 거부했습니다: { $cause }

@@ -152,7 +152,45 @@ fn shorten(mut list: Vec<String>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
+
+    /// What a look says where `sudo` is this.
+    fn said(script: &str, words: &[&str], sudo: &str) -> String {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("sudo");
+        std::fs::write(&file, format!("#!/bin/sh\n{sudo}\n")).unwrap();
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+        let output = Command::new("sh").args(["-c", script, "sh"]).args(words).env("PATH", path).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    #[test]
+    fn what_sudo_does_not_let_be_seen_is_not_small_or_empty() {
+        let refuses = "echo sudo: a password is required >&2; exit 1";
+        let journal = said(scripts::LOOK_JOURNAL, &[], refuses);
+        assert!(journal.starts_with("!!sudo-refused\t") && !journal.contains("::end"), "{journal}");
+        // The journal in memory is not there: du says so, and gives the sum.
+        let sum = "printf '4096\\t/var/log/journal\\n4096\\ttotal\\n'; exit 1";
+        assert_eq!(said(scripts::LOOK_JOURNAL, &[], sum), "::journal\tsize=4096\n::end\n");
+
+        let folder = tempfile::TempDir::new().unwrap();
+        let words = [folder.path().to_str().unwrap(), "1", "2"];
+        assert_eq!(said(scripts::LOOK_LOGS, &words, "shift; exec \"$@\""), "::end\n");
+        let no_find = format!("case \"$*\" in *find*) {refuses};; esac");
+        let logs = said(scripts::LOOK_LOGS, &words, &no_find);
+        assert!(logs.starts_with("!!no-folder\t") && !logs.contains("::end"), "{logs}");
+    }
+
+    /// Who may only list certificates may look at them.
+    #[test]
+    fn certificates_are_looked_at_by_whoever_may_run_just_that() {
+        let lets = "case \"$*\" in '-n -l certbot certificates' | '-n find '*) ;; '-n certbot certificates') echo 'Certificate Name: a';; *) exit 1;; esac";
+        assert_eq!(said(scripts::LOOK_CERTIFICATES, &[], lets), "::issued\tcount=0\n::end\n");
+    }
 
     #[test]
     fn what_is_done_to_logs_is_what_was_approved_by_name() {

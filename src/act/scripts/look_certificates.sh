@@ -1,5 +1,5 @@
 # look_certificates.sh
-sudo -n true 2>/dev/null || sudo -n -l certbot >/dev/null 2>&1 || fail sudo-refused "what=certbot"
+sudo -n true 2>/dev/null || sudo -n -l certbot certificates >/dev/null 2>&1 || fail sudo-refused "what=certbot"
 sudo -n certbot certificates 2>/dev/null | awk '
   /Certificate Name:/ { name = $3 }
   /Serial Number:/ { serial = $3 }

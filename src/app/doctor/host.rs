@@ -1,6 +1,6 @@
 //! Trials of a host: can it be reached, does its engine answer, are its disks there, may the users do what looking and acting needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::trial::Trial;
@@ -10,7 +10,7 @@ use crate::config::{HostConfig, Transport};
 use crate::domain::evidence::Status;
 use crate::domain::message::Message;
 use crate::domain::sudo::{May, Right};
-use crate::host::{Host, HostError};
+use crate::host::{Host, HostError, Output};
 use crate::probe;
 
 /// A trial answers at once, or something is wrong.
@@ -26,6 +26,9 @@ struct File {
 
 const LOOKS: &File = &File { path: "/etc/sudoers.d/signoff", missing: "doctor-sudo-missing" };
 
+/// Who looks at an act before anybody approves it is who looks.
+const OUTLOOKS: &File = &File { path: LOOKS.path, missing: "doctor-act-sudo-missing" };
+
 const ACTS: &File = &File { path: "/etc/sudoers.d/signoff-act", missing: "doctor-act-sudo-missing" };
 
 const DISKS: &str = r#"for path; do [ -e "$path" ] || echo "$path"; done"#;
@@ -38,13 +41,13 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     let named = |key: &'static str| Message::new(key).with("host", config.name.as_str());
     let mut trials = Vec::new();
     match host.look("true", DEADLINE).await {
-        Ok(output) if output.status == Some(Status::Exit(0)) => trials.push(Trial::fine(named("doctor-host"))),
-        // Every look goes this way: what the others came to would say nothing of what they look for.
-        Ok(output) => {
-            let said = output.stderr.text.trim().chars().take(200).collect::<String>();
-            let cannot = Message::new("doctor-no-commands").with("said", said);
-            return vec![Trial::wrong(named("doctor-host"), cannot, vec!["command -v timeout sh".to_owned()])];
-        }
+        Ok(output) => match no_commands(&output) {
+            None => trials.push(Trial::fine(named("doctor-host"))),
+            // Every look goes this way: what the others came to would say nothing of what they look for.
+            Some(cannot) => {
+                return vec![Trial::wrong(named("doctor-host"), cannot, vec!["command -v timeout sh".to_owned()])];
+            }
+        },
         Err(error) => {
             let reached = Trial::failed(named("doctor-host"), &error).mended_by(mends(&error, config));
             // Nothing else can be tried there.
@@ -80,6 +83,12 @@ pub(super) async fn trials(config: &HostConfig, commands: &Commands) -> Vec<Tria
     }
     host.forget().await;
     trials
+}
+
+/// What is wrong with a host that is reached, where what it was asked to run did not end well.
+pub(in crate::app) fn no_commands(output: &Output) -> Option<Message> {
+    let said = output.stderr.text.trim().chars().take(200).collect::<String>();
+    (output.status != Some(Status::Exit(0))).then(|| Message::new("doctor-no-commands").with("said", said))
 }
 
 /// What mends a host that is not reached, as far as a command can.
@@ -139,14 +148,21 @@ async fn disks(host: &Host, config: &HostConfig) -> Trial {
     }
 }
 
-/// Whether who looks may run as root what the probes need.
+/// Whether who looks may run as root what the probes need, and what the steps of the actions need to be looked at.
 pub(in crate::app) async fn looks(host: &Host, commands: &Commands) -> Vec<Trial> {
+    let steps = commands.actions.values().flat_map(|action| &action.steps);
+    let of_step = |needed: Needed| (needed.right, (needed.where_installed, OUTLOOKS));
+    let mut needed: BTreeMap<Right, (bool, &File)> = steps.flat_map(act::rights::looks).map(of_step).collect();
     let checks = commands.checklists.values().flat_map(crate::domain::command::Checklist::checks);
-    let needed: BTreeSet<Right> = checks.flat_map(|check| probe::rights::rights(&check.probe)).collect();
+    needed.extend(checks.flat_map(|check| probe::rights::rights(&check.probe)).map(|right| (right, (false, LOOKS))));
     let mut trials = Vec::new();
-    for right in needed {
+    for (right, (where_installed, file)) in needed {
+        let found = host.may_look(&right).await;
+        if where_installed && matches!(found, Ok(May::Missing)) {
+            continue;
+        }
         let what = Message::new("doctor-sudo").with("command", right.to_string());
-        trials.push(may(what, host.may_look(&right).await, &right, looker(host.config()), LOOKS));
+        trials.push(may(what, found, &right, looker(host.config()), file));
     }
     trials
 }

@@ -8,7 +8,7 @@ mod trial;
 use std::process::ExitCode;
 
 use futures::future::join_all;
-pub(super) use host::looks;
+pub(super) use host::{looks, no_commands};
 use trial::{Found, Trial};
 
 use super::{AppError, print};

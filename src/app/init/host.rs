@@ -65,9 +65,17 @@ pub(super) async fn ask(answers: &mut Answers, commands: &Path) -> Result<Server
             ssh.fingerprint = shown;
             (Host::new(config(&name, transport(&ssh))), Some(ssh))
         };
-        if let Err(error) = host.look("true", Duration::from_secs(10)).await {
-            answers.again("address", error.message(), error.hint())?;
-            continue;
+        match host.look("true", Duration::from_secs(10)).await.map(|output| doctor::no_commands(&output)) {
+            Ok(None) => {}
+            // It lets the user in, and nothing could ever be looked at there.
+            Ok(Some(cannot)) => {
+                answers.again("address", cannot, None)?;
+                continue;
+            }
+            Err(error) => {
+                answers.again("address", error.message(), error.hint())?;
+                continue;
+            }
         }
         answers.tell(&Message::new("init-host-reached"));
         if let Err(error) = host.docker().await {

@@ -17,6 +17,7 @@ use crate::domain::mask::Masker;
 use crate::domain::message::Message;
 use crate::domain::probe::LogErrors;
 use crate::domain::quantity::Quantity;
+use crate::host::Output;
 use crate::probe::docker::names_of;
 use crate::probe::script::{mark, part};
 use crate::probe::text::{LINE_LENGTH, OUTPUT_LENGTH, clip, fit, quoted};
@@ -45,17 +46,32 @@ pub(in crate::probe) async fn look(probe: &LogErrors, world: &World, watch: &Wat
         Ok(output) => output,
         Err(why) => return Err(could_not(what, why)),
     };
-    let text = &output.stdout.text;
-    let sent = part(text, "errors");
-    let report = unpacked(sent).filter(|_| output.stdout.dropped == 0);
-    let Some(read) = report.and_then(|report| Digest::of(&report, part(text, "counts"), &world.masker)) else {
-        let said = output.stderr.text.trim();
-        let reason = if said.contains("permission denied") { "probe-logs-no-docker" } else { "probe-logs-garbled" };
-        let mut failed = could_not(what, Message::new(reason));
-        failed.output = clip(said, OUTPUT_LENGTH).into_owned();
-        return Err(failed);
-    };
-    Ok(seen(what, &read, since, sent.len()))
+    read(what, &output, containers.len(), since, &world.masker)
+}
+
+/// What the host sent of `logs` logs, where each of them was read to its end.
+fn read(what: String, output: &Output, logs: usize, since: DateTime<Utc>, masker: &Masker) -> Looked {
+    let counts = part(&output.stdout.text, "counts");
+    let sent = part(&output.stdout.text, "errors");
+    let whole = output.stdout.dropped == 0 && all_ran(counts, logs);
+    let report = unpacked(sent).filter(|_| whole);
+    if let Some(read) = report.and_then(|report| Digest::of(&report, counts, masker)) {
+        return Ok(seen(what, &read, since, sent.len()));
+    }
+    // Docker says it in the place of the log, the others beside it.
+    let said = counts.lines().filter_map(|line| line.strip_prefix("said ")).chain([output.stderr.text.trim()]);
+    let said = said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+    let reason = if said.contains("permission denied") { "probe-logs-no-docker" } else { "probe-logs-garbled" };
+    let mut failed = could_not(what, Message::new(reason));
+    failed.output = fit(&said, masker, OUTPUT_LENGTH);
+    Err(failed)
+}
+
+/// Whether `docker logs` ended well for each of the logs, and `tee` and `grep` did: where one of them cannot run, a log holds
+/// no error either.
+fn all_ran(counts: &str, logs: usize) -> bool {
+    let statuses: Vec<_> = counts.lines().filter_map(|line| line.strip_prefix("status ")).collect();
+    statuses.len() == logs + 2 && statuses.iter().all(|status| *status == "0")
 }
 
 /// What marks a line that may be an error: `grep` looks for it, which is quicker than `awk` by far. In front of each line
@@ -77,11 +93,15 @@ fn script(containers: &[String], since: DateTime<Utc>) -> String {
 END {{ printf \"lost %.0f\\n\", lost; for (key in seen) printf \"= %d %s\\n\", seen[key], sample[key] }}"
     );
     // 3 is what is sent, 4 the counts, 5 a copy of the log. The log is read once: of its first line the time is taken on the
-    // way, the whole of it goes to `wc`, the copy to `grep`.
+    // way, the whole of it goes to `wc`, the copy to `grep`. A line without a time is not the container's but Docker's. A
+    // pipe ends as its last program does, so that each of the others tells how it ended; all read to the end, so that
+    // nobody's pipe breaks.
     let read = |container: &String| {
         format!(
-            "nice docker logs --timestamps --since {since} {} 2>&1 \
-| {{ {{ IFS= read -r line || [ -n \"$line\" ]; }} && echo \"first ${{line%% *}}\" >&4 && printf '%s\\n' \"$line\" && cat; }}",
+            "{{ nice docker logs --timestamps --since {since} {} 2>&1; echo \"status $?\" >&4; }} \
+| {{ {{ IFS= read -r line || [ -n \"$line\" ]; }} \
+&& case $line in [0-9]*) echo \"first ${{line%% *}}\" ;; *) printf 'said %.300s\\n' \"$line\" ;; esac >&4 \
+&& printf '%s\\n' \"$line\" && cat; }}",
             quoted(container)
         )
     };
@@ -91,8 +111,8 @@ END {{ printf \"lost %.0f\\n\", lost; for (key in seen) printf \"= %d %s\\n\", s
         mark("errors"),
         "exec 3>&1".to_owned(),
         format!(
-            "counts=$({{ {{ {{\n{logs}\n}} | tee /dev/fd/5 | wc -lc >&4; }} 5>&1 \
-| nice grep -aE '{SUSPECT}' | nice awk '{program}' | gzip -6 | base64 >&3; }} 4>&1)"
+            "counts=$({{ {{ {{\n{logs}\n}} | {{ tee /dev/fd/5; echo \"status $?\" >&4; }} | wc -lc >&4; }} 5>&1 \
+| {{ nice grep -aE '{SUSPECT}'; [ $? -le 1 ]; echo \"status $?\" >&4; }} | nice awk '{program}' | gzip -6 | base64 >&3; }} 4>&1)"
         ),
         mark("counts"),
         "echo \"$counts\"".to_owned(),
@@ -125,9 +145,10 @@ struct Digest {
 impl Digest {
     /// `counts` has when the first line of each log was written, and lines and bytes of all, as `wc` gives them.
     fn of(report: &str, counts: &str, masker: &Masker) -> Option<Self> {
-        let (first, counts): (Vec<_>, Vec<_>) = counts.lines().partition(|line| line.starts_with("first "));
-        let first = first.iter().filter_map(|line| DateTime::parse_from_rfc3339(line.get(6..)?).ok());
-        let mut counts = counts.iter().flat_map(|line| line.split_whitespace()).map_while(|number| number.parse().ok());
+        let first = counts.lines().filter_map(|line| line.strip_prefix("first "));
+        let first = first.filter_map(|time| DateTime::parse_from_rfc3339(time).ok());
+        let numbers = counts.lines().map(str::trim_start).find(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+        let mut counts = numbers.unwrap_or_default().split_whitespace().map_while(|number| number.parse().ok());
         let mut read = Self {
             lines: counts.next()?,
             bytes: counts.next()?,
@@ -195,7 +216,77 @@ fn seen(what: String, read: &Digest, since: DateTime<Utc>, sent: usize) -> Evide
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::process::Command;
+    use std::time::Duration;
+
     use super::*;
+    use crate::domain::evidence::Value;
+    use crate::host::Captured;
+
+    /// Reads the logs of `a` and `b` by the script itself, on a machine that has these programs, and a `docker` that is this.
+    fn looked(programs: &[&str], docker: Option<&str>) -> Looked {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = std::env::var("PATH").unwrap();
+        for name in programs {
+            let program = std::env::split_paths(&path).map(|place| place.join(name)).find(|path| path.exists());
+            symlink(program.unwrap(), folder.path().join(name)).unwrap();
+        }
+        if let Some(body) = docker {
+            let file = folder.path().join("docker");
+            fs::write(&file, format!("#!/bin/sh\n{body}\n")).unwrap();
+            fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let since = DateTime::parse_from_rfc3339("2026-11-15T00:00:00Z").unwrap().to_utc();
+        let script = script(&["a".to_owned(), "b".to_owned()], since);
+        let output = Command::new("/bin/sh").args(["-c", &script]).env("PATH", folder.path()).output().unwrap();
+        let captured = |bytes: &[u8]| Captured { text: String::from_utf8_lossy(bytes).into_owned(), dropped: 0 };
+        let (stdout, stderr) = (captured(&output.stdout), captured(&output.stderr));
+        let output = Output { status: Some(Status::Exit(0)), stdout, stderr, elapsed: Duration::ZERO };
+        read(String::new(), &output, 2, since, &Masker::default())
+    }
+
+    const PROGRAMS: &[&str] = &["nice", "grep", "awk", "gzip", "base64", "tee", "wc", "cat"];
+
+    #[test]
+    fn a_log_that_docker_does_not_give_to_its_end_is_no_log_without_errors() {
+        let line = "echo 2026-11-15T00:00:01.5Z INFO fine";
+        let gone = "echo Error response from daemon: No such container: b >&2; exit 1";
+        let forbidden = "echo permission denied while trying to connect to the Docker daemon socket >&2; exit 1";
+        for (docker, reason, said) in [
+            (None, "probe-logs-garbled", "docker"),
+            (Some(forbidden.to_owned()), "probe-logs-no-docker", "daemon socket"),
+            (Some(format!("case \"$*\" in *b) {gone};; esac; {line}")), "probe-logs-garbled", "No such container: b"),
+            (Some(format!("{line}; {gone}")), "probe-logs-garbled", ""),
+        ] {
+            let failed = looked(PROGRAMS, docker.as_deref()).unwrap_err();
+            assert!(failed.reason.key == reason && failed.output.contains(said), "{docker:?}: {failed:?}");
+        }
+        for missing in ["grep", "tee", "wc", "awk"] {
+            let programs: Vec<_> = PROGRAMS.iter().copied().filter(|name| *name != missing).collect();
+            assert!(looked(&programs, Some(line)).is_err(), "without {missing}");
+        }
+    }
+
+    #[test]
+    fn a_log_is_counted_whatever_its_length_and_wherever_the_container_wrote() {
+        let of = |docker: &str| {
+            let evidence = looked(PROGRAMS, Some(docker)).unwrap();
+            let number = |name: &str| {
+                let found = evidence.measurements.iter().find(|measurement| measurement.measure == name);
+                found.map(|measurement| measurement.value.clone()).unwrap()
+            };
+            (number("lines"), number("errors"))
+        };
+        let counted = |lines, errors| (Value::Quantity(count(lines)), Value::Quantity(count(errors)));
+        assert_eq!(of("exit 0"), counted(0.0, 0.0));
+        let both = "echo 2026-11-15T00:00:01.5Z INFO fine; echo 2026-11-15T00:00:02Z ERROR order 7 is lost >&2";
+        assert_eq!(of(both), counted(4.0, 2.0));
+        // Longer than any pipe holds, with nothing in it that `grep` would pass on.
+        let long = "awk 'BEGIN { for (n = 0; n < 50000; n++) print \"2026-11-15T00:00:01.5Z INFO fine\" }'";
+        assert_eq!(of(long), counted(100_000.0, 0.0));
+    }
 
     #[test]
     fn what_an_error_is_is_judged_here_and_equal_ones_are_one_pattern() {
