@@ -38,7 +38,7 @@ pub(in crate::probe) async fn look(probe: &LogSecrets, world: &World, watch: &Wa
         return Err(could_not(what, why));
     }
     let text = part(&output.stdout.text, "found");
-    if !text.lines().any(|line| line == "end") {
+    if !is_whole(text) {
         let mut failed = could_not(what, Message::new("probe-secrets-unread"));
         failed.output = clip(output.stderr.text.trim(), OUTPUT_LENGTH).into_owned();
         return Err(failed);
@@ -46,8 +46,16 @@ pub(in crate::probe) async fn look(probe: &LogSecrets, world: &World, watch: &Wa
     Ok(seen(what, text))
 }
 
+/// Whether something was read, all of it, by programs that ended well.
+fn is_whole(text: &str) -> bool {
+    let said = |word: &'static str| text.lines().filter_map(move |line| line.strip_prefix(word));
+    let ended_well = said("status ").all(|status| status == "0");
+    ended_well && said("read ").next().is_some() && text.lines().any(|line| line == "end")
+}
+
 fn script(probe: &LogSecrets, project: &str, since: &str) -> String {
-    // One pass over each log counts every kind: the lines that any of them fits, then each kind among those.
+    // Each program that reads a log tells how it ended: a log that cannot be read holds no secret either. What finds them reads to
+    // the end, so that nobody's pipe breaks. One pass over each log counts every kind: the lines that any of them fits, then each kind among those.
     let any = KINDS.iter().map(|(_, pattern)| *pattern).collect::<Vec<_>>().join("|");
     let count = |(kind, pattern): &(&str, &str)| {
         format!(
@@ -56,27 +64,29 @@ fn script(probe: &LogSecrets, project: &str, since: &str) -> String {
         )
     };
     let scan = format!(
-        "scan() {{ hits=$(grep -aEi -e {} | cut -c1-4000 | head -n 2000); [ -n \"$hits\" ] || return 0\n{}\n}}",
+        "scan() {{ hits=$(grep -aEi -e {} | cut -c1-4000 | {{ head -n 2000; cat >/dev/null; }}); [ -n \"$hits\" ] || return 0\n{}\n}}",
         quoted(&any),
         KINDS.iter().map(count).collect::<Vec<_>>().join("\n")
     );
     let files = probe.paths.iter().map(|path| {
         let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
         format!(
-            "for file in $(sudo -n find -L {} -maxdepth 1 -type f -name {}); do echo \"read $file\"; sudo -n gzip -cdf \"$file\" | scan \"$file\"; done",
+            "for file in $(sudo -n find -L {} -maxdepth 1 -type f -name {}); do echo \"read $file\"; \
+             {{ sudo -n gzip -cdf \"$file\"; echo \"status $?\" >&4; }} | scan \"$file\"; done",
             quoted(folder),
             quoted(name)
         )
     });
     let services = probe.services.iter().map(|service| {
         format!(
-            "for id in $(docker ps -aq --filter label=com.docker.compose.project={} --filter label=com.docker.compose.service={}); do \
-             echo \"read docker:{service}\"; docker logs --since {since} $id 2>&1 | scan docker:{service}; done",
+            "ids=$(docker ps -aq --filter label=com.docker.compose.project={} --filter label=com.docker.compose.service={}); \
+             echo \"status $?\"; for id in $ids; do echo \"read docker:{service}\"; \
+             {{ docker logs --since {since} $id 2>&1; echo \"status $?\" >&4; }} | scan docker:{service}; done",
             quoted(project),
             quoted(service)
         )
     });
-    ["export LC_ALL=C".to_owned(), scan, mark("found")]
+    ["export LC_ALL=C; exec 4>&1".to_owned(), scan, mark("found")]
         .into_iter()
         .chain(files)
         .chain(services)
@@ -137,5 +147,49 @@ mod tests {
             evidence.output.lines().collect::<Vec<_>>(),
             [format!("{place}: aws-key × 1"), format!("{place}: password × 1"), format!("{place}: url-password × 1")]
         );
+        assert!(is_whole(part(&text, "found")), "{text}");
+    }
+
+    /// What the script says on a host whose `docker` is this shell script.
+    fn said_with(docker: Option<&str>) -> String {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::TempDir::new().unwrap();
+        if let Some(docker) = docker {
+            let program = folder.path().join("docker");
+            std::fs::write(&program, format!("#!/bin/sh\n{docker}\n")).unwrap();
+            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        for program in ["grep", "cut", "head", "cat", "seq"] {
+            let found = ["/bin", "/usr/bin"].map(|from| std::path::Path::new(from).join(program));
+            let found = found.iter().find(|path| path.exists()).unwrap();
+            std::os::unix::fs::symlink(found, folder.path().join(program)).unwrap();
+        }
+        let probe = LogSecrets {
+            paths: Vec::new(),
+            services: vec!["serverpod".to_owned()],
+            since: std::time::Duration::from_secs(1),
+        };
+        let script = script(&probe, "p", "2026-01-01T00:00:00Z");
+        let output = Command::new("/bin/sh").args(["-c", &script]).env("PATH", folder.path()).output().unwrap();
+        part(&String::from_utf8_lossy(&output.stdout), "found").to_owned()
+    }
+
+    #[test]
+    fn a_log_that_docker_does_not_give_is_not_one_without_secrets() {
+        let list = "[ $1 = ps ] && echo abc && exit 0";
+        let well = said_with(Some(&format!("{list}\necho password=hunter22")));
+        assert!(is_whole(&well) && well.contains("= password docker:serverpod 1"), "{well}");
+        // More than is looked at closely, read to its end all the same.
+        let long = said_with(Some(&format!("{list}\nseq 200000 | while read -r n; do echo password=hunter$n; done")));
+        assert!(is_whole(&long) && long.contains("= password docker:serverpod 2000"), "{long}");
+        for broken in [
+            None,
+            Some("echo 'Cannot connect to the Docker daemon' >&2; exit 1"),
+            Some("[ $1 = ps ] && echo abc && exit 0; echo 'No such container: abc' >&2; exit 1"),
+            Some("exit 0"),
+        ] {
+            let said = said_with(broken);
+            assert!(!is_whole(&said), "{broken:?}: {said}");
+        }
     }
 }
