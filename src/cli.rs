@@ -278,7 +278,7 @@ pub struct Keys {
     /// The key whose approval is taken back: "SHA256:…".
     #[arg(long, value_name = "FINGERPRINT")]
     pub forget: Option<String>,
-    /// Its host, by its name in bot.toml; the first one if not given.
+    /// Its host, by the name in the list, whether bot.toml still has it or not; the first one if not given.
     #[arg(long, value_name = "NAME", requires = "forget")]
     pub host: Option<String>,
     /// Where the configuration is.

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use signoff::domain::grade::Grade;
 use signoff::domain::message::Explain;
 use signoff::domain::run::{MessagePlace, Origin, RunId, RunState};
+use signoff::domain::runbook::Happening;
 use signoff::store::{Fault, Store};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -135,7 +136,9 @@ const SAMPLES: &[(i64, &str)] = &[
     (
         37,
         r#"INSERT INTO runbook (name, host, channel, message, thread) VALUES ('drill', 'gear-freak', 8, 9, 10);
-           INSERT INTO happening VALUES (1, 1, '{"kind":"opened","note":"x"}', 7, 'jimin', 1795392000431);"#,
+           INSERT INTO happening VALUES (1, 1, '{"kind":"opened","note":"x"}', 7, 'jimin', 1795392000431);
+           INSERT INTO happening VALUES (2, 1, '{"kind":"looked","step":"status","well":3,"bad":["fail API 응답"]}', 7, 'jimin',
+                                         1795392060431);"#,
     ),
     (40, "INSERT INTO note VALUES ('retained-evidence', '1795392000431');"),
     (41, "UPDATE request SET parent = 8 WHERE id = 1; UPDATE runbook SET shown_in = 10 WHERE id = 1;"),
@@ -194,6 +197,13 @@ async fn every_migration_keeps_what_was_there() {
     assert_eq!(store.kept_run(RunId(2)).await.unwrap().unwrap().state, RunState::Running);
     assert_eq!(disk.measurements.len(), 1);
     assert_eq!(store.note("registered").await.unwrap().as_deref(), Some("abc"));
+    let runbook = store.runbook(1).await.unwrap().unwrap();
+    match &runbook.happened[1].what {
+        Happening::Looked { bad, .. } => {
+            assert_eq!((bad[0].title.ko.as_str(), bad[0].grade), ("API 응답", Grade::Fail))
+        }
+        other => panic!("{other:?}"),
+    }
     store.close().await;
 
     let mut db = connect(&path).await;
@@ -211,7 +221,7 @@ async fn a_database_that_is_served_is_brought_to_a_new_schema_by_nobody_but_its_
     let home = TempDir::new().unwrap();
     let path = home.path().join("signoff.db");
     let migrator = Migrator::new(folder()).await.unwrap();
-    let latest = migrator.iter().map(|migration| migration.version).max().unwrap();
+    let later: Vec<i64> = migrator.iter().map(|migration| migration.version).filter(|version| *version > 30).collect();
     let mut db = connect(&path).await;
     migrator.run_to(30, &mut db).await.unwrap();
     db.close().await.unwrap();
@@ -222,7 +232,7 @@ async fn a_database_that_is_served_is_brought_to_a_new_schema_by_nobody_but_its_
 
     let refused = Store::open(&path).await.unwrap_err();
     match &refused.fault {
-        Fault::Older { found: 30, known, process } => assert_eq!((*known, process.as_str()), (latest, "4711")),
+        Fault::Older { missing, process } => assert_eq!((missing, process.as_str()), (&later, "4711")),
         other => panic!("{other:?}"),
     }
     assert!(refused.hint().is_some());

@@ -75,7 +75,7 @@ async fn read(path: &Path, old: &Config) -> Result<(Config, Commands), AppError>
     let discord = config.discord.as_ref().ok_or(AppError::NoDiscord)?;
     let http = connect(discord, &discord.token.read()?)?;
     super::outside(&config)?;
-    if config.database != old.database {
+    if !is_same(&config.database, &old.database) {
         Store::open_to_serve(&config.database).await?;
     }
     match timeout(KNOCK, trial::knock(&http)).await {
@@ -83,6 +83,12 @@ async fn read(path: &Path, old: &Config) -> Result<(Config, Commands), AppError>
         Err(_) => return Err(ConnectError::NoAnswer("no answer in time".to_owned()).into()),
     }
     Ok((config, commands))
+}
+
+/// Whether both are one file, however each is written: this bot has the seat of its own, and would take itself for another.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    one == other || real(one).is_some_and(|path| real(other) == Some(path))
 }
 
 /// What became of each file that is not as it was.
@@ -126,6 +132,22 @@ mod tests {
         let near = near(Path::new("/srv/signoff/bot.toml"), &problems);
         let paths: Vec<_> = near.0.iter().map(|problem| problem.path.display().to_string()).collect();
         assert_eq!(paths, ["bot.toml", "commands/daily.toml", "commands/daily.toml"]);
+    }
+
+    #[test]
+    fn a_database_is_the_same_however_its_path_is_written() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let [plain, round, linked, other] =
+            ["signoff.db", "inner/../signoff.db", "link.db", "other.db"].map(|name| folder.path().join(name));
+        assert!(!is_same(&plain, &other), "where neither is there");
+        assert!(is_same(&plain, &plain));
+        std::fs::create_dir(folder.path().join("inner")).unwrap();
+        std::fs::write(&plain, "").unwrap();
+        assert!(!is_same(&plain, &other));
+        std::fs::write(&other, "").unwrap();
+        std::os::unix::fs::symlink(&plain, &linked).unwrap();
+        assert!(is_same(&plain, &round) && is_same(&linked, &plain));
+        assert!(!is_same(&plain, &other) && !is_same(&other, &linked));
     }
 
     #[test]

@@ -13,8 +13,8 @@ use crate::config::Config;
 use crate::discord::{Gateway, connect};
 use crate::store::Store;
 
-/// How long a bot that is to stop waits for the acts that run: less than `docs/signoff.service` gives it. Asked a second
-/// time, it stops at once.
+/// How long a bot that is to stop waits for what runs, checks and acts: less than `docs/signoff.service` gives it. Asked a
+/// second time, it stops at once.
 const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Why the bot ended.
@@ -101,15 +101,23 @@ async fn serve(path: &Path, config: Config, commands: Commands, signals: &mut Si
     watching.abort();
     retaining.abort();
     telling.abort();
-    service.finish().await;
-    // Under another configuration they go on.
+    if matches!(end, End::Reloaded(_)) {
+        // The acts go on under another configuration.
+        tokio::select! {
+            () = service.finish() => {}
+            () = stop(&mut signals.ends) => end = End::Stopped,
+        }
+    }
     if matches!(end, End::Stopped) {
+        let ending = async { tokio::join!(service.finish(), service.acts_ended()) };
         let ended = tokio::select! {
-            ended = timeout(PATIENCE, service.acts_ended()) => ended.is_ok(),
+            ended = timeout(PATIENCE, ending) => ended.is_ok(),
             () = stop(&mut signals.ends) => false,
         };
         if !ended {
-            tracing::warn!("an act goes on on its host; when the bot is back it says what is known of it");
+            tracing::warn!(
+                "not all has ended; when the bot is back it says what is known of it, and acts go on on their hosts"
+            );
         }
     }
     drop(seat);

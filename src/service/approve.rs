@@ -81,20 +81,85 @@ impl Service {
         Ok(())
     }
 
-    /// Takes back that `fingerprint` is a key of `host` (none: the first one). Gives back whether it was approved.
+    /// Takes back that `fingerprint` is a key of `host` (none: the first one). Gives back whether it was approved. A host that
+    /// `bot.toml` does not name any more may have one all the same.
     ///
     /// # Errors
-    /// [`BaselineError`] when there is no such host, or it could not be kept.
+    /// [`BaselineError`] when there is neither such a host nor such a key, or it could not be kept.
     pub async fn forget_key(
         &self,
         host: Option<&str>,
         fingerprint: &str,
         login: String,
     ) -> Result<bool, BaselineError> {
-        let host = &self.host(host)?.config().name;
-        let entry = Entry::new(self.0.clock.now(), Actor::Terminal(login), Deed::Baseline, format!("host:{host}"))
+        let named = match host {
+            Some(name) => name,
+            None => &self.host(None)?.config().name,
+        };
+        let entry = Entry::new(self.0.clock.now(), Actor::Terminal(login), Deed::Baseline, format!("host:{named}"))
             .with("kind", "host key forgotten")
             .with("fingerprint", fingerprint);
-        Ok(self.0.store.distrust(host, fingerprint, &entry).await?)
+        let gone = self.0.store.distrust(named, fingerprint, &entry).await?;
+        if !gone {
+            // A name that is mistyped is told as that.
+            self.host(Some(named))?;
+        }
+        Ok(gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::commands::Commands;
+    use crate::config::{self, HttpConfig};
+    use crate::domain::audit::Row;
+    use crate::domain::mask::Masker;
+    use crate::domain::runbook::{Happened, Happening};
+    use crate::probe::HttpProber;
+    use crate::service::Outside;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn a_key_of_a_host_that_is_gone_from_the_file_can_be_taken_back() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let here = "[hosts.here]\ntitle = { ko = \"여기\", en = \"Here\" }\ntransport = \"local\"";
+        let store = Store::open(&folder.path().join("signoff.db")).await.unwrap();
+        let service = Service::new(
+            config::parse(&folder.path().join("bot.toml"), here.to_owned()).unwrap(),
+            Commands::default(),
+            Outside { http: HttpProber::new(&HttpConfig::default()).unwrap(), aws: None, webhook: None, tracker: None },
+            Store::open(&folder.path().join("signoff.db")).await.unwrap(),
+            Clock::system(),
+            Masker::new([""]),
+        );
+        let happened = |what| Happened { what, by: (7, "지민".to_owned()), at: Clock::system().now() };
+        let entry = |one: &Happened| Entry::new(one.at, Actor::Discord(7), Deed::Runbook, "runbook:1");
+        let opened = happened(Happening::Opened { note: String::new() });
+        store.open_runbook(("drill", "gone"), 8, &opened, |_| entry(&opened)).await.unwrap();
+        let trusted = happened(Happening::Trusted {
+            step: "key".to_owned(),
+            address: "10.0.0.9:22".to_owned(),
+            fingerprint: "SHA256:new".to_owned(),
+        });
+        assert!(store.happened(1, 1, &trusted, None, &entry(&trusted)).await.unwrap());
+
+        let forget = |host, key| service.forget_key(host, key, "jimin".to_owned());
+        assert!(!forget(None, "SHA256:new").await.unwrap(), "of the first one there is none");
+        assert!(forget(Some("gone"), "SHA256:new").await.unwrap());
+        assert_eq!(store.approved_keys().await.unwrap(), []);
+        let again = forget(Some("gone"), "SHA256:new").await.unwrap_err();
+        assert!(matches!(again, BaselineError::Unknown(Unknown::Host { .. })), "{again:?}");
+        let mut record = Vec::new();
+        let keep = |row: &Row| {
+            record.push((row.actor.clone(), row.deed.clone(), row.subject.clone(), row.details.clone()));
+            true
+        };
+        store.each_audit_row(keep).await.unwrap();
+        let forgotten = r#"{"fingerprint":"SHA256:new","kind":"host key forgotten"}"#;
+        let expected = ["terminal:jimin", "baseline", "host:gone", forgotten].map(str::to_owned);
+        let [actor, deed, subject, details] = expected;
+        assert_eq!(record.split_off(2), [(actor, deed, subject, details)], "once, beside the runbook's two rows");
     }
 }

@@ -34,7 +34,7 @@ impl Store {
             let file = owned(&part).map_err(cannot_open)?;
             sqlx::query("VACUUM INTO ?").bind(name).execute(&self.writer).await?;
             file.sync_all().map_err(cannot_open)?;
-            link(&part, to)?;
+            hand_over(&part, to)?;
             sync_folder(to).map_err(cannot_open)
         };
         let copied = copying.await;
@@ -84,7 +84,7 @@ async fn exchange(fresh: &Path, place: &Path, kept: &Path) -> Result<Option<Path
     let had = place.exists();
     if had {
         settle(place).await?;
-        link(place, kept)?;
+        keep_as(place, kept)?;
         // A log that is left here is that of a database that cannot be opened. It must be away before the new one has the name:
         // SQLite would write it into that.
         for suffix in BESIDE {
@@ -146,15 +146,35 @@ fn copied(from: &Path, to: &Path) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Gives the file `from` the name `to` as well, which must be nobody's. A file system that gives a file one name only gets a
-/// copy.
-fn link(from: &Path, to: &Path) -> Result<(), Fault> {
+/// Gives the file `from` the name `to` as well, which must be nobody's. Gives back whether it has: there are file systems that
+/// give a file one name only.
+fn linked(from: &Path, to: &Path) -> Result<bool, Fault> {
     match std::fs::hard_link(from, to) {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Fault::Exists),
         Err(_) if to.exists() => Err(Fault::Exists),
-        Err(_) => copied(from, to).map_err(cannot_open),
+        Err(_) => Ok(false),
     }
+}
+
+/// Gives the file `from`, whose own name is not needed any more, the name `to`, which must be nobody's.
+fn hand_over(from: &Path, to: &Path) -> Result<(), Fault> {
+    if linked(from, to)? { Ok(()) } else { std::fs::rename(from, to).map_err(cannot_open) }
+}
+
+/// Keeps what `from` is as `to` as well, which must be nobody's name.
+fn keep_as(from: &Path, to: &Path) -> Result<(), Fault> {
+    if linked(from, to)? { Ok(()) } else { copied_whole(from, to).map_err(cannot_open) }
+}
+
+/// Copies `from` to `to`, which has its name when it is whole, and is not there when it could not be.
+fn copied_whole(from: &Path, to: &Path) -> std::io::Result<()> {
+    let part = with_suffix(to, ".part");
+    let done = copied(from, &part).and_then(|()| std::fs::rename(&part, to));
+    if done.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    done
 }
 
 /// A name is on the disk when its folder is.
@@ -263,6 +283,45 @@ mod tests {
         })
         .await;
         Store::open(&place).await.unwrap();
+    }
+
+    /// Where a file has one name only, a second one is a copy.
+    #[tokio::test]
+    async fn a_file_that_is_copied_for_want_of_a_link_is_never_seen_half() {
+        let home = tempfile::TempDir::new().unwrap();
+        let (from, to) = (home.path().join("signoff.db"), home.path().join("signoff.db.1.old"));
+        let long = vec![7_u8; 8 << 20];
+        std::fs::write(&from, &long).unwrap();
+        let (seen, whole) = (to.clone(), long.len() as u64);
+        let look = move || {
+            if let Ok(found) = seen.metadata() {
+                assert_eq!(found.len(), whole, "half of it has its name");
+            }
+        };
+        watched(look, async {
+            for _ in 0..5 {
+                copied_whole(&from, &to).unwrap();
+                assert_eq!(std::fs::read(&to).unwrap().len(), long.len());
+                std::fs::remove_file(&to).unwrap();
+            }
+        })
+        .await;
+
+        // What can be opened and not read: a folder.
+        assert!(copied_whole(home.path(), &to).is_err());
+        let names: Vec<_> = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["signoff.db"], "nothing is left behind");
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_never_written_over() {
+        let home = tempfile::TempDir::new().unwrap();
+        let (from, to) = (home.path().join("a"), home.path().join("b"));
+        std::fs::write(&from, "new").unwrap();
+        std::fs::write(&to, "old").unwrap();
+        assert!(matches!(hand_over(&from, &to), Err(Fault::Exists)));
+        assert!(matches!(keep_as(&from, &to), Err(Fault::Exists)));
+        assert_eq!(std::fs::read_to_string(&to).unwrap(), "old");
     }
 
     #[tokio::test]

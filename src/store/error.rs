@@ -39,20 +39,16 @@ pub enum Fault {
     #[error("is the database of another program")]
     NotOurs,
     /// A later signoff has written it.
-    #[error("has schema {found}, this program knows {known}")]
+    #[error("has schema {}, which this program does not know", listed(unknown))]
     Newer {
-        /// The database's schema.
-        found: i64,
-        /// The latest that this program knows.
-        known: i64,
+        /// The schemas of the database that this program does not know.
+        unknown: Vec<i64>,
     },
     /// An earlier signoff serves it, which would not understand this program's schema.
-    #[error("has schema {found}, and process {process} serves it; this program's is {known}")]
+    #[error("has no schema {} yet, and process {process} serves it", listed(missing))]
     Older {
-        /// The database's schema.
-        found: i64,
-        /// This program's.
-        known: i64,
+        /// The schemas of this program that the database does not have yet.
+        missing: Vec<i64>,
         /// The process that serves it.
         process: String,
     },
@@ -91,6 +87,11 @@ pub enum Fault {
     /// Something else.
     #[error(transparent)]
     Other(sqlx::Error),
+}
+
+/// The numbers of schemas, one after the other.
+fn listed(schemas: &[i64]) -> String {
+    schemas.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl Fault {
@@ -192,13 +193,10 @@ impl Explain for StoreError {
             Fault::NotUtf8 => Message::new("store-not-utf8"),
             Fault::NotADatabase => Message::new("store-not-a-database"),
             Fault::NotOurs => Message::new("store-not-ours"),
-            Fault::Newer { found, known } => {
-                Message::new("store-newer").with("found", found.to_string()).with("known", known.to_string())
+            Fault::Newer { unknown } => Message::new("store-newer").with("schemas", listed(unknown)),
+            Fault::Older { missing, process } => {
+                Message::new("store-older").with("schemas", listed(missing)).with("process", process.as_str())
             }
-            Fault::Older { found, known, process } => Message::new("store-older")
-                .with("found", found.to_string())
-                .with("known", known.to_string())
-                .with("process", process.as_str()),
             Fault::Altered(version) => Message::new("store-altered").with("version", version.to_string()),
             Fault::Taken { process } => Message::new("store-taken").with("process", process.as_str()),
             Fault::ReadOnly => Message::new("store-read-only"),

@@ -165,7 +165,7 @@ async fn prepare(path: &Path, options: &SqliteConnectOptions, upgrade: Upgrade) 
     // One transaction around all: two who open the file at once do not both migrate it, and a migration that fails leaves
     // the file as it was.
     let mut change = db.begin_with("BEGIN IMMEDIATE").await?;
-    refuse_newer(&mut change).await?;
+    refuse_newer(&applied(&mut change).await?)?;
     // `run` asks for a trait in a way that keeps `open` out of every spawned task; this is what it calls.
     MIGRATIONS.run_direct(None, &mut *change, false).await?;
     change.commit().await?;
@@ -177,11 +177,19 @@ async fn prepare(path: &Path, options: &SqliteConnectOptions, upgrade: Upgrade) 
 /// The seat, where the schema is an earlier one.
 async fn seat_to_upgrade(db: &mut SqliteConnection, path: &Path) -> Result<Option<Seat>, Fault> {
     let applied = applied(db).await?;
-    let is_pending = MIGRATIONS.iter().any(|migration| !applied.contains(&migration.version));
-    let Some(found) = applied.last().copied().filter(|_| is_pending) else { return Ok(None) };
+    refuse_newer(&applied)?;
+    if applied.is_empty() || missing(&applied).is_empty() {
+        return Ok(None);
+    }
     match Seat::take(path).await {
         Ok(seat) => Ok(Some(seat)),
-        Err(Fault::Taken { process }) => Err(Fault::Older { found, known: known(), process }),
+        Err(Fault::Taken { process }) => {
+            // Whoever has it may be bringing the file to this very schema: that is waited for.
+            let mut settled = db.begin_with("BEGIN IMMEDIATE").await?;
+            let missing = missing(&self::applied(&mut settled).await?);
+            settled.rollback().await?;
+            if missing.is_empty() { Ok(None) } else { Err(Fault::Older { missing, process }) }
+        }
         Err(fault) => Err(fault),
     }
 }
@@ -196,19 +204,20 @@ async fn recognise(db: &mut SqliteConnection) -> Result<(), Fault> {
     if mark == OURS || (mark == 0 && tables == 0) { Ok(()) } else { Err(Fault::NotOurs) }
 }
 
-async fn refuse_newer(db: &mut SqliteConnection) -> Result<(), Fault> {
-    match applied(db).await?.last() {
-        Some(found) if *found > known() => Err(Fault::Newer { found: *found, known: known() }),
-        _ => Ok(()),
-    }
+/// Refuses a file with schemas that this program does not know. Which those are is told apart one by one: a number that is
+/// missing may lie below the highest.
+fn refuse_newer(applied: &[i64]) -> Result<(), Fault> {
+    let is_known = |version: &i64| MIGRATIONS.iter().any(|migration| migration.version == *version);
+    let unknown: Vec<i64> = applied.iter().copied().filter(|version| !is_known(version)).collect();
+    if unknown.is_empty() { Ok(()) } else { Err(Fault::Newer { unknown }) }
 }
 
-/// The latest schema that this program knows.
-fn known() -> i64 {
-    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+/// The schemas of this program that are not among `applied`.
+fn missing(applied: &[i64]) -> Vec<i64> {
+    MIGRATIONS.iter().map(|migration| migration.version).filter(|version| !applied.contains(version)).collect()
 }
 
-/// The schemas that the file has been brought to, the latest last; none for a new one.
+/// The schemas that the file has been brought to, in their order; none for a new one.
 async fn applied(db: &mut SqliteConnection) -> Result<Vec<i64>, Fault> {
     let migrated: bool = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
         .fetch_one(&mut *db)

@@ -51,6 +51,19 @@ async fn new_files_are_taken_and_what_was_asked_before_still_works() {
 }
 
 #[tokio::test]
+async fn the_same_database_under_another_path_is_no_other_bots() {
+    let bot = reloadable().await;
+    let config = fs::read_to_string(bot.path("bot.toml")).unwrap();
+    bot.write("bot.toml", format!("database = \"commands/../signoff.db\"\n{config}"));
+    let told = bot.seat("현우").slash("reload", &[]).await.unwrap();
+    told.wait_for(|message| message.text().contains("새 설정을 적용합니다")).await.unwrap();
+    bot.until_logged("going on with the new configuration").await;
+    bot.ready().await;
+    bot.seat("지민").slash("daily", &[]).await.unwrap().wait_for(is_report).await.unwrap();
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn with_no_file_changed_nothing_is_begun_anew() {
     let bot = reloadable().await;
     for _ in 0..2 {

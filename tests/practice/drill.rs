@@ -172,6 +172,9 @@ async fn the_drill_can_be_rehearsed_whole() {
     assert!(listed.contains(host.new_fingerprint()) && listed.contains("현우"), "{listed}");
     assert!(drill.signoff(&["keys", "--forget", host.new_fingerprint()]).1);
     assert!(!drill.signoff(&["keys", "--forget", host.new_fingerprint()]).1, "once");
+    let (record, _) = drill.signoff(&["audit", "export"]);
+    let forgotten = record.lines().filter(|line| line.contains("host key forgotten")).collect::<Vec<_>>();
+    assert!(forgotten.len() == 1 && forgotten[0].contains(host.new_fingerprint()), "{forgotten:?}");
     assert!(drill.signoff(&["audit", "verify"]).1);
     let patience = std::time::Instant::now() + Duration::from_secs(60);
     loop {

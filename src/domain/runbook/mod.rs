@@ -118,11 +118,37 @@ impl Runbook {
 
 /// A check that a step of a runbook ran, and that was not well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptNotWell")]
 pub struct NotWell {
     /// What the check is called.
     pub title: Localised,
     /// How it was graded.
     pub grade: Grade,
+}
+
+/// How [`NotWell`] may stand in a row: such rows are never changed, and the oldest are read as well as the newest.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeptNotWell {
+    /// As it is written now.
+    Check { title: Localised, grade: Grade },
+    /// As it was written first: the grade's name and the title in the language of the bot, `fail API 응답`.
+    Line(String),
+}
+
+impl From<KeptNotWell> for NotWell {
+    fn from(kept: KeptNotWell) -> Self {
+        let both = |title: &str| Localised { ko: title.to_owned(), en: title.to_owned() };
+        match kept {
+            KeptNotWell::Check { title, grade } => Self { title, grade },
+            KeptNotWell::Line(line) => {
+                let graded = line.split_once(' ').and_then(|(name, title)| Some((Grade::from_name(name)?, title)));
+                // Of what names no grade nobody knows how it was.
+                let (grade, title) = graded.unwrap_or((Grade::Unknown, &line));
+                Self { title: both(title), grade }
+            }
+        }
+    }
 }
 
 /// Something that happened in an open runbook.

@@ -266,3 +266,24 @@ fn a_drill_is_passed_with_every_step_well_and_in_its_time() {
     assert_eq!(drill_passed(&runbook(hour), &half), None);
     assert_eq!(drill_passed(&runbook(None), &ended(40, true)), None);
 }
+
+#[test]
+fn what_was_not_well_is_read_as_it_was_written_first_and_as_it_is_written_now() {
+    let text = |text: &str| Localised { ko: text.to_owned(), en: text.to_owned() };
+    let first = r#"{"kind":"looked","step":"status","well":3,"bad":["fail API 응답","unknown a b","API","nope API"]}"#;
+    let not_well = |title, grade| NotWell { title: text(title), grade };
+    let expected = Happening::Looked {
+        step: "status".to_owned(),
+        well: 3,
+        bad: vec![
+            not_well("API 응답", Grade::Fail),
+            not_well("a b", Grade::Unknown),
+            not_well("API", Grade::Unknown),
+            not_well("nope API", Grade::Unknown),
+        ],
+    };
+    assert_eq!(serde_json::from_str::<Happening>(first).unwrap(), expected);
+    let now = serde_json::to_string(&expected).unwrap();
+    assert!(now.contains(r#"{"title":{"ko":"API 응답","en":"API 응답"},"grade":"fail"}"#), "{now}");
+    assert_eq!(serde_json::from_str::<Happening>(&now).unwrap(), expected);
+}

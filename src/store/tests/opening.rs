@@ -3,7 +3,11 @@
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
+use std::time::Duration;
 
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
+use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 
 use super::sample::{daily, nine, report};
@@ -11,6 +15,8 @@ use super::{Fresh, assert_sound, child};
 use crate::domain::message::Explain;
 use crate::domain::run::RunId;
 use crate::store::{Fault, Store};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
 
 async fn fault(path: &Path) -> Fault {
     let error = Store::open(path).await.unwrap_err();
@@ -42,7 +48,66 @@ async fn a_new_file_is_its_owners_alone() {
 async fn a_later_signoffs_file_is_refused() {
     let fresh = Fresh::new().await;
     fresh.sql("INSERT INTO _sqlx_migrations VALUES (9999, 'later', 0, TRUE, x'00', 0)").await;
-    assert!(matches!(fault(&fresh.path()).await, Fault::Newer { found: 9999, known: 3.. }));
+    // A number that is unknown counts wherever it lies: later schemas are not always the highest.
+    fresh.sql("INSERT INTO _sqlx_migrations VALUES (44, 'later', 0, TRUE, x'00', 0)").await;
+    match fault(&fresh.path()).await {
+        Fault::Newer { unknown } => assert_eq!(unknown, [44, 9999]),
+        other => panic!("{other:?}"),
+    }
+    fresh.sql("DELETE FROM _sqlx_migrations WHERE version = 9999").await;
+    match fault(&fresh.path()).await {
+        Fault::Newer { unknown } => assert_eq!(unknown, [44]),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Holds the seat of the database `path` as a bot does.
+fn served(path: &Path) -> std::fs::File {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-bot");
+    let seat = std::fs::File::create(name).unwrap();
+    seat.lock().unwrap();
+    seat
+}
+
+async fn brought_to(path: &Path, schema: i64) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut db = options.journal_mode(SqliteJournalMode::Wal).connect().await.unwrap();
+    MIGRATIONS.run_to(schema, &mut db).await.unwrap();
+    db
+}
+
+#[tokio::test]
+async fn a_served_file_that_lacks_a_schema_below_its_highest_is_an_earlier_signoffs() {
+    let fresh = Fresh::new().await;
+    fresh.sql("DELETE FROM _sqlx_migrations WHERE version = 43").await;
+    let seat = served(&fresh.path());
+    match fault(&fresh.path()).await {
+        Fault::Older { missing, .. } => assert_eq!(missing, [43]),
+        other => panic!("{other:?}"),
+    }
+    // Whoever does not know all that is in it either is told that first: no restart of the bot with this one would help.
+    fresh.sql("INSERT INTO _sqlx_migrations VALUES (44, 'later', 0, TRUE, x'00', 0)").await;
+    assert!(matches!(fault(&fresh.path()).await, Fault::Newer { .. }));
+    drop(seat);
+}
+
+#[tokio::test]
+async fn a_bot_that_takes_its_time_to_bring_a_file_to_this_schema_is_waited_for() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("signoff.db");
+    let mut db = brought_to(&path, 30).await;
+    let seat = served(&path);
+    let mut change = db.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let bot = async {
+        // Longer than the seat is waited for.
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        MIGRATIONS.run_direct(None, &mut *change, false).await.unwrap();
+        change.commit().await.unwrap();
+    };
+    let (opened, ()) = tokio::join!(Store::open(&path), bot);
+    opened.unwrap().close().await;
+    drop(seat);
 }
 
 #[tokio::test]
