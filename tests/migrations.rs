@@ -200,7 +200,7 @@ async fn every_migration_keeps_what_was_there() {
     let runbook = store.runbook(1).await.unwrap().unwrap();
     match &runbook.happened[1].what {
         Happening::Looked { bad, .. } => {
-            assert_eq!((bad[0].title.ko.as_str(), bad[0].grade), ("API 응답", Grade::Fail))
+            assert_eq!((bad[0].title.ko.as_str(), bad[0].grade), ("API 응답", Grade::Fail));
         }
         other => panic!("{other:?}"),
     }
