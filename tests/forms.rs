@@ -21,7 +21,7 @@ use signoff::domain::command::Checklist;
 use signoff::domain::finding::FindingId;
 use signoff::domain::grade::Grade;
 use signoff::domain::message::{Language, Localised, Message};
-use signoff::domain::period::Period;
+use signoff::domain::period::{Every, Period};
 use signoff::domain::report::{Report, ReportBuilder, ReportedCheck};
 use signoff::domain::run::RunId;
 use signoff::domain::signoff::draft::{Attested, Memo, Said, Stated};
@@ -314,6 +314,24 @@ fn what_a_day_off_moved_beyond_its_day_is_not_missed_as_it_comes() {
     {
         let known = Known { now: monday + TimeDelta::minutes(minutes), ..moved };
         assert_eq!(known.state(), expected, "{minutes} minutes after it was due");
+    }
+}
+
+#[test]
+fn a_history_of_very_many_hosts_names_each_and_begins_with_what_is_wrong() {
+    let one = archive().remove(0);
+    let title = |number| Localised { ko: format!("호스트{number:02}"), en: format!("Host{number:02}") };
+    let mut lists: Vec<Forms> = (0..30).map(|number| Forms { host_title: title(number), ..one.clone() }).collect();
+    for list in &mut lists {
+        list.forms.retain(|form| form.state == FormState::Signed);
+    }
+    lists[29].forms[0].state = FormState::Missed;
+    let month = Period::of(Every::Month, day("2026-11-25"));
+    let card = signoff::render::history_card::card(&lists, month, Seoul, Language::Ko).within_limits();
+    assert_eq!(card.fields[0].0, "호스트29");
+    let text = card.fields.iter().map(|(name, value)| format!("{name}\n{value}\n")).collect::<String>();
+    for number in 0..30 {
+        assert_eq!(text.matches(&format!("호스트{number:02}")).count(), 1, "{number}: {text}");
     }
 }
 

@@ -25,6 +25,9 @@ const LIST: usize = 900;
 /// Of so many hosts each has its whole month in a message; of more, each has its tally.
 const WHOLE: usize = 8;
 
+/// Of more hosts than these the others, on which least is wrong, share one field.
+const MOST: usize = 20;
+
 /// The month `month` of a checklist, on each host that `lists` are of.
 pub fn card(lists: &[Forms], month: Period, zone: Tz, language: Language) -> Card {
     if let [forms] = lists {
@@ -47,11 +50,23 @@ pub fn card(lists: &[Forms], month: Period, zone: Tz, language: Language) -> Car
         (list.host_title.get(language).to_owned(), lines.join("\n"))
     };
     let with_marks = lists.len() <= WHOLE && lists.iter().any(is_daily);
+    let mut ordered: Vec<&Forms> = lists.iter().collect();
+    if ordered.len() > MOST {
+        ordered.sort_by_key(|list| worst(&list.forms));
+    }
+    let (shown, rest) = ordered.split_at(ordered.len().min(MOST));
+    let mut fields: Vec<_> = shown.iter().map(|list| field(list)).collect();
+    if !rest.is_empty() {
+        let forms: Vec<Form> = rest.iter().flat_map(|list| list.forms.clone()).collect();
+        let name = Message::new("matrix-rest").with("count", rest.len().to_string());
+        let names: Vec<_> = rest.iter().map(|list| list.host_title.get(language)).collect();
+        fields.push((say(&name.with("tally", tally(&forms, language)), language), names.join(", ")));
+    }
     Card {
         title: say(&title, language),
         description: if with_marks { legend(&all, language) } else { String::new() },
         colour: colour(worst(all.iter().copied())),
-        fields: lists.iter().map(field).collect(),
+        fields,
         ..Card::default()
     }
 }
