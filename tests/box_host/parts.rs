@@ -67,7 +67,7 @@ const BREAKS: &[Break] = &[
         "rm $(ls -d /opt/gear_freak/backups/* | sed -n 4p)",
         "weekly",
         &["backup-days"],
-        "1 days without",
+        "1 day without",
     ),
     fails(
         "no backup since two days",
@@ -95,7 +95,7 @@ const BREAKS: &[Break] = &[
         "N; cp $p $n",
         "weekly",
         &["backup-whole", "backup-copies"],
-        "hold exactly",
+        "holds exactly",
     ),
     warns(
         "a dump of another size",
@@ -230,7 +230,7 @@ const BREAKS: &[Break] = &[
         "echo 'login failed for bob, password=hunter22hunter22' >>/var/log/nginx/api.gear-freaks.com.error.log",
         "security",
         &["log-secrets"],
-        "look like secrets",
+        "looks like a secret",
     ),
     // Database
     hides(
@@ -303,7 +303,7 @@ const BREAKS: &[Break] = &[
     ),
     fails("the site is slow", "docker pause gear_freak_serverpod", "monthly", &["api-benchmark"], "no answer"),
     // Amazon
-    fails("a day without a copy in S3", "CLOUD copy-missing", "weekly", &["backup-copies"], "1 days without a copy"),
+    fails("a day without a copy in S3", "CLOUD copy-missing", "weekly", &["backup-copies"], "1 day without a copy"),
     fails("a copy that is cut off", "CLOUD copy-cut", "weekly", &["backup-copies"], "not as large"),
     fails("an empty bucket", "CLOUD no-copies", "backup", &["copies"], "7 days without"),
     fails("port 22 for everybody", "CLOUD ssh-for-all", "security", &["security-group"], "open to everybody"),
