@@ -24,6 +24,9 @@ use crate::host::connection::{SocketError, Stream};
 /// grow by doubling, and leave a hole of its size in the heap.
 const WAITING: u32 = 4 << 20;
 
+/// What a piece takes besides its bytes, at least: a host that sends single bytes must not fill the memory with them.
+const PIECE: usize = 128;
+
 /// How many bytes may wait to be sent.
 const SENDING: usize = 64 << 10;
 
@@ -170,7 +173,7 @@ impl Near {
         if data.is_empty() {
             return Delivery::Done;
         }
-        let size = u32::try_from(data.len()).unwrap_or(WAITING).min(WAITING);
+        let size = u32::try_from(data.len() + PIECE).unwrap_or(WAITING).min(WAITING);
         let room = tokio::select! {
             // An end that goes away never makes room.
             () = to.closed() => return Delivery::Gone,
