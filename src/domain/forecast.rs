@@ -21,52 +21,50 @@ const CLEAN_UP: f64 = 2.0;
 /// Growth that is less than so much a day is noise, in per cent of the whole.
 const NOISE: f64 = 0.02;
 
+/// In seconds.
+const DAY: i64 = 86_400;
+
 /// How long until a share of `points` (per cent used, in order of time) reaches the whole; none where that cannot be known,
 /// or is far away.
 ///
-/// What a clean-up took away is put back, as if it had not been; the growth of a day is then the median of the slopes between
-/// any two days (the estimator of Theil and Sen), for which neither a day with a large upload nor noise speaks.
+/// The growth of a day is the median of the slopes between any two days (the estimator of Theil and Sen) between which
+/// nothing was cleaned up: neither a day with a large upload nor noise nor a clean-up speaks for it.
 pub fn full_in(points: &[(DateTime<Utc>, f64)]) -> Option<Duration> {
     let (_, now) = points.last()?;
-    let days = without_clean_ups(&days(points));
+    let days = days(points);
     if days.len() <= LEAST_DAYS {
         return None;
     }
+    let stretches = days.chunk_by(|(_, before), (_, after)| before - after <= CLEAN_UP);
     let slope = |(first, before): &(f64, f64), (second, after): &(f64, f64)| (after - before) / (second - first);
-    let slopes: Vec<f64> = days
-        .iter()
-        .enumerate()
-        .flat_map(|(number, first)| days.iter().skip(number + 1).map(move |second| slope(first, second)))
-        .collect();
+    let slopes: Vec<f64> = stretches.flat_map(|days| pairs(days).map(|(first, second)| slope(first, second))).collect();
+    if slopes.is_empty() {
+        return None;
+    }
     let rate = median(&slopes);
     if rate < NOISE {
         return None;
     }
-    let left = Duration::try_from_secs_f64((100.0 - now).max(0.0) / rate * 86_400.0).ok()?;
+    let left = Duration::try_from_secs_f64((100.0 - now).max(0.0) / rate * DAY as f64).ok()?;
     (left <= FARTHEST.to_std().ok()?).then_some(left)
 }
 
-/// The median of each day, by the day's number.
+/// Each day by the medians of its times (in days) and of its shares. Its times, since today has only begun: by its number it
+/// would be a whole day after yesterday, and growth would look slower until the evening.
 fn days(points: &[(DateTime<Utc>, f64)]) -> Vec<(f64, f64)> {
-    let mut days: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
+    let mut days: BTreeMap<i64, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
     for (at, share) in points {
-        days.entry(at.timestamp().div_euclid(86_400)).or_default().push(*share);
+        let (times, shares) = days.entry(at.timestamp().div_euclid(DAY)).or_default();
+        #[expect(clippy::cast_precision_loss, reason = "seconds of a century are exact")]
+        times.push(at.timestamp() as f64 / DAY as f64);
+        shares.push(*share);
     }
-    #[expect(clippy::cast_precision_loss, reason = "a number of days")]
-    days.into_iter().map(|(day, shares)| (day as f64, median(&shares))).collect()
+    days.values().map(|(times, shares)| (median(times), median(shares))).collect()
 }
 
-fn without_clean_ups(days: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let mut taken = 0.0;
-    let mut before = None;
-    let mut put_back = |(day, share): &(f64, f64)| {
-        let fall = before.replace(*share).map_or(0.0, |before| before - share);
-        if fall > CLEAN_UP {
-            taken += fall;
-        }
-        (*day, share + taken)
-    };
-    days.iter().map(&mut put_back).collect()
+/// Any two, the earlier one first.
+fn pairs<T>(of: &[T]) -> impl Iterator<Item = (&T, &T)> {
+    of.iter().enumerate().flat_map(|(number, first)| of.iter().skip(number + 1).map(move |second| (first, second)))
 }
 
 #[cfg(test)]
@@ -92,6 +90,18 @@ mod tests {
     }
 
     #[test]
+    fn growth_is_the_same_at_any_hour() {
+        let first = DateTime::parse_from_rfc3339("2026-11-01T00:00:00Z").unwrap().to_utc();
+        let points: Vec<_> =
+            (0..14 * 24).map(|hour| (first + TimeDelta::hours(hour), 20.0 + 0.2 * hour as f64)).collect();
+        for now in 12 * 24..14 * 24 {
+            let hours = full_in(&points[..=now]).unwrap().as_secs_f64() / 3600.0;
+            let right = (80.0 - 0.2 * now as f64) / 0.2;
+            assert!((hours - right).abs() < 0.01, "{hours} h at hour {now}, not {right}");
+        }
+    }
+
+    #[test]
     fn a_prune_neither_hides_growth_nor_makes_it() {
         let mut shares: Vec<f64> = (0..14).map(|day| 60.0 + 2.0 * f64::from(day)).collect();
         for share in &mut shares[10..] {
@@ -99,6 +109,18 @@ mod tests {
         }
         // Two per cent a day, whatever was pruned: 46 % now.
         assert_eq!(left(&shares), Some(27.0));
+    }
+
+    #[test]
+    fn a_prune_does_not_cost_the_day_on_which_it_was_made() {
+        let first = DateTime::parse_from_rfc3339("2026-11-01T00:00:00Z").unwrap().to_utc();
+        for pruned in 6 * 24..8 * 24 {
+            let share = |hour: i64| 20.0 + 0.2 * hour as f64 - if hour < pruned { 0.0 } else { 30.0 };
+            let points: Vec<_> = (0..14 * 24).map(|hour| (first + TimeDelta::hours(hour), share(hour))).collect();
+            let hours = full_in(&points).unwrap().as_secs_f64() / 3600.0;
+            let right = (100.0 - share(14 * 24 - 1)) / 0.2;
+            assert!((hours / right - 1.0).abs() < 0.01, "{hours} h, pruned at hour {pruned}, not {right}");
+        }
     }
 
     #[test]

@@ -92,6 +92,16 @@ impl Host {
         self.sql(&rows.join("\n"));
     }
 
+    /// Puts one large file on the engine's disk, so that this share of it is used, in per cent.
+    pub(crate) fn fill_disk_to(&self, share: u32) {
+        let fill = format!(
+            "used=$(df -B1 --output=used /var/lib/docker | tail -1)
+             avail=$(df -B1 --output=avail /var/lib/docker | tail -1)
+             fallocate -l $(((used + avail) * {share} / 100 - used)) /var/lib/docker/box-fill"
+        );
+        self.root(&["sh", "-ec", &fill]);
+    }
+
     /// Runs a script against the bot's own database.
     pub(crate) fn sql(&self, sql: &str) {
         let path = self.folder.path().join("signoff.db");

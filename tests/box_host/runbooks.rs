@@ -208,11 +208,9 @@ async fn e3_a_full_disk_gets_room_again() {
         tar -C /var/lib/docker/box-fill-image -c f | docker import - box/unused:1 >/dev/null
         rm -rf /var/lib/docker/box-fill-image
         cd /opt/gear_freak/backups; touch -d '20 days ago' *
-        avail=$(df -B1 --output=avail /var/lib/docker | tail -1)
-        used=$(df -B1 --output=used /var/lib/docker | tail -1)
-        fallocate -l $(((used + avail) * 87 / 100 - used)) /var/lib/docker/box-fill
     "#;
     led.host.root(&["sh", "-c", fill]);
+    led.host.fill_disk_to(87);
     let share = |led: &Emergency| {
         let text = led.host.root(&["sh", "-c", "df --output=pcent /var/lib/docker | tail -1"]);
         text.trim().trim_end_matches('%').parse::<u32>().unwrap()
