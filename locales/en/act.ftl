@@ -66,6 +66,7 @@ act-swapped = { $name } is in use now · the previous database is { $old }
 act-tagged = { $name } → image { $image }
 act-updated = { $manager } has updated
 act-vacuumed = The journal takes { $size } now
+act-vacuumed-unmeasured = Journal vacuumed; its size afterwards cannot be read
 act-alarm-put = The CloudWatch alarm { $name } is set
 act-baseline-approved = { $count ->
         [one] { $count } rule is the new baseline

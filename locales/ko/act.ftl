@@ -60,6 +60,7 @@ act-swapped = { $name } 교체 완료 · 이전 것은 { $old }
 act-tagged = { $name } → 이미지 { $image }
 act-updated = { $manager } 업데이트 완료
 act-vacuumed = 저널 정리 후 { $size }
+act-vacuumed-unmeasured = 저널을 정리했습니다. 정리 후 크기는 볼 수 없습니다
 act-alarm-put = CloudWatch 알람 { $name } 설정 완료
 act-baseline-approved = 규칙 { $count }개를 새 기준선으로 승인했습니다
 act-reboot-back = { $after } 만에 다시 접속됩니다. 새 boot id를 확인했습니다

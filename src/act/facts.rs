@@ -53,6 +53,7 @@ const FACTS: &[(&str, &str)] = &[
     ("tagged", "act-tagged"),
     ("updated", "act-updated"),
     ("vacuumed", "act-vacuumed"),
+    ("vacuumed-unmeasured", "act-vacuumed-unmeasured"),
 ];
 
 /// The reasons for which a script gives up, and the sentence of each.

@@ -188,8 +188,41 @@ mod tests {
     /// Who may only list certificates may look at them.
     #[test]
     fn certificates_are_looked_at_by_whoever_may_run_just_that() {
-        let lets = "case \"$*\" in '-n -l certbot certificates' | '-n find '*) ;; '-n certbot certificates') echo 'Certificate Name: a';; *) exit 1;; esac";
-        assert_eq!(said(scripts::LOOK_CERTIFICATES, &[], lets), "::issued\tcount=0\n::end\n");
+        let with = |find: &str, certbot: &str| {
+            let sudo = format!(
+                "case \"$*\" in '-n -l certbot certificates') ;; '-n find '*) {find};; '-n certbot certificates') {certbot};;
+                 *) exit 1;; esac"
+            );
+            said(scripts::LOOK_CERTIFICATES, &[], &sudo)
+        };
+        let one = "printf '  Certificate Name: a\\n    Serial Number: 4f\\n    Expiry Date: 2027-01-01 VALID\\n'";
+        let certificate = "::certificate\tname=a\tserial=4f\texpires=2027-01-01\n";
+        assert_eq!(with("true", one), format!("{certificate}::issued\tcount=0\n::end\n"));
+        let two = "echo /etc/letsencrypt/archive/a/cert1.pem; echo /etc/letsencrypt/archive/a/cert2.pem";
+        assert_eq!(with(two, one), format!("{certificate}::issued\tcount=2\n::end\n"));
+        assert_eq!(with("exit 1", "true"), "!!no-certificates\n");
+        // What may not be counted is not none.
+        let uncounted = with("exit 1", one);
+        assert!(uncounted.contains("!!sudo-refused\twhat=find ") && !uncounted.contains("::end"), "{uncounted}");
+    }
+
+    #[test]
+    fn renewing_counts_first_what_was_issued() {
+        let one = "printf '  Certificate Name: a\\n    Serial Number: 4f\\n'";
+        let sudo = format!(
+            "case \"$*\" in '-n -l certbot certificates') ;; '-n certbot certificates') {one};; *) echo \"$*\" >>/dev/stderr; exit 1;; esac"
+        );
+        let forced = said(scripts::RENEW, &["forced"], &sudo);
+        assert!(forced.starts_with("!!sudo-refused\twhat=find "), "{forced}");
+        let refuses = said(scripts::RENEW, &["forced"], "exit 1");
+        assert_eq!(refuses, "!!sudo-refused\twhat=certbot\n");
+    }
+
+    #[test]
+    fn a_journal_that_may_not_be_measured_was_vacuumed_all_the_same() {
+        let lets = |du: &str| said(scripts::VACUUM, &["9"], &format!("case \"$*\" in '-n du '*) {du};; esac"));
+        assert_eq!(lets("exit 1"), "::vacuumed-unmeasured\n");
+        assert_eq!(lets("printf '8192\\t/var/log/journal\\n'"), "::vacuumed\tsize=8192\n");
     }
 
     #[test]

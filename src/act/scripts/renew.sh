@@ -1,13 +1,14 @@
 # renew.sh dry_run|plain|forced
 how=$1
 serials() { sudo -n certbot certificates 2>/dev/null | grep -E 'Certificate Name|Serial Number' | tr -d ' '; }
-issued() { # how many certificates each name got in seven days
-  sudo -n find /etc/letsencrypt/archive -name 'cert*.pem' -mtime -7 2>/dev/null | sed 's,/[^/]*$,,; s,.*/,,' | sort | uniq -c | sort -rn
-}
-most=$(issued | head -n 1 | awk '{ print $1 }')
-say issued "count=${most:-0}"
+sudo -n true 2>/dev/null || sudo -n -l certbot certificates >/dev/null 2>&1 || fail sudo-refused "what=certbot"
 before=$(serials)
 [ -n "$before" ] || fail no-certificates
+# How many certificates a name got in seven days, at most.
+issued=$(sudo -n find /etc/letsencrypt/archive -name 'cert*.pem' -mtime -7 2>/dev/null) ||
+  fail sudo-refused "what=find /etc/letsencrypt/archive -name cert*.pem -mtime -7"
+most=$(printf '%s' "$issued" | sed 's,/[^/]*$,,' | sort | uniq -c | sort -rn | awk 'NR == 1 { print $1 }')
+say issued "count=${most:-0}"
 case $how in
   dry_run | plain)
     say dry-run
