@@ -6,7 +6,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::error::Fault;
@@ -27,7 +27,7 @@ impl Seat {
     /// # Errors
     /// [`Fault::Taken`] when another bot has it, or another [`Fault`] when that cannot be told.
     pub(super) async fn take(path: &Path) -> Result<Self, Fault> {
-        let mut path = path.as_os_str().to_owned();
+        let mut path = real(path).into_os_string();
         path.push("-bot");
         let cannot_open = |error: std::io::Error| Fault::CannotOpen(error.to_string());
         let mut file = OpenOptions::new()
@@ -64,6 +64,13 @@ impl Seat {
     }
 }
 
+/// The database's path without symbolic links, as SQLite names its own files beside it: by whichever way two bots come to one
+/// database, they find the same seat. A file that is not there yet lies in its folder.
+fn real(path: &Path) -> PathBuf {
+    let in_folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +88,23 @@ mod tests {
         Store::open(&path).await.unwrap().close().await;
         drop((store, seat));
         Store::open_to_serve(&path).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_link_to_the_database_leads_to_the_same_seat() {
+        let home = tempfile::TempDir::new().unwrap();
+        let path = home.path().join("signoff.db");
+        let (folder, file) = (home.path().join("folder"), home.path().join("file.db"));
+        std::os::unix::fs::symlink(home.path(), &folder).unwrap();
+        std::os::unix::fs::symlink(&path, &file).unwrap();
+        // The folder's link counts where the database is still to be made, too.
+        let seat = Seat::take(&folder.join("signoff.db")).await.unwrap();
+        assert!(matches!(Store::open_to_serve(&path).await.unwrap_err().fault, Fault::Taken { .. }));
+        drop(seat);
+        let (_store, _seat) = Store::open_to_serve(&path).await.unwrap();
+        for way in [&folder.join("signoff.db"), &file] {
+            let refused = Store::open_to_serve(way).await.unwrap_err();
+            assert!(matches!(refused.fault, Fault::Taken { .. }), "{refused:?}");
+        }
     }
 }
