@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::core::Host;
 use super::fault::{self, FAULTS};
-use super::model::container::{Container, State, ago};
+use super::model::container::{Container, State, ago, largest_unit};
 use super::model::machine::{DISK, MEMORY};
 use super::model::{Model, Network};
 use super::scene;
@@ -164,18 +164,31 @@ fn figures(model: &Model, now: chrono::DateTime<chrono::Utc>) -> Vec<PanelFigure
     figures
 }
 
+/// Its state in the engine's own words, which are the same in every language.
 fn container(one: &Container, now: chrono::DateTime<chrono::Utc>) -> PanelFigure {
     let (value, mood) = match one.state {
         State::Running { since } if one.answers(now) => {
-            (format!("running · healthy · {}", ago(now - since)), Mood::Good)
+            let runs = |span: String| format!("running · healthy · {span}");
+            (Words::new(runs(ago_in_korean(now - since)), runs(ago(now - since))), Mood::Good)
         }
-        State::Running { .. } => ("running · starting".to_owned(), Mood::Uneasy),
-        State::Paused { .. } => ("paused".to_owned(), Mood::Bad),
-        State::Exited { code, .. } => (format!("exited ({code})"), Mood::Bad),
-        State::Restarting { .. } => (format!("restarting · {}×", one.restarts(now)), Mood::Bad),
-        State::Removed => ("removed".to_owned(), Mood::Bad),
+        State::Running { .. } => (Words::same("running · starting"), Mood::Uneasy),
+        State::Paused { .. } => (Words::same("paused"), Mood::Bad),
+        State::Exited { code, .. } => (Words::same(format!("exited ({code})")), Mood::Bad),
+        State::Restarting { .. } => (Words::same(format!("restarting · {}×", one.restarts(now))), Mood::Bad),
+        State::Removed => (Words::same("removed"), Mood::Bad),
     };
-    PanelFigure { id: one.service.clone(), name: Words::same(&one.name), value: Words::same(value), share: None, mood }
+    PanelFigure { id: one.service.clone(), name: Words::same(&one.name), value, share: None, mood }
+}
+
+fn ago_in_korean(span: TimeDelta) -> String {
+    let (number, unit) = largest_unit(span);
+    let unit = match unit {
+        "second" => "초",
+        "minute" => "분",
+        "hour" => "시간",
+        _ => "일",
+    };
+    format!("{number}{unit}")
 }
 
 fn share(id: &str, name: [&str; 2], value: String, share: f64) -> PanelFigure {
@@ -187,4 +200,24 @@ fn share(id: &str, name: [&str; 2], value: String, share: f64) -> PanelFigure {
         Mood::Good
     };
     PanelFigure { id: id.to_owned(), name: words(name), value: Words::same(value), share: Some(share), mood }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_said_in_the_language_of_the_page() {
+        for (seconds, korean, english) in [
+            (1, "1초", "1 second"),
+            (59, "59초", "59 seconds"),
+            (60, "1분", "1 minute"),
+            (7200, "2시간", "2 hours"),
+            (172_799, "47시간", "47 hours"),
+            (3 * 86_400, "3일", "3 days"),
+        ] {
+            let span = TimeDelta::seconds(seconds);
+            assert_eq!((ago_in_korean(span).as_str(), ago(span).as_str()), (korean, english));
+        }
+    }
 }

@@ -187,12 +187,16 @@ impl Container {
 
 /// A span as the engine's tools say it: `3 days`.
 pub(crate) fn ago(span: TimeDelta) -> String {
-    let seconds = span.num_seconds().max(0);
-    let plural = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
-    match seconds {
-        ..60 => plural(seconds, "second"),
-        60..3600 => plural(seconds / 60, "minute"),
-        3600..172_800 => plural(seconds / 3600, "hour"),
-        _ => plural(seconds / 86_400, "day"),
+    let (number, unit) = largest_unit(span);
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The unit in which the engine's tools say a span, and how many of it.
+pub(crate) fn largest_unit(span: TimeDelta) -> (i64, &'static str) {
+    match span.num_seconds().max(0) {
+        seconds @ ..60 => (seconds, "second"),
+        seconds @ 60..3600 => (seconds / 60, "minute"),
+        seconds @ 3600..172_800 => (seconds / 3600, "hour"),
+        seconds => (seconds / 86_400, "day"),
     }
 }
