@@ -4,7 +4,7 @@ command-reload = Reads the configuration anew; if anything in it is wrong, the p
 reload-reading = Reading the files.
 reload-going-on = The bot is changing over to another configuration already. Please try again in a moment.
 reload-taken = New configuration accepted
-reload-after-runs = It takes effect once the checks and actions now running have ended
+reload-after-runs = It takes effect once the checks now running have ended; actions go on as they are
 reload-same = No file has changed, so nothing is done.
 reload-file = { $name } { $change ->
     [new] is new

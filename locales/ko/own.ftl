@@ -4,7 +4,7 @@ command-reload = 설정 파일을 다시 읽습니다. 틀린 곳이 있으면 �
 reload-reading = 설정 파일을 읽고 있습니다.
 reload-going-on = 이미 다른 설정으로 바꾸는 중입니다. 잠시 뒤에 다시 해 주세요.
 reload-taken = 새 설정을 적용합니다
-reload-after-runs = 진행 중인 점검과 조치가 끝난 뒤에 바뀝니다
+reload-after-runs = 진행 중인 점검이 끝난 뒤에 바뀝니다. 조치는 그대로 이어집니다
 reload-same = 바뀐 파일이 없어 그대로 둡니다.
 reload-file = { $name } { $change ->
     [new] 추가

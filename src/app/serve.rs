@@ -17,6 +17,10 @@ use crate::store::Store;
 /// second time, it stops at once.
 const PATIENCE: Duration = Duration::from_secs(45);
 
+/// How long new files wait at most for a moment in which nothing runs. People are answered as ever until then; after that
+/// Discord is left, and nobody is answered while what runs comes to its end.
+const CHANGE_OVER: Duration = Duration::from_secs(120);
+
 /// Why the bot ended.
 enum End {
     /// It was told to.
@@ -47,7 +51,7 @@ impl Signals {
 }
 
 /// Serves until it is told to stop. On SIGHUP, and when somebody asks for it, the files are read again: right ones take the
-/// place of the old ones, once what runs has come to its end; wrong ones are told, and the old ones stay.
+/// place of the old ones, at a moment in which nothing runs; wrong ones are told, and the old ones stay.
 pub(super) async fn run(path: &Path, config: Config, commands: Commands) -> Result<(), AppError> {
     let mut files = (config, commands);
     let mut signals = Signals::new();
@@ -92,8 +96,13 @@ async fn serve(path: &Path, config: Config, commands: Commands, signals: &mut Si
     let mut end = End::Stopped;
     let ended = async {
         tokio::select! {
-            () = stop(&mut signals.ends) => {}
+            () = stop(&mut signals.ends) => return,
             read = reload(path, signals.hangup.as_mut(), &service, &files) => end = End::Reloaded(Box::new(read)),
+        }
+        tokio::select! {
+            () = stop(&mut signals.ends) => end = End::Stopped,
+            _ = timeout(CHANGE_OVER, service.at_rest()) => {}
+            never = service.turn_reloads_away() => match never {},
         }
     };
     let served = gateway.serve(ended).await;
@@ -106,6 +115,7 @@ async fn serve(path: &Path, config: Config, commands: Commands, signals: &mut Si
         tokio::select! {
             () = service.finish() => {}
             () = stop(&mut signals.ends) => end = End::Stopped,
+            never = service.turn_reloads_away() => match never {},
         }
     }
     if matches!(end, End::Stopped) {

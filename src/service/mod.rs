@@ -208,6 +208,13 @@ impl Service {
         self.0.tasks.track_future(answering)
     }
 
+    /// Comes at the first moment in which nothing runs; what is asked for until then is begun as ever.
+    pub async fn at_rest(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        self.0.tasks.reopen();
+    }
+
     /// Waits for what runs, so that it is kept and shown.
     pub async fn finish(&self) {
         self.0.tasks.close();

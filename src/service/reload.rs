@@ -2,6 +2,7 @@
 //! reads them; here it is asked for, written down and told.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use tokio::sync::{Mutex, mpsc, oneshot};
 
@@ -83,6 +84,13 @@ impl Service {
         }
     }
 
+    /// While the bot changes over to new files, nobody reads them once more: whoever asks is told so. Never comes to an end.
+    pub async fn turn_reloads_away(&self) -> Infallible {
+        loop {
+            drop(self.reload_asked().await);
+        }
+    }
+
     /// Answers `/reload`: for the person alone, since what is wrong with a file may quote it.
     ///
     /// # Errors
@@ -94,7 +102,6 @@ impl Service {
         }
         chat.whisper(&View::Told(Message::new("reload-reading"), None)).await?;
         let (answer, reloaded) = oneshot::channel();
-        // While the bot changes over to files that somebody else had read, nobody reads them once more.
         let reloaded = match self.0.reloads.ask.try_send(ReloadAsked(answer)) {
             Ok(()) => reloaded.await.ok(),
             Err(_) => None,

@@ -51,6 +51,28 @@ async fn new_files_are_taken_and_what_was_asked_before_still_works() {
 }
 
 #[tokio::test]
+async fn while_new_files_wait_for_a_run_people_are_answered() {
+    let bot = reloadable().await;
+    bot.write("wait", "");
+    let asked = bot.seat("지민").slash("daily", &[]).await.unwrap();
+    asked.wait_for(|message| message.text().contains("1/2")).await.unwrap();
+    bot.write_command("nightly", &SMALL.replace("일일체크", "야간체크"));
+    let told = bot.seat("현우").slash("reload", &[]).await.unwrap();
+    told.wait_for(|message| message.text().contains("점검이 끝난 뒤에")).await.unwrap();
+    let help = bot.seat("지민").slash("help", &[]).await.unwrap();
+    help.wait_for(|message| message.text().contains("일일체크")).await.unwrap();
+    let again = bot.seat("현우").slash("reload", &[]).await.unwrap();
+    again.wait_for(|message| message.text().contains("이미 다른 설정으로 바꾸는 중")).await.unwrap();
+    assert!(!bot.log().contains("going on with the new configuration"));
+
+    fs::remove_file(bot.path("wait")).unwrap();
+    asked.wait_for(is_report).await.unwrap();
+    bot.discord.wait_for_command("nightly").await.unwrap();
+    bot.seat("지민").slash("nightly", &[]).await.unwrap().wait_for(is_report).await.unwrap();
+    bot.finish().await;
+}
+
+#[tokio::test]
 async fn the_same_database_under_another_path_is_no_other_bots() {
     let bot = reloadable().await;
     let config = fs::read_to_string(bot.path("bot.toml")).unwrap();

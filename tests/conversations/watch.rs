@@ -289,13 +289,12 @@ async fn a_webhook_that_hangs_keeps_no_alert_waiting() {
     bot.finish_with(&["the webhook did not hear of an alert"]).await;
 }
 
-#[tokio::test]
-async fn what_an_act_causes_is_no_alert_and_what_is_bad_after_it_is() {
+/// A site and a sample each second, and an act that was begun and holds until its file is gone. The clock is the test's.
+async fn in_an_act(site: &Site) -> crate::gated::Gated {
     use crate::gated::{Gated, RESTART};
-    let site = Site::new().await;
-    let bot = Bot::prepare(&[("daily", SMALL), ("restart", RESTART)]).await;
+    let bot = Bot::prepare_at(&chrono::Utc::now().to_rfc3339(), &[("daily", SMALL), ("restart", RESTART)], "").await;
     let config = std::fs::read_to_string(bot.path("bot.toml")).unwrap();
-    let channel = bot.discord.channel_id("signoff-log").unwrap();
+    let channel = bot.discord.channel_id(CHANNEL).unwrap();
     let sampling = format!(
         "site = \"http://{}\"\n[sampling]\nevery = \"1 s\"\nchannel = \"{channel}\"\n\
          bad = {{ cpu = \"never\", memory = \"never\", disk = \"never\", response = \"never\" }}\n",
@@ -307,13 +306,39 @@ async fn what_an_act_causes_is_no_alert_and_what_is_bad_after_it_is() {
     let card = gated.asked().await;
     gated.bot.seat("현우").click(&card, "승인").await.unwrap();
     gated.until(&card, "▶️ 실행 중").await;
+    gated
+}
+
+fn alerts(bot: &Bot) -> usize {
+    bot.discord.channel(CHANNEL).messages().iter().filter(|message| is_alert(message)).count()
+}
+
+#[tokio::test]
+async fn what_an_act_causes_is_no_alert_and_what_is_bad_after_it_is() {
+    let site = Site::new().await;
+    let gated = in_an_act(&site).await;
     site.set(false);
     tokio::time::sleep(std::time::Duration::from_secs(6)).await;
-    let alerts = || gated.bot.discord.channel("signoff-log").messages().iter().filter(|m| is_alert(m)).count();
-    assert_eq!(alerts(), 0, "the act is what stops it");
+    assert_eq!(alerts(&gated.bot), 0, "the act is what stops it");
     std::fs::remove_file(gated.bot.path("hold")).unwrap();
-    let found = gated.bot.discord.channel("signoff-log").patient(std::time::Duration::from_secs(20));
+    let found = gated.bot.discord.channel(CHANNEL).patient(std::time::Duration::from_secs(20));
     found.wait_for(is_alert).await.unwrap();
-    assert_eq!(alerts(), 1);
+    assert_eq!(alerts(&gated.bot), 1);
+    gated.bot.finish().await;
+}
+
+#[tokio::test]
+async fn an_act_that_hangs_keeps_its_host_quiet_for_ten_minutes_only() {
+    let site = Site::new().await;
+    let gated = in_an_act(&site).await;
+    site.set(false);
+    let minutes = |minutes| (chrono::Utc::now() + chrono::TimeDelta::minutes(minutes)).to_rfc3339();
+    gated.bot.it_is(&minutes(8));
+    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    assert_eq!(alerts(&gated.bot), 0, "a reboot may take as long");
+    gated.bot.it_is(&minutes(11));
+    let found = gated.bot.discord.channel(CHANNEL).patient(std::time::Duration::from_secs(20));
+    found.wait_for(is_alert).await.unwrap();
+    std::fs::remove_file(gated.bot.path("hold")).unwrap();
     gated.bot.finish().await;
 }
