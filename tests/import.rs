@@ -263,6 +263,38 @@ fn nothing_that_changes_something_is_a_check_and_nothing_of_it_is_lost() {
 }
 
 #[test]
+fn an_emergency_of_the_teams_becomes_a_runbook_whose_acts_are_asked_for_one_by_one() {
+    let (folder, told) = imported();
+    let commands = folder.path().join("commands");
+    for entry in fs::read_dir(&commands).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("enabled     = false\n", "")).unwrap();
+    }
+    let loaded = commands::load(&commands).unwrap_or_else(|problems| panic!("{problems}"));
+    let titles = |name: &str| {
+        let steps = &loaded.runbooks.get(name).unwrap_or_else(|| panic!("{:?}", loaded.runbooks.keys())).steps;
+        steps.iter().map(|step| step.title.ko.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        titles("emergency-서비스-다운-critical"),
+        [
+            "1. 빠른 상태 확인",
+            "2. 모든 컨테이너 재시작",
+            "3. 로그 확인",
+            "4. 여전히 안 되면 전체 재시작",
+            "5. EC2 재부팅 (최후의 수단)"
+        ]
+    );
+    assert_eq!(loaded.runbooks.len(), 4);
+    assert_eq!(titles("emergency-디스크-풀-high").len(), 5);
+    for (name, action) in loaded.actions.iter().filter(|(name, _)| name.starts_with("emergency-")) {
+        assert_eq!(action.steps.len(), 1, "{name}: the next act is only wanted where this one did not help");
+    }
+    assert!(told.contains("symptom → that of a runbook: API 응답 없음"), "{told}");
+}
+
+#[test]
 fn the_result_is_valid_beside_a_configuration() {
     let (folder, _) = imported();
     fs::write(folder.path().join("bot.toml"), "[hosts.here]\ntransport = \"local\"\n").unwrap();

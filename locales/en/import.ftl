@@ -4,6 +4,7 @@ import-item-shipped = “{ $item }” → { $probe }: { $rules }. The threshold 
 import-item-elsewhere = “{ $item }” → { $probe }: { $rules }. No command beside it answers it; this is taken from elsewhere
 import-manual = “{ $item }” → asked of a person: no command answers it
 import-command = { $text } → { $probe }: { $rules }. No item asks for it
+import-runbook-look = { $text } → { $probe }: { $rules }. A step of a runbook looks at it
 import-used = { $text } → answers an item
 import-unused = { $text } → nothing: no item asks for what it shows
 import-where = { $text } → says where commands run
@@ -12,6 +13,7 @@ import-unknown = { $text } → a step of an action that is off: nobody knows her
 import-step = { $text } → a step of an action that is off, beside others that change something
 import-remedy = what to do → stands below the checks of its part
 import-remark = comment → nothing: { $text }
+import-symptom = symptom → that of a runbook: { $text }
 import-text = text → nothing: { $text }
 import-link = link → nothing
 import-table = table of { $rows ->
@@ -62,6 +64,9 @@ import-action-head =
     Made by signoff import from { $source }: commands that change something, or of which nobody knows. Off until
     somebody has looked them over, put names of [roles] in bot.toml into ask and approve, and removed the line
     enabled = false.
+import-runbook-head =
+    Made by signoff import from { $source }. Look over its steps, turn on the actions that it asks for, put names of [roles]
+    in bot.toml into open, and remove the line enabled = false: /emergency opens it then.
 import-form-head =
     The form by which it is signed, from line { $line } of the document. An item is [x] only when every check behind it
     passes.
@@ -71,3 +76,4 @@ import-step-reads = It only reads.
 import-step-known = Stands for: { $text }
 import-backup-file = Backup file
 import-interrupts = Not said yet: write here what it interrupts, and for how long
+import-no-symptom = Not said yet: write here how people notice it

@@ -5,7 +5,7 @@ mod check;
 mod head;
 mod known;
 mod probe;
-mod runbook;
+pub(crate) mod runbook;
 mod template;
 mod usual;
 

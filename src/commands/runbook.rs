@@ -12,7 +12,7 @@ use crate::domain::runbook::{Does, Runbook, RunbookStep, Severity};
 use crate::domain::vital::Vital;
 
 /// Each step is a choice of a select, which has at most 25.
-const MOST_STEPS: usize = 25;
+pub(crate) const MOST_STEPS: usize = 25;
 
 pub(super) fn read(table: &Table<'_>, id: String, known: Option<&Known>) -> Option<Runbook> {
     let Head { title, description } = head(table);

@@ -11,6 +11,8 @@ use super::shell::Statement;
 /// One command line of an action.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
+    /// Where it stands in the document.
+    pub(super) line: usize,
     /// The comment above it.
     pub(super) comment: Option<String>,
     /// The command line.
@@ -45,6 +47,7 @@ impl Line {
         let single = bare && statement.programs.len() == 1 && statement.programs.iter().all(literal);
         let argv = statement.programs.first().filter(|_| single).map(words);
         Self {
+            line: statement.line,
             comment: statement.comment.clone(),
             text: statement.text.clone(),
             effect: effect.clone(),

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::look::{Look, looks};
 use super::markdown::{BlockKind, Part};
+use super::plan::without_number;
 use super::read_only::{Effect, effect};
 use super::shell::{Remark, Statement, statements};
 use super::vocabulary::Vocabulary;
@@ -37,6 +38,7 @@ pub(super) fn read_code(part: &Part, facts: &Facts, words: &Vocabulary) -> (Vec<
         let text = if prompts { session(text) } else { text.clone() };
         let (found, apart) = statements(&text, block.line + skip, |comment| words.tells_output(comment));
         remarks.extend(apart);
+        let found = carried_on(found);
         let first = known.len();
         known.extend(found.into_iter().map(|statement| {
             let effect = effect(&statement);
@@ -47,6 +49,19 @@ pub(super) fn read_code(part: &Part, facts: &Facts, words: &Vocabulary) -> (Vec<
         known[first..].iter_mut().for_each(|known| known.mixed = mixed);
     }
     (known, remarks)
+}
+
+/// A step's number is for what is done in it: `# 1. Look` above `cd /opt/app` is for the command that runs there.
+fn carried_on(mut found: Vec<Statement>) -> Vec<Statement> {
+    for at in 1..found.len() {
+        let (before, after) = found.split_at_mut(at);
+        let (Some(place), Some(next)) = (before.last_mut(), after.first_mut()) else { continue };
+        let numbered = place.comment.as_ref().is_some_and(|comment| without_number(comment) != comment);
+        if numbered && next.comment.is_none() && effect(place) == Effect::Context && !place.shape.assigns {
+            next.comment = place.comment.take();
+        }
+    }
+    found
 }
 
 fn session(text: &str) -> String {

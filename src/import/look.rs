@@ -5,6 +5,7 @@ use toml::{Table, Value};
 use super::facts::{Facts, urls};
 use super::read_only::{Effect, effect, is_read_only_sql};
 use super::shell::Statement;
+use crate::probe::text::quoted;
 
 /// What a command looks at, as a probe of a command file.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,6 +177,7 @@ pub(super) fn shell(statement: &Statement, facts: &Facts) -> Look {
     if statement.programs.iter().any(|words| words.iter().any(|word| word.text == "sudo")) {
         // Without a password nobody is asked for one: it would wait for an answer that cannot come.
         command = command.replace("sudo -n ", "sudo ").replace("sudo ", "sudo -n ");
+        command = format!("{}{command}", asks_for_rights(statement));
     }
     let starts =
         |name: &str| statement.programs.iter().any(|words| words.first().is_some_and(|word| word.text == name));
@@ -196,6 +198,20 @@ pub(super) fn shell(statement: &Statement, facts: &Facts) -> Look {
     }
     fields.insert(0, ("command", command.into()));
     Look::new("shell", probe("shell", fields)).at(statement)
+}
+
+/// What stands before a pipeline whose programs run by sudo: a pipeline ends as its last program does, and where sudo refuses
+/// the first one that would read nothing, and be content.
+fn asks_for_rights(statement: &Statement) -> String {
+    let known = |word: &&super::shell::Word| !word.variable && !word.expands && !word.open;
+    let by_sudo = statement.programs.iter().filter(|words| words.first().is_some_and(|word| word.text == "sudo"));
+    let asked = by_sudo.filter(|words| statement.programs.len() > 1 && words.iter().all(|word| known(&word)));
+    let ask = |words: &Vec<super::shell::Word>| {
+        let words = words.iter().skip(1).map(|word| word.text.as_str()).filter(|word| *word != "-n");
+        let words = words.map(quoted).collect::<Vec<_>>().join(" ");
+        format!("sudo -n -l {words} >/dev/null && ")
+    };
+    asked.map(ask).collect()
 }
 
 fn web(words: &[&str], statement: &Statement) -> Vec<Look> {

@@ -260,14 +260,14 @@ fn flush(item: Option<&mut Open>, found: &mut Vec<Found>) {
 fn whole_fence(source: &str, range: &std::ops::Range<usize>, line: usize) -> Result<(), ImportError> {
     let block = source.get(range.clone()).unwrap_or_default();
     let fence: String = block.chars().take_while(|c| matches!(c, '`' | '~')).collect();
-    let mut lines = block.lines();
+    // Within a quotation each line has its mark.
+    let mut lines = block.lines().map(|line| line.trim_start_matches(['>', ' ', '\t']));
     lines.next();
-    let ended = lines.clone().next_back().is_some_and(|last| last.trim() == fence || last.trim().starts_with(&fence));
+    let ended = lines.clone().next_back().is_some_and(|last| last.starts_with(&fence));
     if !ended {
         return Err(ImportError::OpenFence { line });
     }
     for (index, text) in lines.enumerate() {
-        let text = text.trim_start();
         let info = text.strip_prefix(&fence).map(|rest| rest.trim_start_matches(['`', '~']).trim());
         if info.is_some_and(|info| !info.is_empty()) {
             return Err(ImportError::SwallowedFence { line, next: line + 1 + index });
@@ -344,5 +344,7 @@ mod tests {
         assert_eq!(swallowed, ImportError::SwallowedFence { line: 1, next: 6 });
         assert!(outline("~~~~\n```sh\nls\n```\n~~~~\n").is_ok(), "a fence of another kind may stand in it");
         assert!(outline("```sh\nls\n`````\n").is_ok());
+        assert!(outline("> Careful:\n>\n> ```sh\n> ls\n> ```\n\n- [ ] x\n").is_ok(), "in a quotation");
+        assert_eq!(outline("> ```sh\n> ls\n\n- [ ] x\n").unwrap_err(), ImportError::OpenFence { line: 1 });
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A chapter becomes a file, a heading below it a section, an item a check. A command that is known becomes a probe of its
 //! own; any other runs as a check only if every program in it is on an allow-list of those that read. Whatever else there
-//! is goes into the file of an action that is turned off. No item is lost: what no command answers is asked of a person.
+//! is goes into the file of an action that is turned off; in a chapter about emergencies, each act into one of its own, with a
+//! runbook that leads through looks and acts. No item is lost: what no command answers is asked of a person.
 
 mod act;
 mod code;
@@ -14,6 +15,7 @@ mod markdown;
 mod note;
 mod plan;
 mod read_only;
+mod runbook;
 mod shell;
 mod threshold;
 mod vocabulary;
@@ -29,8 +31,11 @@ use form::Form;
 use look::Look;
 use markdown::{BlockKind, Chapter};
 use plan::{Around, Planned};
+use runbook::{Does, Entry, Step};
 use vocabulary::{ChapterName, Vocabulary};
 
+use crate::commands::runbook::MOST_STEPS;
+use crate::domain::help::BUILT_IN;
 use crate::domain::message::{Explain, Language, Message};
 
 /// The largest document that is read, in bytes. The longest checklist that people keep is a hundredth of it.
@@ -139,8 +144,9 @@ pub fn import(source: &str, name: &str, language: Language) -> Result<Imported, 
     let (mut items, mut asked) = (0, 0);
     for (chapter, code) in outline.chapters.iter().zip(code) {
         let mut planned: Vec<Planned> = Vec::new();
+        let emergency = words.chapter(&chapter.title).is_some_and(|known| known.runbooks);
         for (part, (known, remarks)) in chapter.parts.iter().zip(code) {
-            let part = plan::plan(part, known, remarks, &around, &mut notes);
+            let part = plan::plan(part, known, remarks, &around, emergency, &mut notes);
             items += part.checks.iter().filter(|check| check.item).count();
             asked += part.checks.iter().filter(|check| check.rules.is_empty()).count();
             planned.push(part);
@@ -171,6 +177,22 @@ fn learn(chapters: &[Chapter], words: &Vocabulary) -> Facts {
     facts
 }
 
+/// A part that tells what to do in an emergency.
+struct Emergency {
+    title: String,
+    symptom: Option<String>,
+    lines: Vec<act::Line>,
+    /// Which of the chapter's sections has its looks.
+    section: Option<usize>,
+}
+
+/// Where a section was written.
+struct Place<'a> {
+    section: &'a Planned,
+    checklist: String,
+    ids: Vec<String>,
+}
+
 /// Makes files of what was planned.
 struct Writer<'a> {
     source: &'a str,
@@ -190,13 +212,17 @@ impl Writer<'_> {
         let known = self.words.chapter(title);
         let of_title = || Some(write::slug(title)).filter(|slug| !slug.is_empty());
         let base = known.map(|known| known.name.clone()).or_else(of_title).unwrap_or_else(|| "checklist".into());
-        let (mut sections, mut acts) = (Vec::new(), Vec::new());
+        let (mut sections, mut acts, mut runbooks) = (Vec::new(), Vec::new(), Vec::new());
         for mut part in planned {
             if part.title.is_empty() {
                 title.clone_into(&mut part.title);
             }
-            if !part.lines.is_empty() {
-                acts.push((part.title.clone(), std::mem::take(&mut part.lines)));
+            let lines = std::mem::take(&mut part.lines);
+            if part.runbook {
+                let section = (!part.checks.is_empty()).then_some(sections.len());
+                runbooks.push(Emergency { title: part.title.clone(), symptom: part.symptom.take(), lines, section });
+            } else if !lines.is_empty() {
+                acts.push((part.title.clone(), lines));
             }
             if !part.checks.is_empty() {
                 sections.push(part);
@@ -206,22 +232,91 @@ impl Writer<'_> {
         let whole = !sections.is_empty() && sections.len() < write::MOST_SECTIONS && !self.names.contains(&base);
         let form = known.filter(|_| whole).and_then(|known| self.take_form(known, notes));
         let signed = known.and_then(|known| known.signed.as_deref());
-        let mut files = Vec::new();
+        let (mut files, mut places) = (Vec::new(), Vec::new());
+        // A command that is there without a file keeps its name.
+        let stem = if BUILT_IN.contains(&base.as_str()) { format!("{base}-checks") } else { base.clone() };
         for sections in sections.chunks(write::MOST_SECTIONS) {
+            let name = write::unique_name(&stem, &mut self.names);
+            let own = write::slug(&title.replace(' ', ""));
+            let korean = !own.is_ascii() && own != name;
             let head = write::Head {
-                name: write::unique(&base, &mut self.names),
+                name: name.clone(),
+                name_ko: korean.then(|| write::unique_name(&own, &mut self.names)),
                 title,
                 source: self.source,
                 language: self.language,
                 signed,
             };
-            files.push(write::checklist(&head, sections, form.as_ref()));
+            let (file, ids) = write::checklist(&head, sections, form.as_ref());
+            files.push(file);
+            places.extend(sections.iter().zip(ids).map(|(section, ids)| Place {
+                section,
+                checklist: name.clone(),
+                ids,
+            }));
         }
         for (part, lines) in acts {
             let own = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-            let name = write::unique(&write::slug(&format!("{base}-{own}")), &mut self.names);
             let acts = act::acts(&lines, self.facts);
-            files.push(write::action(&name, &part, self.source, &acts, self.language));
+            files.push(self.action(&format!("{base}-{own}"), &part, &acts));
+        }
+        let mut written = Vec::new();
+        for emergency in &runbooks {
+            let place = emergency.section.and_then(|section| places.get(section));
+            files.extend(self.runbook(&base, emergency, place, &mut written));
+        }
+        files
+    }
+
+    fn action(&mut self, name: &str, title: &str, acts: &[act::Act<'_>]) -> Written {
+        let name = write::unique_name(&write::slug(name), &mut self.names);
+        write::action(&name, title, self.source, acts, self.language)
+    }
+
+    /// A runbook with the actions that it asks for, unless they are `written` for another one.
+    fn runbook(
+        &mut self,
+        base: &str,
+        emergency: &Emergency,
+        place: Option<&Place<'_>>,
+        written: &mut Vec<(Vec<toml::Table>, String)>,
+    ) -> Vec<Written> {
+        let checks = place.map(|place| place.section.checks.as_slice()).unwrap_or_default();
+        let mut ids = place.into_iter().flat_map(|place| place.ids.iter().map(|id| (&place.checklist, id)));
+        let (mut steps, mut files) = (Vec::new(), Vec::new());
+        for entry in runbook::entries(checks, &emergency.lines, self.facts) {
+            let (title, does) = match entry {
+                Entry::Look(check) => {
+                    let Some((checklist, check_id)) = ids.next() else { continue };
+                    let does = Does::Look { checklist: checklist.clone(), check: check_id.clone() };
+                    (check.title.clone(), does)
+                }
+                Entry::Deed(deed) => {
+                    let own: Vec<_> = deed.steps().cloned().collect();
+                    let known = written.iter().find(|(steps, _)| *steps == own).map(|(_, name)| name.clone());
+                    let action = known.unwrap_or_else(|| {
+                        let file = self.action(&format!("{base}-{}", deed.title), &deed.title, &deed.acts);
+                        let name = file.name.trim_end_matches(".toml").to_owned();
+                        files.push(file);
+                        written.push((own, name.clone()));
+                        name
+                    });
+                    (deed.title, Does::Act { action })
+                }
+            };
+            steps.push(Step { title, does });
+        }
+        let title = &emergency.title;
+        for steps in steps.chunks(MOST_STEPS) {
+            let head = write::RunbookHead {
+                name: write::unique_name(&write::slug(&format!("{base}-{title}")), &mut self.names),
+                title,
+                symptom: emergency.symptom.as_deref(),
+                critical: self.words.is_critical(title),
+                source: self.source,
+                language: self.language,
+            };
+            files.push(write::runbook(&head, steps));
         }
         files
     }

@@ -24,6 +24,21 @@ pub(super) struct Planned {
     pub(super) checks: Vec<PlannedCheck>,
     /// The command lines that are no check, in their order.
     pub(super) lines: Vec<Line>,
+    /// It tells what to do in an emergency: its checks and lines are steps, in the order of the document.
+    pub(super) runbook: bool,
+    /// How that emergency is noticed.
+    pub(super) symptom: Option<String>,
+}
+
+/// What the commands of a part are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To look: what changes something stands beside it.
+    Look,
+    /// To change something, from the first to the last.
+    Procedure,
+    /// To look and to change something, for as long as it takes until the emergency is over.
+    Runbook,
 }
 
 /// One check.
@@ -59,17 +74,23 @@ pub(super) struct Around<'a> {
     pub(super) looks: &'a [Look],
 }
 
-/// What `part` becomes.
+/// What `part` becomes; `emergency` says that its chapter is about what is done in one.
 pub(super) fn plan(
     part: &Part,
     mut known: Vec<Known>,
     remarks: Vec<Remark>,
     around: &Around<'_>,
+    emergency: bool,
     notes: &mut Vec<Note>,
 ) -> Planned {
     let has_items = part.blocks.iter().any(|block| matches!(block.kind, BlockKind::Item { .. }));
-    let procedure = !has_items && known.iter().any(Known::changes);
-    let mut planned = Planned { title: part.title.clone(), ..Planned::default() };
+    let purpose = match !has_items && known.iter().any(Known::changes) {
+        true if emergency => Purpose::Runbook,
+        true => Purpose::Procedure,
+        false => Purpose::Look,
+    };
+    let runbook = purpose == Purpose::Runbook;
+    let mut planned = Planned { title: part.title.clone(), runbook, ..Planned::default() };
     let mut bullets = Vec::new();
     for block in &part.blocks {
         match &block.kind {
@@ -80,6 +101,14 @@ pub(super) fn plan(
                 notes.push(Note::new(block.line, Mark::Understood, Message::new("import-remedy")));
                 bullets.push(text.clone());
             }
+            BlockKind::Text(text) if runbook && planned.symptom.is_none() => match around.words.symptom(text) {
+                Some(symptom) => {
+                    planned.symptom = Some(symptom.to_owned());
+                    let told = Message::new("import-symptom").with("text", short(symptom));
+                    notes.push(Note::new(block.line, Mark::Understood, told));
+                }
+                None => notes.extend(left(block)),
+            },
             _ => notes.extend(left(block)),
         }
     }
@@ -89,7 +118,7 @@ pub(super) fn plan(
             .map(|remark| Note::new(remark.line, Mark::Left, Message::new("import-remark").with("text", remark.text))),
     );
     for known in known {
-        statement(&known, procedure, &mut planned, around, notes);
+        statement(&known, purpose, &mut planned, around, notes);
     }
     planned.checks.sort_by_key(|check| check.line);
     for check in &mut planned.checks {
@@ -260,14 +289,14 @@ pub(super) fn person(line: usize, text: &str) -> PlannedCheck {
 }
 
 /// A command that no item used: a step, a check of its own, or a place.
-fn statement(known: &Known, procedure: bool, planned: &mut Planned, around: &Around<'_>, notes: &mut Vec<Note>) {
+fn statement(known: &Known, purpose: Purpose, planned: &mut Planned, around: &Around<'_>, notes: &mut Vec<Note>) {
     let line = known.statement.line;
     let text = short(&known.statement.text);
     let changes = known.changes();
     let step = |planned: &mut Planned| planned.lines.push(Line::new(&known.statement, &known.effect));
     match &known.effect {
         // What a variable holds is nothing to a step, but something to who looks the file over.
-        Effect::Context if known.statement.shape.assigns && (procedure || known.mixed) => {
+        Effect::Context if known.statement.shape.assigns && (purpose != Purpose::Look || known.mixed) => {
             step(planned);
             notes.push(Note::new(line, Mark::Understood, Message::new("import-where").with("text", text)));
         }
@@ -279,7 +308,7 @@ fn statement(known: &Known, procedure: bool, planned: &mut Planned, around: &Aro
             let message = Message::new("import-changes").with("text", text).with("what", what.as_str());
             notes.push(Note::new(line, Mark::Understood, message));
             // That an alarm is there as it was put is a check, wherever the document puts it.
-            if !procedure || known.looks.iter().any(|look| look.kind == "aws_alarms") {
+            if purpose == Purpose::Look || known.looks.iter().any(|look| look.kind == "aws_alarms") {
                 alone(known, planned, around, notes);
             }
         }
@@ -288,7 +317,11 @@ fn statement(known: &Known, procedure: bool, planned: &mut Planned, around: &Aro
             let message = Message::new("import-unknown").with("text", text).with("what", what.as_str());
             notes.push(Note::new(line, Mark::Left, message));
         }
-        _ if procedure => {
+        // What fills a variable is for the act that uses it.
+        _ if purpose == Purpose::Runbook && !known.statement.shape.assigns => {
+            look_of_runbook(known, planned, around, notes);
+        }
+        _ if purpose != Purpose::Look => {
             step(planned);
             notes.push(Note::new(line, Mark::Understood, Message::new("import-step").with("text", text)));
         }
@@ -318,56 +351,77 @@ fn shows_nothing_new(known: &Known, planned: &Planned, around: &Around<'_>) -> b
 
 /// A command that no item asks for becomes a check of its own.
 fn alone(known: &Known, planned: &mut Planned, around: &Around<'_>, notes: &mut Vec<Note>) {
+    let asked = known.looks.iter().find_map(|look| asked_alone(known, look, around));
+    let found = asked.or_else(|| known.looks.is_empty().then(|| of_shell(known, around)).flatten());
+    check_of(known, found, "import-command", planned, notes);
+}
+
+/// A command between others that change something, in an emergency, becomes a check that a runbook looks at.
+fn look_of_runbook(known: &Known, planned: &mut Planned, around: &Around<'_>, notes: &mut Vec<Note>) {
+    let asked = known.looks.iter().find_map(|look| asked_alone(known, look, around));
+    check_of(known, asked.or_else(|| of_shell(known, around)), "import-runbook-look", planned, notes);
+}
+
+fn check_of(
+    known: &Known,
+    found: Option<PlannedCheck>,
+    says: &'static str,
+    planned: &mut Planned,
+    notes: &mut Vec<Note>,
+) {
     let line = known.statement.line;
     let text = short(&known.statement.text);
-    let asked = known
-        .looks
-        .iter()
-        .find_map(|look| Some((look, around.words.check.iter().find(|asked| asked.alone && asked.look == look.kind)?)));
-    let title = known.statement.comment.clone().unwrap_or_else(|| text.clone());
-    let title = without_number(&title).to_owned();
-    let check = match asked {
-        Some((look, asked)) => {
-            let (rules, _) = asked_rules(&title, Some(&asked), look, around.words);
-            PlannedCheck {
-                line,
-                id: asked.id.clone(),
-                title,
-                probe: look.probe.clone(),
-                rules,
-                show: asked.show.clone(),
-                deadline: asked.deadline.clone(),
-                item: false,
-                remedies: Vec::new(),
-            }
-        }
-        None if !known.looks.is_empty() || known.effect != Effect::Reads => {
-            notes.push(Note::new(line, Mark::Left, Message::new("import-unused").with("text", text)));
-            return;
-        }
-        None => {
-            let look = shell(&known.statement, around.facts);
-            PlannedCheck {
-                line,
-                id: "command".into(),
-                title,
-                rules: super::expect::shell_rules(&known.statement, &body_pattern(&known.statement.expected)),
-                probe: look.probe,
-                show: vec!["output".into()],
-                deadline: None,
-                item: false,
-                remedies: Vec::new(),
-            }
-        }
+    let Some(check) = found else {
+        notes.push(Note::new(line, Mark::Left, Message::new("import-unused").with("text", text)));
+        return;
     };
-    let message = Message::new("import-command").with("text", text).with("rules", conditions(&check.rules));
+    let message = Message::new(says).with("text", text).with("rules", conditions(&check.rules));
     let probe = check.probe.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
     notes.push(Note::new(line, Mark::Guessed, message.with("probe", probe)));
     planned.checks.push(check);
 }
 
+/// What a command is called that no item names.
+fn own_title(known: &Known) -> String {
+    let title = known.statement.comment.clone().unwrap_or_else(|| short(&known.statement.text));
+    without_number(&title).to_owned()
+}
+
+/// The check of what a command is known to look at, where it is asked without an item as well.
+fn asked_alone(known: &Known, look: &Look, around: &Around<'_>) -> Option<PlannedCheck> {
+    let asked = around.words.check.iter().find(|asked| asked.alone && asked.look == look.kind)?;
+    let title = own_title(known);
+    let (rules, _) = asked_rules(&title, Some(&asked), look, around.words);
+    Some(PlannedCheck {
+        line: known.statement.line,
+        id: asked.id.clone(),
+        title,
+        probe: look.probe.clone(),
+        rules,
+        show: asked.show.clone(),
+        deadline: asked.deadline.clone(),
+        item: false,
+        remedies: Vec::new(),
+    })
+}
+
+/// The command itself as a check, where it only reads.
+fn of_shell(known: &Known, around: &Around<'_>) -> Option<PlannedCheck> {
+    (known.effect == Effect::Reads).then(|| PlannedCheck {
+        line: known.statement.line,
+        id: "command".into(),
+        title: own_title(known),
+        rules: super::expect::shell_rules(&known.statement, &body_pattern(&known.statement.expected)),
+        probe: shell(&known.statement, around.facts).probe,
+        show: vec!["output".into()],
+        deadline: None,
+        item: false,
+        remedies: Vec::new(),
+    })
+}
+
 /// `3. Nginx version` without its number.
-fn without_number(text: &str) -> &str {
+pub(super) fn without_number(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.strip_prefix(". ").filter(|_| rest.len() < text.len()).unwrap_or(text)
 }

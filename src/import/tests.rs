@@ -55,6 +55,113 @@ fn what_may_change_something_is_never_a_check() {
     assert!(off.contains("rm -rf") && off.contains("mystery"), "{off}");
 }
 
+/// Every file turned on, as it would be loaded from a folder.
+fn turned_on(imported: &Imported) -> Result<commands::Commands, crate::document::Problems> {
+    let folder = tempfile::TempDir::new().unwrap();
+    for file in &imported.files {
+        std::fs::write(folder.path().join(&file.name), file.text.replace("enabled     = false\n", "")).unwrap();
+    }
+    commands::load(folder.path())
+}
+
+const EMERGENCIES: &str = "# Ops
+
+## Daily
+- [ ] Somebody looked
+
+## Emergencies
+
+### Everything is down (Critical)
+
+**Symptom**: nothing answers: at all
+
+```bash
+# 1. Look
+ssh ops@203.0.113.7
+cd /opt/app
+docker-compose ps
+uptime
+
+# 2. Restart
+docker-compose restart
+
+# 3. Still down
+docker-compose down
+docker-compose up -d
+F=$(ls -t /opt/app | head -1)
+./mend.sh $F
+```
+
+### Only the shop
+
+Restart it.
+
+```bash
+systemctl status shop
+docker-compose restart
+uptime
+```
+";
+
+#[test]
+fn an_emergency_is_led_step_by_step_and_each_act_is_asked_for_by_itself() {
+    use crate::domain::runbook::{Does, Severity};
+    let imported = of(EMERGENCIES);
+    let loaded = turned_on(&imported).unwrap_or_else(|problems| panic!("{problems}\n{:#?}", imported.files));
+    let led = |name: &str| {
+        let steps = &loaded.runbooks.get(name).unwrap_or_else(|| panic!("{:?}", loaded.runbooks.keys())).steps;
+        let told = steps.iter().map(|step| match &step.does {
+            Does::Look { checklist, checks } => format!("{} [{checklist}: {}]", step.title.en, checks.join(" ")),
+            Does::Act { action, .. } => format!("{} /{action}", step.title.en),
+            _ => panic!("{step:?}"),
+        });
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        led("emergency-everything-is-down-cri"),
+        [
+            "1. Look [emergency-checks: command]",
+            "2. uptime [emergency-checks: cpu]",
+            "3. Restart /emergency-restart",
+            "4. Still down /emergency-still-down"
+        ]
+    );
+    let shop = led("emergency-only-the-shop");
+    assert_eq!(shop[1], "2. docker-compose restart /emergency-restart", "the same act is written once");
+    assert_eq!(shop.len(), 3);
+    let down = &loaded.runbooks["emergency-everything-is-down-cri"];
+    assert_eq!((down.severity, down.symptom.en.as_str()), (Severity::Critical, "nothing answers: at all"));
+    let shop = &loaded.runbooks["emergency-only-the-shop"];
+    assert_eq!(shop.severity, Severity::High);
+    assert!(shop.symptom.en.starts_with("Not said yet"), "{}", shop.symptom.en);
+    assert_eq!(loaded.actions["emergency-restart"].steps.len(), 1);
+    assert_eq!(loaded.actions["emergency-still-down"].steps.len(), 3, "down and up are one");
+    let text = &imported.files.iter().find(|file| file.name == "emergency-still-down.toml").unwrap().text;
+    assert!(text.contains("F=$(ls") && text.contains("./mend.sh"), "{text}");
+    assert!(imported.files.iter().filter(|file| file.enabled).all(|file| !file.text.contains("restart\"")));
+}
+
+#[test]
+fn names_that_are_taken_or_too_long_get_others() {
+    let long = "가".repeat(40);
+    let imported = of(&format!(
+        "# T\n\n## Help\n- [ ] a\n\n## History\n- [ ] b\n\n## 일일 점검\n- [ ] c\n\n## 일일 점검\n- [ ] d\n\n\
+         ## {long}\n- [ ] e\n\n## {long}\n- [ ] f\n"
+    ));
+    let loaded = turned_on(&imported).unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(loaded.checklists.len(), 6, "{:?}", loaded.checklists.keys());
+    assert!(loaded.checklists.contains_key("help-checks"));
+    let korean: BTreeSet<_> = loaded.checklists.values().map(|own| own.name_ko.clone()).collect();
+    assert!(korean.len() >= 3, "{korean:?}");
+}
+
+#[test]
+fn a_pipeline_whose_first_program_sudo_refuses_is_not_content() {
+    let imported = of("## A\n\n- [ ] x\n\n```bash\nsudo du -h '/opt/my app' | sort -rh | head -20\n```\n");
+    let text: String = imported.files.iter().map(|file| file.text.as_str()).collect();
+    assert!(text.contains("sudo -n -l du -h '/opt/my app' >/dev/null && sudo -n du "), "{text}");
+}
+
 #[test]
 fn documents_that_cannot_be_read_are_told_with_what_to_do() {
     let error = |source: &str| import(source, "x.md", Language::En).unwrap_err();

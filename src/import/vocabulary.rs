@@ -9,6 +9,8 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(super) struct Vocabulary {
     expected: Vec<String>,
+    symptom: Vec<String>,
+    critical: Vec<String>,
     units: BTreeMap<String, Vec<String>>,
     before: BTreeMap<String, Vec<String>>,
     after: BTreeMap<String, Vec<String>>,
@@ -25,6 +27,9 @@ pub(super) struct ChapterName {
     words: Vec<String>,
     /// What it is signed for: `day`, `week`, `month`.
     pub(super) signed: Option<String>,
+    /// What its parts tell to do is done in an emergency, step by step.
+    #[serde(default)]
+    pub(super) runbooks: bool,
 }
 
 /// What an item may ask.
@@ -108,6 +113,19 @@ impl Vocabulary {
         self.expected.iter().any(|word| comment.starts_with(word))
     }
 
+    /// How an emergency is noticed, where `text` tells it: `증상: API 응답 없음`.
+    pub(super) fn symptom<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let (head, told) = text.split_once([':', '：'])?;
+        let head = head.trim().to_lowercase();
+        self.symptom.contains(&head).then(|| told.trim()).filter(|told| !told.is_empty())
+    }
+
+    /// Whether a heading says that nobody can use the service.
+    pub(super) fn is_critical(&self, title: &str) -> bool {
+        let title = title.to_lowercase();
+        self.critical.iter().any(|word| has_word(&title, word))
+    }
+
     /// What is known of a chapter, where its title has one of the known words.
     pub(super) fn chapter(&self, title: &str) -> Option<&ChapterName> {
         let title = title.to_lowercase();
@@ -154,6 +172,9 @@ mod tests {
         assert!(words.check.len() > 30 && words.units().count() > 20);
         assert_eq!(words.chapter("### 주간 체크").map(|chapter| chapter.name.as_str()), Some("weekly"));
         assert!(words.tells_output("예상 응답: OK") && !words.tells_output("디스크 사용량"));
+        assert_eq!(words.symptom("증상: API 응답 없음: 전부"), Some("API 응답 없음: 전부"));
+        assert_eq!((words.symptom("조치: 재시작"), words.symptom("증상:")), (None, None));
+        assert!(words.is_critical("서비스 다운 (Critical)") && !words.is_critical("디스크 풀 (High)"));
     }
 
     #[test]

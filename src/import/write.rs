@@ -9,7 +9,9 @@ use super::act::{Act, BACKUP_FILE, Line};
 use super::form::{Form, assign};
 use super::plan::{Planned, PlannedCheck, person};
 use super::read_only::Effect;
+use super::runbook::{Does, Step};
 use crate::domain::message::{Language, Message};
+use crate::domain::runbook::Severity;
 use crate::text::say;
 
 /// A command file.
@@ -95,6 +97,8 @@ fn comment(out: &mut String, message: &Message, language: Language) {
 pub(super) struct Head<'a> {
     /// The file's name without its ending.
     pub(super) name: String,
+    /// What it is called in Korean, where the chapter's title is.
+    pub(super) name_ko: Option<String>,
     /// The chapter.
     pub(super) title: &'a str,
     /// The document.
@@ -105,15 +109,14 @@ pub(super) struct Head<'a> {
     pub(super) signed: Option<&'a str>,
 }
 
-/// A checklist's file.
-pub(super) fn checklist(head: &Head<'_>, sections: &[Planned], form: Option<&Form>) -> Written {
-    let Head { name, title, source, language, signed } = head;
+/// A checklist's file, and the ids of the checks of each section.
+pub(super) fn checklist(head: &Head<'_>, sections: &[Planned], form: Option<&Form>) -> (Written, Vec<Vec<String>>) {
+    let Head { name, name_ko, title, source, language, signed } = head;
     let mut out = String::from(SCHEMA);
     comment(&mut out, &Message::new("import-file-head").with("source", *source), *language);
     let _ = writeln!(out, "\nkind        = \"checklist\"");
-    let own = slug(&title.replace(' ', ""));
-    if !own.is_ascii() && own != *name {
-        let _ = writeln!(out, "name_ko     = {}", quoted(&own));
+    if let Some(name_ko) = name_ko {
+        let _ = writeln!(out, "name_ko     = {}", quoted(name_ko));
     }
     let _ = writeln!(out, "title       = {}", both(&fit(title, LONGEST_TITLE)));
     let _ = writeln!(out, "description = {}", both(&fit(title, LONGEST_DESCRIPTION)));
@@ -151,8 +154,8 @@ pub(super) fn checklist(head: &Head<'_>, sections: &[Planned], form: Option<&For
     let mut names = BTreeSet::new();
     let mut checks = 0;
     for (index, (section, ids)) in own.iter().enumerate() {
-        let own: String = slug(&section.title).chars().filter(char::is_ascii).collect();
-        let own = own.trim_matches(['-', '_']).to_owned();
+        let own: String = section.title.chars().map(|c| if c.is_ascii() { c } else { ' ' }).collect();
+        let own = slug(&own).trim_matches(['-', '_']).to_owned();
         let id = unique(&if own.is_empty() { format!("section-{}", index + 1) } else { own }, &mut names);
         let title = both(&fit(&section.title, LONGEST_TITLE));
         let _ = write!(out, "\n\n[[section]]\nid    = {}\ntitle = {title}\n", quoted(&id));
@@ -161,7 +164,8 @@ pub(super) fn checklist(head: &Head<'_>, sections: &[Planned], form: Option<&For
             check(&mut out, planned, id);
         }
     }
-    Written { name: format!("{name}.toml"), text: out, enabled: true, checks }
+    let ids = own.into_iter().map(|(_, ids)| ids).collect();
+    (Written { name: format!("{name}.toml"), text: out, enabled: true, checks }, ids)
 }
 
 /// The form by which it is signed.
@@ -185,6 +189,13 @@ pub(super) fn unique(id: &str, taken: &mut BTreeSet<String>) -> String {
         own = format!("{id}-{number}");
     }
     own
+}
+
+/// A command's name that nothing else has: the same, or cut for a number behind it.
+pub(super) fn unique_name(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let longest: String = name.chars().take(LONGEST_NAME - "-99".len()).collect();
+    let whole = taken.contains(name) || name.is_empty();
+    unique(if whole { longest.trim_end_matches('-') } else { name }, taken)
 }
 
 fn check(out: &mut String, planned: &PlannedCheck, id: &str) {
@@ -262,6 +273,50 @@ pub(super) fn action(name: &str, title: &str, source: &str, acts: &[Act<'_>], la
         }
     }
     Written { name: format!("{name}.toml"), text: out, enabled: false, checks: 0 }
+}
+
+/// What stands at the head of a runbook's file.
+pub(super) struct RunbookHead<'a> {
+    /// The file's name without its ending.
+    pub(super) name: String,
+    /// The part's heading.
+    pub(super) title: &'a str,
+    /// How the emergency is noticed, where the document tells it.
+    pub(super) symptom: Option<&'a str>,
+    /// Nobody can use the service.
+    pub(super) critical: bool,
+    /// The document.
+    pub(super) source: &'a str,
+    /// The language of comments.
+    pub(super) language: Language,
+}
+
+/// The file of a runbook, which nobody can open until a person has turned it on: its actions are off.
+pub(super) fn runbook(head: &RunbookHead<'_>, steps: &[Step]) -> Written {
+    let mut out = String::from(SCHEMA);
+    comment(&mut out, &Message::new("import-runbook-head").with("source", head.source), head.language);
+    let _ = writeln!(out, "\nkind        = \"runbook\"\nenabled     = false");
+    let _ = writeln!(out, "title       = {}", both(&fit(head.title, LONGEST_TITLE)));
+    let _ = writeln!(out, "description = {}", both(&fit(head.title, LONGEST_DESCRIPTION)));
+    let severity = if head.critical { Severity::Critical } else { Severity::High };
+    let _ = writeln!(out, "severity    = {}", quoted(severity.name()));
+    let symptom = head.symptom.map_or_else(|| translated("import-no-symptom"), |symptom| both(&fit(symptom, 200)));
+    let _ = writeln!(out, "symptom     = {symptom}\nopen        = [\"operations\"]");
+    for (number, step) in (1..).zip(steps) {
+        let title = both(&fit(&format!("{number}. {}", step.title), LONGEST_TITLE));
+        let _ = match &step.does {
+            Does::Look { checklist, check } => write!(
+                out,
+                "\n[[step]]\nid        = \"step-{number}\"\ntitle     = {title}\nchecklist = {}\nchecks    = [{}]\n",
+                quoted(checklist),
+                quoted(check)
+            ),
+            Does::Act { action } => {
+                write!(out, "\n[[step]]\nid     = \"step-{number}\"\ntitle  = {title}\naction = {}\n", quoted(action))
+            }
+        };
+    }
+    Written { name: format!("{}.toml", head.name), text: out, enabled: false, checks: 0 }
 }
 
 /// A text of signoff's own, in both languages.

@@ -25,7 +25,7 @@ pub(super) fn clip(text: &str, length: usize) -> Cow<'_, str> {
 }
 
 /// `word` as `sh` reads it as one word.
-pub(super) fn quoted(word: &str) -> Cow<'_, str> {
+pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
     let safe = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(safe) {
         return Cow::Borrowed(word);

@@ -167,18 +167,21 @@ fn reads(words: &[Word], depth: u8) -> Result<(), Effect> {
         "find" => {
             none_of(&["-delete", "-exec", "-execdir", "-ok", "-okdir", "-fprint", "-fprint0", "-fprintf", "-fls"])
         }
-        "journalctl" => {
-            none_of(&[
-                "-f",
-                "--follow",
-                "--rotate",
-                "--flush",
-                "--sync",
-                "--setup-keys",
-                "--update-catalog",
-                "--cursor-file",
-            ]) && !args.iter().any(|arg| arg.starts_with("--vacuum") || arg.starts_with("--relinquish"))
-        }
+        "journalctl" => none_of(&[
+            "-f",
+            "--follow",
+            "--rotate",
+            "--flush",
+            "--sync",
+            "--setup-keys",
+            "--update-catalog",
+            "--cursor-file",
+            "--vacuum-time",
+            "--vacuum-size",
+            "--vacuum-files",
+            "--relinquish-var",
+            "--smart-relinquish-var",
+        ]),
         "systemctl" => {
             none_of(&["-H", "--host", "-M", "--machine"])
                 // `show` and `cat` would tell the environment that a unit is given.

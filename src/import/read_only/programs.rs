@@ -1,11 +1,14 @@
 //! What single programs do, by their arguments.
 
-/// Whether `arg` is one of `options`: alone, with `=value`, or, of one letter, among others behind one dash.
+/// Whether `arg` may be one of `options`: alone, with `=value`, cut short as GNU's programs let it be (`--out` for `--output`),
+/// or, of one letter, among others behind one dash.
 pub(super) fn has_option(arg: &str, options: &[&str]) -> bool {
+    let name = arg.split('=').next().unwrap_or_default();
+    let cut_short = |option: &str| name.len() > "--".len() && name.starts_with("--") && option.starts_with(name);
     options.iter().any(|option| {
         let letter = option.strip_prefix('-').filter(|rest| rest.chars().count() == 1);
-        arg == *option
-            || arg.strip_prefix(option).is_some_and(|rest| rest.starts_with('='))
+        name == *option
+            || cut_short(option)
             || letter.is_some_and(|letter| arg.starts_with('-') && !arg.starts_with("--") && arg.contains(letter))
     })
 }
