@@ -318,7 +318,7 @@ fn statement(known: &Known, purpose: Purpose, planned: &mut Planned, around: &Ar
             notes.push(Note::new(line, Mark::Left, message));
         }
         // What fills a variable is for the act that uses it.
-        _ if purpose == Purpose::Runbook && !known.statement.shape.assigns => {
+        _ if purpose == Purpose::Runbook && !fills_variable(&known.statement.text) => {
             look_of_runbook(known, planned, around, notes);
         }
         _ if purpose != Purpose::Look => {
@@ -335,6 +335,12 @@ fn statement(known: &Known, purpose: Purpose, planned: &mut Planned, around: &Ar
         }
         _ => alone(known, planned, around, notes),
     }
+}
+
+/// `LATEST=$(ls -t | head -1)`.
+fn fills_variable(text: &str) -> bool {
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    text.split_once('=').is_some_and(|(name, _)| is_name(name))
 }
 
 /// Whether everything that a command would be asked for is asked by a check of this part already.
