@@ -38,8 +38,8 @@ pub struct Plan<'a> {
     pub host: &'a str,
     /// What the host is called.
     pub host_title: &'a Localised,
-    /// What the runs before found, by check.
-    pub past: &'a BTreeMap<String, History>,
+    /// What the runs before found, by check, or why that cannot be known.
+    pub past: Result<&'a BTreeMap<String, History>, Message>,
 }
 
 /// Runs `plan`; `look` does the looking, `progress` hears of the report whenever a check has come in.
@@ -84,7 +84,9 @@ where
             }
         };
         for check in waiting.remove(&id).unwrap_or_default() {
-            report.take(check, &looked, plan.past.get(&check.id).unwrap_or(&nothing), clock.now());
+            let compared = without_past(plan, check, &looked);
+            let past = plan.past.as_ref().ok().and_then(|past| past.get(&check.id)).unwrap_or(&nothing);
+            report.take(check, compared.as_ref().unwrap_or(&looked), past, clock.now());
         }
         progress(&report);
     }
@@ -112,6 +114,12 @@ fn too_late(what: &str, started: Instant) -> CouldNotLook {
         output: String::new(),
         elapsed,
     }
+}
+
+/// A check whose rules ask what was before, where that cannot be known: it is not taken for too little.
+fn without_past(plan: &Plan<'_>, check: &Check, looked: &Looked) -> Option<Looked> {
+    let why = plan.past.as_ref().err().filter(|_| check.asks_past() && looked.is_ok())?;
+    Some(Err(CouldNotLook { what: check.probe.kind().to_owned(), reason: why.clone(), ..crashed() }))
 }
 
 fn crashed() -> CouldNotLook {
@@ -171,7 +179,7 @@ mod tests {
         let four = commands::parse(Document::new("four.toml".as_ref(), FOUR.to_owned())).unwrap();
         let commands::Command::Checklist(checklist) = four else { panic!("it is a checklist") };
         let title = Localised::default();
-        let plan = Plan { checklist: &checklist, host: "here", host_title: &title, past: &BTreeMap::new() };
+        let plan = Plan { checklist: &checklist, host: "here", host_title: &title, past: Ok(&BTreeMap::new()) };
         static LOOKS: AtomicUsize = AtomicUsize::new(0);
         let look = |probe: Probe, _| async move {
             LOOKS.fetch_add(1, Ordering::SeqCst);

@@ -49,6 +49,7 @@ act-nothing-due = No certificate is due for renewal
 act-old-kept = The previous database is kept as { $name }: drop it by hand when all is well
 act-reboot-asked = The reboot was asked for
 act-reboot-due-no = No reboot is due
+act-reboot-due-unknown = Whether a reboot is due could not be looked up
 act-reboot-due-yes = A reboot is due
 act-reloaded = nginx has read the certificates
 act-removed = Cleared away: { $kind } { $name }

@@ -43,6 +43,7 @@ act-nothing-due = 갱신할 때가 된 인증서가 없습니다
 act-old-kept = 이전 데이터베이스를 남겨 두었습니다: { $name }. 확인 후 직접 삭제합니다
 act-reboot-asked = 재부팅을 요청했습니다
 act-reboot-due-no = 재부팅은 필요 없습니다
+act-reboot-due-unknown = 재부팅이 필요한지 확인하지 못했습니다
 act-reboot-due-yes = 재부팅이 필요합니다
 act-reloaded = nginx가 새 인증서를 읽었습니다
 act-removed = 정리: { $kind } { $name }

@@ -111,8 +111,13 @@ fn unused(text: &str, step: &Prune, project: &str, keep: &BTreeSet<String>) -> V
         of("uses").filter(|fact| !gone.contains(fact.get("container"))).map(|fact| fact.get("name")).collect();
     let wanted: BTreeSet<_> = of("wanted").map(|fact| fact.get("name")).collect();
     let stays = |fact: &&Fact<'_>| {
-        let named = |name: &str| wanted.contains(name) || keep.contains(name) || name.starts_with("signoff/");
-        used.contains(fact.get("id")) || keep.contains(fact.get("id")) || fact.get("names").split(',').any(named)
+        // `redis` in a compose file is `redis:latest`.
+        let by_default = |name: &str| name.strip_suffix(":latest").is_some_and(|name| wanted.contains(name));
+        let wanted = |name: &str| wanted.contains(name) || by_default(name);
+        let named = |name: &str| wanted(name) || keep.contains(name) || name.starts_with("signoff/");
+        used.contains(fact.get("id"))
+            || keep.contains(fact.get("id"))
+            || fact.get("names").split(',').chain(fact.get("digests").split(',')).any(named)
     };
     let mut found: Vec<Unused> = Vec::new();
     let mut add = |kind: &'static str, fact: &Fact<'_>, names: &str, size: f64| {

@@ -36,6 +36,7 @@ const FACTS: &[(&str, &str)] = &[
     ("old-kept", "act-old-kept"),
     ("reboot-asked", "act-reboot-asked"),
     ("reboot-due-no", "act-reboot-due-no"),
+    ("reboot-due-unknown", "act-reboot-due-unknown"),
     ("reboot-due-yes", "act-reboot-due-yes"),
     ("reloaded", "act-reloaded"),
     ("removed", "act-removed"),

@@ -96,6 +96,14 @@ impl Listener {
         }
     }
 
+    /// Takes back what was heard: it could not be kept. The next sample that is still so says it again.
+    pub fn unhear(&mut self, turn: &Turn) {
+        match turn {
+            Turn::Begins(series, _) => self.open.remove(series),
+            Turn::Ends(series) => self.open.insert(series.clone()),
+        };
+    }
+
     /// Hears a sample. What it could not see neither goes on with a row nor breaks it.
     pub fn hear(&mut self, sample: &Sample, thresholds: &Thresholds) -> Vec<Turn> {
         let mut turns = Vec::new();
@@ -169,6 +177,21 @@ mod tests {
         assert_eq!(heard(&mut listener, Some(95.0)), [Turn::Begins(series(), vec![95.0, 95.0, 95.0])]);
         listener.let_pass();
         assert_eq!(heard(&mut listener, Some(95.0)), [], "it is open all the same");
+    }
+
+    #[test]
+    fn what_could_not_be_kept_is_said_again() {
+        let mut listener = Listener::default();
+        let row =
+            |listener: &mut Listener, value| (0..3).flat_map(|_| heard(listener, Some(value))).collect::<Vec<_>>();
+        for value in [99.0, 1.0] {
+            let turns = row(&mut listener, value);
+            assert_eq!(turns.len(), 1);
+            listener.unhear(&turns[0]);
+            let again = heard(&mut listener, Some(value));
+            assert_eq!(again, turns);
+            assert_eq!(heard(&mut listener, Some(value)), [], "kept now");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::act;
 use crate::domain::command::Checklist;
 use crate::domain::difference::Difference;
 use crate::domain::evidence::Looked;
+use crate::domain::history::History;
 use crate::domain::message::{Explain, Message};
 use crate::domain::period::Every;
 use crate::domain::probe::Probe;
@@ -220,12 +221,9 @@ impl Service {
             tracing::error!(%error, "the run before cannot be read");
             None
         });
-        let past = store.past(checklist, &config.name, clock.now()).await.unwrap_or_else(|error| {
-            // Rules that ask the past say then that they have none.
-            tracing::error!(%error, "the past cannot be read");
-            BTreeMap::new()
-        });
-        let plan = Plan { checklist, host: &config.name, host_title: &config.title, past: &past };
+        let past = self.past(checklist, &config.name).await;
+        let past = past.as_ref().map_err(Clone::clone);
+        let plan = Plan { checklist, host: &config.name, host_title: &config.title, past };
         let look = |probe: Probe, deadline| self.look(probe, host.clone(), deadline);
         let mut report = runner::run(&plan, clock, look, |builder| {
             sender.send_modify(|progress| {
@@ -272,6 +270,18 @@ impl Service {
                 End::NotKept(error.message())
             }
         }
+    }
+
+    /// What the runs before found, for the rules that ask it, or why that cannot be known.
+    pub(in crate::service) async fn past(
+        &self,
+        checklist: &Checklist,
+        host: &str,
+    ) -> Result<BTreeMap<String, History>, Message> {
+        self.0.store.past(checklist, host, self.0.clock.now()).await.map_err(|error| {
+            tracing::error!(%error, "the past cannot be read");
+            error.message()
+        })
     }
 
     async fn begin(&self, checklist: &Checklist, host: &Host, origin: Origin) -> Result<RunId, StoreError> {

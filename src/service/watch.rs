@@ -20,7 +20,7 @@ use crate::probe::vitals::{self, Counters};
 use crate::render::alert_card;
 use crate::store::{AlertTold, StoreError};
 
-/// For how long it is asked whether an alert is posted already, and the pause between.
+/// For how long it is asked whether an alert is posted already, and the pause between two questions.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -33,12 +33,7 @@ impl Service {
         let Some(sampling) = &self.0.config.sampling else { return };
         let sampled = self.0.hosts.values().filter(|host| !host.config().own.unsampled);
         let watching = sampled.map(|host| async {
-            let open = self.0.store.open_alerts(&host.config().name).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "the open alerts cannot be read");
-                Vec::new()
-            });
-            let open: Vec<_> = open.into_iter().map(|alert| alert.series).collect();
-            let (mut listener, mut counters) = (Listener::new(open), Counters::default());
+            let (mut listener, mut counters) = (self.listener(host).await, Counters::default());
             let mut ticks = interval(sampling.every);
             // A machine that slept owes no samples: what was not watched is a gap.
             ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -48,6 +43,18 @@ impl Service {
             }
         });
         futures::future::join_all(watching).await;
+    }
+
+    /// Listens on where the alerts of `host` stand. Without knowing them it would end none, and begin none again: it is asked
+    /// until the record answers.
+    async fn listener(&self, host: &Host) -> Listener {
+        loop {
+            match self.0.store.open_alerts(&host.config().name).await {
+                Ok(open) => return Listener::new(open.into_iter().map(|alert| alert.series)),
+                Err(error) => tracing::error!(%error, "the open alerts cannot be read"),
+            }
+            sleep(PAUSE).await;
+        }
     }
 
     /// Takes one sample of `host` (none: the first one) and keeps it: for who starts the program by the clock.
@@ -107,6 +114,7 @@ impl Service {
             };
             if let Err(error) = kept {
                 tracing::error!(%error, "an alert could not be kept");
+                listener.unhear(&turn);
             }
             self.tell_of_alerts_again();
         }

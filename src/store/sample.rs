@@ -54,13 +54,13 @@ impl Store {
                 .bind(value)
                 .execute(&mut *db)
                 .await?;
-                // Few rows at a time, at every sample: nothing ever piles up.
-                for (query, before) in [
-                    ("DELETE FROM sample WHERE vital = ? AND at < ?", sample.at - MINUTES),
-                    ("DELETE FROM sample_hour WHERE vital = ? AND begins < ?", sample.at - HOURS),
-                ] {
-                    sqlx::query(query).bind(vital).bind(millis(before)).execute(&mut *db).await?;
-                }
+            }
+            // Few rows at a time, at every sample: nothing ever piles up. Of what is no longer sampled as well.
+            for (query, before) in [
+                ("DELETE FROM sample WHERE vital IN (SELECT id FROM vital) AND at < ?", sample.at - MINUTES),
+                ("DELETE FROM sample_hour WHERE vital IN (SELECT id FROM vital) AND begins < ?", sample.at - HOURS),
+            ] {
+                sqlx::query(query).bind(millis(before)).execute(&mut *db).await?;
             }
             Ok(db.commit().await?)
         })

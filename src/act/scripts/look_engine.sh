@@ -4,7 +4,7 @@ cd "$2" || fail no-folder "path=$2"
 tab=$(printf '\t')
 docker info -f '{{.ID}}' >/dev/null || fail no-docker
 ids=$(docker image ls -q --no-trunc | sort -u)
-[ -z "$ids" ] || docker image inspect -f "::image${tab}id={{.Id}}${tab}size={{.Size}}${tab}names={{range \$i, \$n := .RepoTags}}{{if \$i}},{{end}}{{\$n}}{{end}}" $ids
+[ -z "$ids" ] || docker image inspect -f "::image${tab}id={{.Id}}${tab}size={{.Size}}${tab}names={{range \$i, \$n := .RepoTags}}{{if \$i}},{{end}}{{\$n}}{{end}}${tab}digests={{range \$i, \$n := .RepoDigests}}{{if \$i}},{{end}}{{\$n}}{{end}}" $ids
 # Those that others were built on are in no list but this one.
 for id in $(docker image ls -aq --no-trunc | sort -u); do say here "id=$id"; done
 ids=$(docker ps -aq --no-trunc)
@@ -15,7 +15,9 @@ for id in $(docker ps -aq); do
   docker inspect -f "{{range \$n, \$v := .NetworkSettings.Networks}}::uses${tab}container={{\$.Id}}${tab}name={{\$n}}
 {{end}}" "$id"
 done
-found=$(compose config 2>/dev/null | sed -n 's/^ *image: *//p' | tr -d "'\"")
+# What only runs under a profile is named by the file all the same; an old docker-compose knows no profiles.
+config=$(compose --profile '*' config 2>/dev/null) || config=$(compose config 2>/dev/null)
+found=$(printf '%s\n' "$config" | sed -n 's/^ *image: *//p' | tr -d "'\"")
 [ -n "$found" ] || fail no-compose "path=$2"
 for name in $found; do say wanted "name=$name"; done
 root=$(docker info -f '{{.DockerRootDir}}')

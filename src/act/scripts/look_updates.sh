@@ -8,7 +8,8 @@ case $manager in
     case $? in 0 | 100) ;; *) fail updates-unknown "manager=$manager" ;; esac
     printf '%s\n' "$list" | awk '/^Obsoleting/ { exit } NF == 3 && $1 ~ /\./ { printf "::update\tname=%s\tversion=%s\n", $1, $2 }' ;;
   apt-get)
-    apt-get -s -o Debug::NoLocking=1 dist-upgrade 2>/dev/null |
+    list=$(apt-get -s -o Debug::NoLocking=1 dist-upgrade 2>/dev/null) || fail updates-unknown "manager=$manager"
+    printf '%s\n' "$list" |
       awk '/^Inst / { v = $3; if (v ~ /^\[/) v = $4; gsub(/[(]/, "", v); printf "::update\tname=%s\tversion=%s\n", $2, v }' ;;
   *) fail no-manager ;;
 esac

@@ -18,6 +18,8 @@ while [ $# -ge 3 ]; do
       case $names in
         *'<none>'*) docker image rm "$id" >/dev/null && say removed "kind=image" "name=$(echo "$id" | cut -c8-19)" ;;
         *) for name in $(echo "$names" | tr ',' ' '); do
+             # A pull may have given the name to another image meanwhile.
+             [ "$(docker image inspect -f '{{.Id}}' "$name" 2>/dev/null)" = "$id" ] || { say spared "name=$name"; continue; }
              docker image rm "$name" >/dev/null && say removed "kind=image" "name=$name"
            done ;;
       esac ;;

@@ -86,9 +86,11 @@ pub(super) fn judge(probe: &Backups, files: &[File], now: DateTime<Utc>, offset:
     let apart = |file: &File, stamp: DateTime<Utc>| (file.changed - stamp).abs() > APART;
     week.misdated =
         recent.iter().filter(|(file, stamp)| apart(file, *stamp)).map(|(file, _)| file.name.clone()).collect();
+    // What was not old enough when the script ran last goes the next time.
+    let ran = last_due(probe, now, offset).and_local_timezone(offset).single().map_or(now, |ran| ran.to_utc());
     let keep = TimeDelta::from_std(probe.keep).unwrap_or(TimeDelta::MAX);
-    week.stale =
-        named.iter().filter(|(file, _)| now - file.changed > keep).map(|(file, _)| file.name.clone()).collect();
+    let old = |file: &File| ran - file.changed > keep;
+    week.stale = named.iter().filter(|(file, _)| old(file)).map(|(file, _)| file.name.clone()).collect();
     week.newest = named.last().map(|(file, stamp)| ((*file).clone(), *stamp));
     week
 }
@@ -101,10 +103,15 @@ pub(in crate::probe) fn stamp(probe: &Backups, name: &str, offset: FixedOffset) 
 
 /// The days of which there should be a backup by now.
 pub(in crate::probe) fn wanted(probe: &Backups, now: DateTime<Utc>, offset: FixedOffset) -> BTreeSet<NaiveDate> {
+    let last = last_due(probe, now, offset).date();
+    (0..u64::from(probe.days)).map(|ago| last - Days::new(ago)).collect()
+}
+
+/// When the last backup was due that is not under way any more, by the host's clock.
+fn last_due(probe: &Backups, now: DateTime<Utc>, offset: FixedOffset) -> NaiveDateTime {
     let local = (now - UNDER_WAY).with_timezone(&offset).naive_local();
-    let last = if local.time() >= probe.at { Some(local.date()) } else { local.date().pred_opt() };
-    let days = last.into_iter().flat_map(|last| (0..u64::from(probe.days)).map(move |ago| last - Days::new(ago)));
-    days.collect()
+    let today = local.date().and_time(probe.at);
+    if local >= today { today } else { today - Days::new(1) }
 }
 
 #[cfg(test)]
@@ -195,6 +202,18 @@ mod tests {
         files.push(File { name: "notes.txt".to_owned(), ..file(22) });
         let found = judged(&files);
         assert_eq!((found.stale, found.foreign), (vec!["postgres_20261114_030001.sql.gz".to_owned()], 1));
+
+        // It was some seconds short of eight days when the script ran this morning.
+        let mut files = week();
+        files.insert(
+            0,
+            File {
+                name: "postgres_20261114_030001.sql.gz".to_owned(),
+                changed: utc("2026-11-14T03:00:09Z"),
+                ..file(15)
+            },
+        );
+        assert_eq!(judged(&files).stale, [""; 0]);
 
         let nothing = judged(&[]);
         assert_eq!((nothing.missing.len(), nothing.newest), (7, None));

@@ -60,13 +60,14 @@ fn script(since: i64) -> String {
   if (pid != "" && times == 1 && (pid in told)) next
   told[pid] = 1
   tries[address] += times; total += times }
-END { printf "lines %.0f\ntotal %.0f\n", lines, total; for (address in tries) printf "top %s %.0f\n", address, tries[address] }
+END { printf "lines %.0f\nfailures %.0f\n", lines, total
+  for (address in tries) printf "top %s %.0f\n", address, tries[address] | "sort -k3,3nr | head -n 200" }
 "#;
     [
         "export LC_ALL=C".to_owned(),
         mark("counted"),
         format!(
-            "sudo -n journalctl -t sshd -t sshd-session --since @{since} -o short-iso --no-pager -q | awk '{}' | sort -k3,3nr | head -n 200",
+            "sudo -n journalctl -t sshd -t sshd-session --since @{since} -o short-iso --no-pager -q | awk '{}'",
             program.replace('\'', "'\\''")
         ),
         "true".to_owned(),
@@ -96,8 +97,8 @@ fn seen(text: &str) -> Evidence {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::process::{Command, Stdio};
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
 
     use super::*;
 
@@ -112,23 +113,43 @@ mod tests {
 2026-11-22T03:00:06+0000 gear sshd[105]: Connection reset by 203.0.113.11 port 5 [preauth]
 ";
 
+    /// What the script of the probe says where the journal is this.
+    fn counted(journal: &str) -> String {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (file, sudo) = (folder.path().join("journal"), folder.path().join("sudo"));
+        std::fs::write(&file, journal).unwrap();
+        std::fs::write(&sudo, format!("#!/bin/sh\ncat '{}'\n", file.display())).unwrap();
+        std::fs::set_permissions(&sudo, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+        let output = Command::new("sh").args(["-c", &script(0)]).env("PATH", path).output().unwrap();
+        part(&String::from_utf8(output.stdout).unwrap(), "counted").to_owned()
+    }
+
     /// The awk of this machine counts what a journal says.
     #[test]
     fn a_try_counts_once_and_repeated_ones_as_often_as_they_came() {
-        let script = script(0);
-        let program = script.split("| awk '").nth(1).unwrap().split("' | sort").next().unwrap();
-        let mut awk = Command::new("awk")
-            .arg(program.replace("'\\''", "'"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        awk.stdin.take().unwrap().write_all(JOURNAL.as_bytes()).unwrap();
-        let output = String::from_utf8(awk.wait_with_output().unwrap().stdout).unwrap();
+        let output = counted(JOURNAL);
         let evidence = seen(&output);
         let tries: Vec<_> =
             evidence.of("tries").map(|one| format!("{} {}", one.subject.as_deref().unwrap(), one.value)).collect();
         assert_eq!(tries, ["203.0.113.9 6", "2001:db8::7 1", "203.0.113.11 1"]);
+        assert_eq!(evidence.of("failures").next().unwrap().value.to_string(), "8");
         assert_eq!(field(&output, "lines"), Some(8.0));
+    }
+
+    #[test]
+    fn an_attack_from_very_many_addresses_is_counted_whole() {
+        let line = |n: u32| {
+            let (address, pid) = (format!("10.0.{}.{}", n / 200, n % 200), n + 100);
+            format!("2026-11-22T03:00:00+0000 gear sshd[{pid}]: Connection reset by {address} port 5 [preauth]\n")
+        };
+        let worst = "2026-11-22T03:00:02+0000 gear sshd[9]: message repeated 60 times: [ Failed password for root from 203.0.113.9 port 4 ssh2]\n";
+        let output = counted(&format!("{}{worst}", (0..900).map(line).collect::<String>()));
+        let evidence = seen(&output);
+        assert_eq!(field(&output, "lines"), Some(901.0));
+        assert_eq!(evidence.of("failures").next().unwrap().value.to_string(), "960");
+        let first = evidence.of("tries").next().unwrap();
+        assert_eq!((first.subject.as_deref(), first.value.to_string().as_str()), (Some("203.0.113.9"), "60"));
+        assert_eq!(fields(&output, "top").count(), 200);
     }
 }

@@ -102,9 +102,12 @@ newest=$(sudo -n find $files -maxdepth 4 \\( -name 'repomd.xml' -o -name '*.solv
 {reboot_mark}
 if [ -e /var/run/reboot-required ]; then echo yes; cat /var/run/reboot-required.pkgs 2>/dev/null | sort -u
 elif command -v needs-restarting >/dev/null; then
-  sudo -n needs-restarting -r >/tmp/.signoff-$$ 2>&1; ended=$?
-  case $ended in 0) echo no ;; 1) echo yes; sed -n 's/^ *\\* //p' /tmp/.signoff-$$ ;; *) echo unknown ;; esac
-  rm -f /tmp/.signoff-$$
+  if sudo -n -l needs-restarting -r >/dev/null 2>&1; then
+    sudo -n needs-restarting -r >/tmp/.signoff-$$ 2>&1; ended=$?
+    case $ended in 0) echo no ;; 1) echo yes; sed -n 's/^ *\\* //p' /tmp/.signoff-$$ ;; *) echo unknown ;; esac
+    rm -f /tmp/.signoff-$$
+  else echo unknown
+  fi
 else
   newest=$(ls -1 /boot 2>/dev/null | sed -n 's/^vmlinuz-//p' | sort -V | tail -1)
   if [ -z \"$newest\" ] || [ \"$newest\" = \"$(uname -r)\" ]; then echo no; else echo yes; echo \"kernel $newest\"; fi

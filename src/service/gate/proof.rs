@@ -97,11 +97,12 @@ impl Service {
 
     /// The checks of `proof`, looked at now. Not kept as a run: nobody asked for the checklist.
     pub(in crate::service) async fn look_at(&self, host: &Host, proof: &Proof) -> Option<Report> {
-        let Parts { store, clock, commands, .. } = &*self.0;
+        let Parts { clock, commands, .. } = &*self.0;
         let config = host.config();
         let checklist = some_of(&self.on(commands.checklists.get(&proof.checklist)?, config), &proof.checks);
-        let past = store.past(&checklist, &config.name, clock.now()).await.unwrap_or_default();
-        let plan = Plan { checklist: &checklist, host: &config.name, host_title: &config.title, past: &past };
+        let past = self.past(&checklist, &config.name).await;
+        let past = past.as_ref().map_err(Clone::clone);
+        let plan = Plan { checklist: &checklist, host: &config.name, host_title: &config.title, past };
         let look = |probe, deadline| self.look(probe, host.clone(), deadline);
         Some(runner::run(&plan, clock, look, |_| {}).await)
     }
