@@ -381,6 +381,22 @@ async fn a_host_that_runs_nothing_is_told_of() {
 }
 
 #[tokio::test]
+async fn what_the_shell_says_in_place_of_a_command_is_no_output_of_it() {
+    for (instead, says) in [
+        ("true", "the login shell ended without running the command"),
+        ("echo forced", "forced"),
+        ("echo This account is; echo not available >&2; exit 1", "not available"),
+        ("env -i PATH=/nowhere /bin/sh -c \"$SSH_ORIGINAL_COMMAND\"", "timeout"),
+    ] {
+        let force = format!("ForceCommand {instead}");
+        let sshd = sshd!(&force);
+        let refused = sshd.host().look("echo 42", SOON).await.expect_err("it never began");
+        assert!(matches!(refused, HostError::SessionRefused { .. }), "{refused}");
+        assert!(refused.to_string().contains(says), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn a_dropped_look_frees_its_slot() {
     let sshd = sshd!();
     let host = sshd::host(Transport::Ssh(SshConfig { max_channels: 1, ..sshd.ssh() }));

@@ -17,6 +17,23 @@ pub enum Value {
     Text(String),
 }
 
+/// The most characters of a text that are kept of it.
+pub const KEPT_TEXT: usize = 4096;
+
+impl Value {
+    /// As it is kept and shown. A text is judged whole, and of a long one only the beginning is kept.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        match self {
+            Self::Text(text) => match text.char_indices().nth(KEPT_TEXT) {
+                Some((end, _)) => Self::Text(format!("{}…", &text[..end])),
+                None => self.clone(),
+            },
+            Self::Quantity(_) => self.clone(),
+        }
+    }
+}
+
 impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -45,6 +62,12 @@ impl Measurement {
     /// `measure` is `value`.
     pub fn new(measure: impl Into<String>, value: Value) -> Self {
         Self { measure: measure.into(), subject: None, value, says: None, lines: Vec::new() }
+    }
+
+    /// As it is kept and shown.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        Self { value: self.value.kept(), ..self.clone() }
     }
 
     /// `measure` is the number `quantity`.

@@ -222,7 +222,8 @@ fn reported(check: &Check, looked: &Looked, verdict: Verdict) -> ReportedCheck {
                 elapsed: seen.elapsed,
                 notes: seen.notes.clone(),
             };
-            (evidence, seen.measurements.iter().filter(|measurement| is_kept(check, measurement)).cloned().collect())
+            let kept = seen.measurements.iter().filter(|measurement| is_kept(check, measurement));
+            (evidence, kept.map(Measurement::kept).collect())
         }
         Err(could_not) => {
             let evidence = ReportedEvidence {
@@ -242,7 +243,7 @@ fn reported(check: &Check, looked: &Looked, verdict: Verdict) -> ReportedCheck {
         grade: verdict.grade,
         waived: None,
         reasons: verdict.reasons,
-        shown: verdict.shown,
+        shown: verdict.shown.iter().map(Measurement::kept).collect(),
         threshold: verdict.threshold,
         remedies: check.remedies.iter().map(|remedy| remedy.says.clone()).collect(),
         evidence,

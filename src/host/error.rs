@@ -293,6 +293,9 @@ pub enum Why {
     /// The host refused the command.
     #[error("the command was refused")]
     Refused,
+    /// The login shell, or what stands in its place, ended without beginning the command, and said nothing.
+    #[error("the login shell ended without running the command")]
+    ShellEnded,
     /// In the words of the library or of the host.
     #[error("{0}")]
     Said(String),
@@ -305,6 +308,7 @@ impl From<&Why> for Arg {
             Why::Silent => Message::new("host-why-silent").into(),
             Why::Ended => Message::new("host-why-ended").into(),
             Why::Refused => Message::new("host-why-refused").into(),
+            Why::ShellEnded => Message::new("host-why-shell-ended").into(),
             Why::Said(text) => text.as_str().into(),
         }
     }

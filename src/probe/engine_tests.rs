@@ -218,7 +218,22 @@ async fn a_line_of_ten_megabytes_is_one_line() {
     let evidence = engine.read_log(SOON).await.unwrap();
     assert_eq!((values(&evidence)["lines"].as_str(), values(&evidence)["errors"].as_str()), ("2", "2"));
     assert_eq!(notes(&evidence), ["probe-log-long-lines"]);
+    assert!(evidence.unread.iter().any(|(measure, _)| measure == "critical"), "what stands in its rest is not known");
     assert!(evidence.measurements.iter().flat_map(|one| &one.lines).all(|line| line.chars().count() <= 301));
+}
+
+#[tokio::test]
+async fn what_the_engine_says_itself_is_no_line_of_the_log() {
+    let says = || Piece::Bytes(entry(3, "Error grabbing logs: open x-json.log: no such file or directory\n"));
+    let engine = Engine::with_log(move |path| log_of(path, vec![says()])).await;
+    let unread = engine.read_log(SOON).await.unwrap_err();
+    assert_eq!(unread.reason.key, "host-docker-broken");
+    assert!(format!("{:?}", unread.reason).contains("no such file"), "{:?}", unread.reason);
+
+    let engine = Engine::with_log(move |path| log_of(path, vec![entries(&[(1, "[LOG] INFO fine\n")]), says()])).await;
+    let evidence = engine.read_log(SOON).await.unwrap();
+    assert_eq!(values(&evidence)["lines"], "1");
+    assert!(evidence.unread.iter().any(|(measure, _)| measure == "errors"), "it is not known what else there was");
 }
 
 #[tokio::test]

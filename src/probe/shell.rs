@@ -29,11 +29,12 @@ fn seen(shell: &Shell, output: &Output, masker: &Masker) -> Looked {
         Some(Status::Exit(status)) => {
             evidence.measurements.push(Measurement::quantity("exit", Quantity::count(f64::from(*status))));
         }
+        // It did not come to its end: what was printed may be half of it.
         Some(Status::Signal(signal)) => {
             let reason = Message::new("probe-shell-signal").with("signal", signal.as_str());
-            evidence.unread.push(("exit".to_owned(), reason));
+            return Err(CouldNotLook { output: evidence.output, ..could_not(&shell.command, reason) });
         }
-        // The connection went away before the end: what was printed may be half of it.
+        // Nor where the connection went away.
         _ => {
             let mut failed = could_not(&shell.command, Message::new("probe-shell-no-end"));
             failed.output = evidence.output;
@@ -41,7 +42,12 @@ fn seen(shell: &Shell, output: &Output, masker: &Masker) -> Looked {
         }
     }
     let text = output.stdout.text.trim();
-    evidence.measurements.push(Measurement::text("output", fit(text, masker, OUTPUT_LENGTH)));
+    // Judged whole, and cut when it is kept.
+    if output.stdout.dropped == 0 {
+        evidence.measurements.push(Measurement::text("output", fit(text, masker, usize::MAX)));
+    } else {
+        evidence.unread.push(("output".to_owned(), dropped_note(output.stdout.dropped)));
+    }
     match first_number(text, shell.number) {
         Some(number) => evidence.measurements.push(Measurement::quantity("number", number)),
         None => evidence.unread.push(("number".to_owned(), Message::new("probe-shell-no-number"))),
@@ -156,9 +162,29 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_unread() {
-        let evidence = ran(Some(Status::Signal("KILL".to_owned())), "nothing", "").unwrap();
+        let evidence = ran(Some(Status::Exit(0)), "nothing", "").unwrap();
         let unread: Vec<_> = evidence.unread.iter().map(|(measure, _)| measure.as_str()).collect();
-        assert_eq!(unread, ["exit", "number"]);
+        assert_eq!(unread, ["number"]);
+        let killed = ran(Some(Status::Signal("KILL".to_owned())), "3 of 5", "").unwrap_err();
+        assert_eq!((killed.reason.key.as_ref(), killed.output.as_str()), ("probe-shell-signal", "3 of 5"));
+    }
+
+    #[test]
+    fn a_long_output_is_judged_to_its_end_and_one_that_was_cut_is_not() {
+        let long = format!("{}the end", "line\n".repeat(2000));
+        let evidence = ran(Some(Status::Exit(0)), &long, "").unwrap();
+        let output = evidence.of("output").next().unwrap();
+        assert!(output.value.to_string().ends_with("the end"));
+        assert!(evidence.output.chars().count() <= OUTPUT_LENGTH + 1);
+        assert!(output.kept().value.to_string().chars().count() <= OUTPUT_LENGTH + 1);
+
+        let shell = Shell { command: "true".to_owned(), number: Dimension::Count };
+        let stdout = Captured { text: long, dropped: 9 };
+        let cut =
+            Output { status: Some(Status::Exit(0)), stdout, stderr: Captured::default(), elapsed: Duration::ZERO };
+        let evidence = seen(&shell, &cut, &Masker::default()).unwrap();
+        assert_eq!(evidence.of("output").count(), 0);
+        assert!(evidence.unread.iter().any(|(measure, _)| measure == "output"));
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use crate::domain::evidence::KEPT_TEXT;
 use crate::domain::log_line::plain;
 use crate::domain::mask::Masker;
 
 /// The most characters of output that evidence keeps.
-pub(super) const OUTPUT_LENGTH: usize = 4096;
+pub(super) const OUTPUT_LENGTH: usize = KEPT_TEXT;
 
 /// The most characters of one line that evidence keeps.
 pub(super) const LINE_LENGTH: usize = 300;

@@ -7,6 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{ConditionError, QuantityError};
 use crate::domain::evidence::Value;
 use crate::domain::history::{History, Series};
+use crate::domain::probe::is_counter;
+use crate::domain::quantity::Quantity;
 
 /// What is asked of the past.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,8 +160,10 @@ impl Against {
             }
             Self::Rises | Self::Changed => match series.and_then(Series::latest) {
                 None => Answer::TooLittle { have: 0, need: 1 },
-                Some(before) if self.differs(value, &before) => Answer::MetSince { before },
-                Some(_) => Answer::NotMet,
+                Some(before) => {
+                    let before = since_set_back(past.measure, value, before);
+                    if self.differs(value, &before) { Answer::MetSince { before } } else { Answer::NotMet }
+                }
             },
             Self::Usual { of, above, factor } => {
                 let Value::Quantity(quantity) = value else { return Answer::NotMet };
@@ -178,8 +182,20 @@ impl Against {
             (Self::Rises, Value::Quantity(now), Value::Quantity(before)) => now.value > before.value,
             (Self::Rises, ..) => false,
             (_, Value::Quantity(now), Value::Quantity(before)) => (now.value - before.value).abs() > f64::EPSILON,
-            _ => value != before,
+            // Of a long text only the beginning is kept.
+            _ => value.kept() != *before,
         }
+    }
+}
+
+/// What a counter was before: nothing, where it stands lower than it did. It was set back meanwhile, and what it says now
+/// came since: `docker restart` sets the restarts of a container back, a reboot the kernel's counts.
+fn since_set_back(measure: &str, now: &Value, before: Value) -> Value {
+    match (now, before) {
+        (Value::Quantity(now), Value::Quantity(before)) if is_counter(measure) && now.value < before.value => {
+            Value::Quantity(Quantity { value: 0.0, ..before })
+        }
+        (_, before) => before,
     }
 }
 
@@ -217,7 +233,7 @@ impl Compared {
         let off = if above { self.now - usual } else { usual - self.now };
         let beyond = if above { self.now > factor * usual } else { self.now < factor * usual };
         if beyond && off >= rule.margin {
-            Answer::MetSince { before: Value::Quantity(crate::domain::quantity::Quantity { value: usual, dimension }) }
+            Answer::MetSince { before: Value::Quantity(Quantity { value: usual, dimension }) }
         } else {
             Answer::NotMet
         }

@@ -11,6 +11,11 @@ const fn text(name: &'static str) -> (&'static str, Option<Dimension>) {
     (name, None)
 }
 
+/// Whether a measure only ever counts up, until what counts is started anew.
+pub fn is_counter(measure: &str) -> bool {
+    matches!(measure, "restarts" | "oom_kills")
+}
+
 impl Probe {
     /// What it measures, the most telling measure first.
     pub fn measures(&self) -> Vec<Measure> {

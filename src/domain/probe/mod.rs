@@ -4,6 +4,7 @@ pub mod backup;
 pub mod cloud;
 pub mod logs;
 mod measures;
+
 pub mod setting;
 pub mod tls;
 
@@ -17,6 +18,7 @@ use super::quantity::Dimension;
 pub use backup::{Backups, Database, Explain, Rehearsed, Schedule};
 pub use cloud::{Alarm, Alarms, Cost, S3Backups, SecurityGroup};
 pub use logs::{AccessLog, LogErrors, LogSecrets, Logins};
+pub use measures::is_counter;
 pub use setting::{Benchmark, Fail2ban, Files, Images, Manager, Settings, Timer, Trivy, Updates};
 pub use tls::{Certificate, RateLimit, Tls};
 

@@ -16,6 +16,7 @@ use tracing::{Instrument, debug, warn};
 
 use super::Connection;
 use crate::domain::evidence::Status;
+use crate::domain::log_line::plain;
 use crate::host::capture::Capture;
 use crate::host::error::Why;
 use crate::host::shell::{self, GRACE, KILL_AFTER};
@@ -26,6 +27,9 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(5), Duration::from_
 
 /// How long a host that gave no sign of life at all may take to answer a ping before the connection counts as dead.
 const PING: Duration = Duration::from_secs(1);
+
+/// How many characters of what stands in a command's way are told.
+const SAID: usize = 200;
 
 /// How long a command that was told to end may take before its channel is closed without it.
 const STOPPING: Duration = KILL_AFTER.saturating_add(Duration::from_secs(2));
@@ -258,13 +262,33 @@ impl Heard {
         if shell::timed_out(self.status.as_ref(), self.asked.elapsed(), deadline) {
             return Err(HostError::TimedOut(deadline));
         }
+        let Some(began) = self.began else { return Err(self.not_begun(connection)) };
         Ok(Output {
             status: self.status,
             stdout: self.stdout.finish(),
             stderr: self.stderr.finish(),
-            elapsed: self.began.unwrap_or(self.asked).elapsed(),
+            elapsed: began.elapsed(),
         })
     }
+
+    /// Its marker never came: whatever was printed is not the command's, nor is the status. A login shell that ends at once
+    /// does so with 0.
+    fn not_begun(self, connection: &Connection) -> HostError {
+        // Without an end of the shell's own it may have begun, and its first words got lost.
+        if self.status.is_none() {
+            return connection.lost(Why::Ended);
+        }
+        let (stdout, stderr) = (self.stdout.finish().text, self.stderr.finish().text);
+        let said = [stderr, stdout].into_iter().find(|text| !text.trim().is_empty());
+        let cause = said.map_or(Why::ShellEnded, |text| Why::Said(first_words(&text)));
+        HostError::SessionRefused { at: connection.at.to_string(), cause }
+    }
+}
+
+/// The beginning of what a login shell said, on one line.
+fn first_words(text: &str) -> String {
+    let words = plain(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(SAID).collect()
 }
 
 /// A signal's name without `SIG`, and without what OpenSSH appends to the ones the protocol does not know.

@@ -198,10 +198,10 @@ mod tests {
         assert_eq!(found.misdated, ["postgres_20261122_030001.sql.gz"]);
 
         let mut files = week();
-        files.insert(0, file(14));
+        files.insert(0, file(13));
         files.push(File { name: "notes.txt".to_owned(), ..file(22) });
         let found = judged(&files);
-        assert_eq!((found.stale, found.foreign), (vec!["postgres_20261114_030001.sql.gz".to_owned()], 1));
+        assert_eq!((found.stale, found.foreign), (vec!["postgres_20261113_030001.sql.gz".to_owned()], 1));
 
         // It was some seconds short of eight days when the script ran this morning.
         let mut files = week();

@@ -20,12 +20,17 @@ pub(in crate::probe) async fn look(probe: &Files, world: &World, watch: &Watch) 
         return Err(could_not(what, why));
     }
     let found: Vec<_> = output.stdout.text.lines().filter_map(File::read).collect();
-    let complaints: Vec<_> = output.stderr.text.lines().filter(|line| !line.contains("No such file")).collect();
+    let complaints: Vec<_> = output.stderr.text.lines().filter(|line| !is_of_nothing(line)).collect();
     if found.is_empty() && !complaints.is_empty() {
         let reason = Message::new("probe-files-unreadable").with("cause", complaints.join("; "));
         return Err(could_not(what, reason));
     }
     Ok(seen(what, &found, world.now.timestamp(), output.status))
+}
+
+/// `find` says so of a folder that is not there; whatever else says it could not look.
+fn is_of_nothing(line: &str) -> bool {
+    line.starts_with("find: ") && line.contains("No such file")
 }
 
 /// `find` resolves the last part of each path by itself, as root: a folder that only root may list hides nothing.

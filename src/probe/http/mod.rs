@@ -43,10 +43,6 @@ pub const AGENT: &str = concat!("signoff/", env!("CARGO_PKG_VERSION"));
 /// The most bytes of a body that are read: an endless one must not hold a run up.
 const MOST_BYTES: usize = 1 << 20;
 
-/// The most bytes of a body that are kept: more than the longest characters that are shown, so that a secret is masked
-/// before it is cut.
-const KEPT_BYTES: usize = 5 * OUTPUT_LENGTH;
-
 /// The headers that are shown. Cookies are not among them.
 const SHOWN_HEADERS: [&str; 6] = ["server", "date", "location", "content-type", "content-length", "retry-after"];
 
@@ -205,9 +201,9 @@ async fn read(mut body: Incoming, kept: &mut Vec<u8>, watch: &Watch) -> Result<E
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else { continue };
         length += data.len();
-        let room = KEPT_BYTES.saturating_sub(kept.len());
+        let room = MOST_BYTES.saturating_sub(kept.len());
         kept.extend_from_slice(&data[..data.len().min(room)]);
-        if length >= MOST_BYTES {
+        if length > MOST_BYTES {
             return Ok(Ended::Bounded(watch.elapsed()));
         }
     }
@@ -226,7 +222,8 @@ fn seen(what: String, answer: &Answer, masker: &Masker) -> Evidence {
                 says: status_says(answer),
                 ..Measurement::quantity("status", Quantity::count(f64::from(status)))
             },
-            Measurement::text("body", fit(&body, masker, OUTPUT_LENGTH)),
+            // Judged whole, and cut when it is kept.
+            Measurement::text("body", fit(&body, masker, usize::MAX)),
             Measurement::quantity("first_byte", Quantity::duration(answer.first_byte)),
         ],
         ..Evidence::default()
@@ -235,7 +232,10 @@ fn seen(what: String, answer: &Answer, masker: &Masker) -> Evidence {
         Ended::Whole(time) => evidence.measurements.push(Measurement::quantity("time", Quantity::duration(*time))),
         Ended::Bounded(time) => {
             evidence.measurements.push(Measurement::quantity("time", Quantity::duration(*time)));
-            evidence.notes.push(Message::new("probe-http-bounded").with("size", Quantity::bytes(1_048_576.0)));
+            let reason = Message::new("probe-http-bounded").with("size", Quantity::bytes(1_048_576.0));
+            evidence.measurements.retain(|measurement| measurement.measure != "body");
+            evidence.unread.push(("body".to_owned(), reason.clone()));
+            evidence.notes.push(reason);
         }
         Ended::Broken(fault) => {
             let reason = Message::new("probe-http-broken").with("reason", fault.message(chrono::DateTime::UNIX_EPOCH));

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-/// The most bytes of a line that are looked at.
-pub(super) const LINE_BYTES: usize = 8 << 10;
+/// The most bytes of a line that are looked at: more than any line that a person reads, or a program writes in good order.
+pub(super) const LINE_BYTES: usize = 256 << 10;
 
 /// Puts pieces together to lines.
 #[derive(Debug, Default)]

@@ -20,9 +20,11 @@ use crate::domain::message::Message;
 use crate::domain::probe::ContainerLog;
 use crate::domain::quantity::Quantity;
 
+mod begins;
 mod lines;
 mod tally;
 
+use begins::Begins;
 use lines::{Lines, take_time};
 use tally::Tally;
 
@@ -33,8 +35,8 @@ const MOST_ENTRIES: u64 = 50_000;
 /// The most bytes that are read.
 const MOST_BYTES: u64 = 32 << 20;
 
-/// How much later than asked a log may begin before it is said, in seconds: two clocks are never quite alike.
-const BEGINS_SLACK: i64 = 5;
+/// How a frame begins by which the engine says that it cannot go on: no output of the container has this number.
+const ENGINE_SAYS: [u8; 4] = [3, 0, 0, 0];
 
 pub(super) async fn look(probe: &ContainerLog, world: &World, watch: &Watch) -> Looked {
     let project = &world.host.config().compose_project;
@@ -65,15 +67,19 @@ pub(super) async fn look_at(
     let mut incomplete = None;
     for container in &found {
         let reader = Reader { docker, id: container.id.as_deref().unwrap_or_default(), since, watch };
-        let (read, begins) = tokio::join!(reader.newest(&probe.patterns, world), reader.begins(container));
+        let (read, begins) =
+            tokio::join!(reader.newest(&probe.patterns, world), Begins::of(docker, container, since, watch));
         if read.entries == 0
             && let End::Broken(reason) = read.end
         {
             return Err(could_not(what, reason));
         }
         notes.extend(read.incomplete(world.now));
-        notes.extend(begins.map(|begins| begins_later(begins, &read, world.now, probe)));
+        let later = begins_later(begins, &read, world.now, probe);
         incomplete = incomplete.or_else(|| read.incomplete(world.now));
+        incomplete = incomplete.or_else(|| later.clone().filter(|_| begins.is_rotated(&read)));
+        incomplete = incomplete.or_else(|| read.tally.cut_lines());
+        notes.extend(later);
         tally.join(read.tally);
     }
     let measurements = tally.measurements();
@@ -101,15 +107,20 @@ fn command(probe: &ContainerLog, found: &[ContainerSummary]) -> String {
     commands.collect::<Vec<_>>().join("; ")
 }
 
-/// The log begins only then, which is later than was asked.
-fn begins_later(created: Option<DateTime<Utc>>, read: &Read<'_>, now: DateTime<Utc>, probe: &ContainerLog) -> Message {
+/// The log begins later than was asked.
+fn begins_later(begins: Begins, read: &Read<'_>, now: DateTime<Utc>, probe: &ContainerLog) -> Option<Message> {
+    let first = match begins {
+        Begins::InTime => return None,
+        Begins::Created(created) => Some(created),
+        Begins::Left { .. } => read.first,
+    };
     let asked = Quantity::duration(probe.since);
-    match created.or(read.first) {
-        Some(begins) => {
-            Message::new("probe-log-begins-later").with("ago", Quantity::seconds(ago(begins, now))).with("asked", asked)
+    Some(match first {
+        Some(first) => {
+            Message::new("probe-log-begins-later").with("ago", Quantity::seconds(ago(first, now))).with("asked", asked)
         }
         None => Message::new("probe-log-empty"),
-    }
+    })
 }
 
 /// How long `time` is ago in seconds; the host's clock may be ahead of the bot's.
@@ -143,6 +154,7 @@ enum End {
 struct Read<'a> {
     tally: Tally<'a>,
     entries: u64,
+    bytes: u64,
     /// The times of the first and the last entry.
     first: Option<DateTime<Utc>>,
     last: Option<DateTime<Utc>>,
@@ -175,9 +187,8 @@ impl Reader<'_> {
             ..LogsOptions::default()
         };
         let mut stream = std::pin::pin!(self.docker.logs(self.id, Some(options)));
-        let mut read = Read { tally, entries: 0, first: None, last: None, end: End::Whole };
+        let mut read = Read { tally, entries: 0, bytes: 0, first: None, last: None, end: End::Whole };
         let (mut out, mut err) = (Lines::default(), Lines::default());
-        let mut bytes = 0;
         loop {
             let entry = match timeout_at(self.watch.end(), stream.next()).await {
                 Ok(Some(Ok(entry))) => entry,
@@ -195,13 +206,17 @@ impl Reader<'_> {
             // Each entry of a container without a terminal begins with its time; with one, each line does.
             let is_terminal = matches!(entry, LogOutput::Console { .. });
             let entry = entry.into_bytes();
-            bytes += u64::try_from(entry.len()).unwrap_or(u64::MAX);
+            if is_terminal && let Some(says) = entry.strip_prefix(&ENGINE_SAYS) {
+                read.end = End::Broken(engine_says(says));
+                break;
+            }
+            read.bytes += u64::try_from(entry.len()).unwrap_or(u64::MAX);
             let (time, text) = if is_terminal && !lines.is_at_start() { (None, &entry[..]) } else { take_time(&entry) };
             read.first = read.first.or(time);
             read.last = time.or(read.last);
             read.entries += 1;
             lines.push(text, |line, cut| read.tally.line(line, cut));
-            if bytes > MOST_BYTES {
+            if read.bytes > MOST_BYTES {
                 read.end = End::TooMuch;
                 break;
             }
@@ -214,22 +229,12 @@ impl Reader<'_> {
         }
         read
     }
+}
 
-    /// Where the log begins, if that is later than was asked: when its container was made, or (inner none) with the first
-    /// entry that is left of it. It costs nothing: it is asked beside the log itself.
-    async fn begins(&self, container: &ContainerSummary) -> Option<Option<DateTime<Utc>>> {
-        let created = container.created.and_then(|created| DateTime::from_timestamp(created, 0))?;
-        if created > self.since + TimeDelta::seconds(BEGINS_SLACK) {
-            return Some(Some(created));
-        }
-        let options = LogsOptions { stdout: true, stderr: true, until: seconds(self.since), ..LogsOptions::default() };
-        let mut older = std::pin::pin!(self.docker.logs(self.id, Some(options)));
-        match timeout_at(self.watch.end(), older.next()).await {
-            // Nothing is older: it was rotated away, or nothing had been written yet.
-            Ok(None) => Some(None),
-            Ok(Some(_)) | Err(_) => None,
-        }
-    }
+/// Why the engine cannot go on: behind the length of what it says.
+fn engine_says(frame: &[u8]) -> Message {
+    let text = String::from_utf8_lossy(frame.get(4..).unwrap_or_default()).trim().to_owned();
+    Message::new("host-docker-broken").with("cause", text)
 }
 
 /// Seconds since 1970, as the engine's interface counts.

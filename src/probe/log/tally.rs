@@ -164,15 +164,15 @@ impl<'a> Tally<'a> {
         measurements
     }
 
+    /// What is not known since lines were too long: what stands in the rest of them.
+    pub(super) fn cut_lines(&self) -> Option<Message> {
+        let told = Message::new("probe-log-long-lines").with("count", self.cut.to_string());
+        (self.cut > 0).then(|| told.with("size", count_bytes(LINE_BYTES)))
+    }
+
     pub(super) fn notes(&self) -> Vec<Message> {
-        let cut = Message::new("probe-log-long-lines")
-            .with("count", self.cut.to_string())
-            .with("size", count_bytes(LINE_BYTES));
         let forgotten = Message::new("probe-log-many-patterns").with("count", self.forgotten.to_string());
-        [(self.cut, cut), (self.forgotten, forgotten)]
-            .into_iter()
-            .filter_map(|(count, note)| (count > 0).then_some(note))
-            .collect()
+        self.cut_lines().into_iter().chain((self.forgotten > 0).then_some(forgotten)).collect()
     }
 
     /// The counts, and the most frequent errors.
