@@ -240,7 +240,10 @@ async fn an_init_takes_no_host_that_runs_nothing() {
     let deployment = Deployment::new().await;
     deployment.write("answers.toml", &answers(&deployment, &server));
     let (status, told) = init(&deployment, &[]).await;
-    assert!(status == Some(3) && told.contains("No command can be run there"), "{told}");
+    assert!(
+        status == Some(3) && told.contains("runs no command (the login shell ended without running the command)"),
+        "{told}"
+    );
     assert!(!exists(&deployment, "new.toml"), "{told}");
 }
 
