@@ -141,7 +141,7 @@ fn signed() -> String {
 
 #[tokio::test]
 async fn a_month_at_a_glance_says_in_words_what_its_marks_say() {
-    let bot = Bot::prepare(&[("daily", &signed())]).await.started().await;
+    let bot = Bot::prepare_at("2026-11-27T03:00:00Z", &[("daily", &signed())], "").await.started().await;
     let seat = bot.seat("지민");
     let ask = async |options: &[(&str, &str)]| seat.slash("history", options).await.unwrap().message().await.unwrap();
     let nothing = ask(&[("checklist", "daily")]).await;
@@ -169,7 +169,7 @@ async fn a_month_at_a_glance_says_in_words_what_its_marks_say() {
 
 #[tokio::test]
 async fn the_report_of_a_month_is_the_teams_form_and_the_terminal_prints_the_same() {
-    let bot = Bot::prepare(&[("daily", &signed())]).await.started().await;
+    let bot = Bot::prepare_at("2026-11-27T03:00:00Z", &[("daily", &signed())], "").await.started().await;
     daily(&bot, &["12", "75"]).await;
     let report = bot.seat("지민").slash("report", &[]).await.unwrap().message().await.unwrap();
     assert!(report.text().contains("서명 전 1"), "{}", report.text());

@@ -1,7 +1,7 @@
 //! Nobody waits for nine o'clock: three bad samples in a row post an alert, three good ones its end; it can be muted.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use signoff_sandbox::{Fault, Message};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,7 +15,8 @@ const CHANNEL: &str = "운영";
 /// A site that answers well or not at a word, and keeps what is posted to it.
 struct Site {
     address: String,
-    well: Arc<AtomicBool>,
+    /// How many requests are still answered badly.
+    bad: Arc<AtomicU32>,
     posted: mpsc::UnboundedReceiver<serde_json::Value>,
 }
 
@@ -23,9 +24,9 @@ impl Site {
     async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let well = Arc::new(AtomicBool::new(true));
+        let bad = Arc::new(AtomicU32::new(0));
         let (sender, posted) = mpsc::unbounded_channel();
-        let answers_well = Arc::clone(&well);
+        let answers = Arc::clone(&bad);
         tokio::spawn(async move {
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
@@ -51,16 +52,26 @@ impl Site {
                     }
                 }
                 let hook = request.starts_with(b"POST");
-                let status = if hook || answers_well.load(Ordering::SeqCst) { "200 OK" } else { "502 Bad Gateway" };
+                let one_less = |left: u32| if left == u32::MAX { Some(left) } else { left.checked_sub(1) };
+                let well = hook || answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_err();
+                let status = if well { "200 OK" } else { "502 Bad Gateway" };
                 let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\nconnection: close\r\n\r\nOK");
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
         });
-        Self { address, well, posted }
+        Self { address, bad, posted }
     }
 
     fn set(&self, well: bool) {
-        self.well.store(well, Ordering::SeqCst);
+        self.bad.store(if well { 0 } else { u32::MAX }, Ordering::SeqCst);
+    }
+
+    /// Answers one request badly, and comes when that was asked.
+    async fn fail_once(&self) {
+        self.bad.store(1, Ordering::SeqCst);
+        while self.bad.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 }
 
@@ -144,9 +155,7 @@ async fn an_outage_is_posted_once_and_so_is_its_end() {
 async fn one_bad_sample_wakes_nobody() {
     let site = Site::new().await;
     let bot = watching(&site).await;
-    site.set(false);
-    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
-    site.set(true);
+    site.fail_once().await;
     tokio::time::sleep(std::time::Duration::from_secs(4)).await;
     assert_eq!(bot.discord.channel(CHANNEL).messages().len(), 0);
     bot.finish().await;
