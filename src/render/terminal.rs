@@ -144,7 +144,7 @@ mod tests {
     }
 
     fn shown(checks: Vec<ReportedCheck>) -> String {
-        let report = Report {
+        let found = Report {
             command: "daily".to_owned(),
             title: both("Daily"),
             host: "here".to_owned(),
@@ -155,7 +155,7 @@ mod tests {
             during: Vec::new(),
             difference: None,
         };
-        super::report(&report, Tz::UTC, Language::En, false)
+        report(&found, Tz::UTC, Language::En, false)
     }
 
     #[test]
