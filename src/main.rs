@@ -1,6 +1,5 @@
 //! The program: reads the command line, and leaves the rest to the library.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -48,7 +47,7 @@ async fn start() -> ExitCode {
     if std::env::var_os("SIGNOFF_LOG_FORMAT").is_some_and(|format| format == "json") {
         log.json().flatten_event(true).init();
     } else {
-        log.with_ansi(std::io::stderr().is_terminal()).init();
+        log.with_ansi(signoff::app::colours(&std::io::stderr())).init();
     }
     signoff::app::run(cli).await
 }

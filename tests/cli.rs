@@ -10,8 +10,12 @@
 )]
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -71,6 +75,72 @@ fn what_is_wrong_with_the_command_line_or_the_output_is_no_fail() {
         .unwrap();
     assert_eq!(full.status.code(), Some(3), "{}", err(&full));
     assert!(!err(&full).is_empty());
+}
+
+/// One container, which an engine that knows none calls missing.
+const SERVICES: &str = r#"
+kind = "checklist"
+title = { ko = "서비스", en = "Services" }
+description = { ko = "서비스", en = "Services" }
+[[section]]
+id = "services"
+title = { ko = "서비스", en = "Services" }
+[[section.check]]
+id = "redis"
+title = { ko = "레디스", en = "Redis" }
+probe = { kind = "container", service = "redis" }
+rules = [{ measure = "state", fail = "!= running" }]
+"#;
+
+/// Answers for an engine that has no containers.
+fn answer(mut stream: UnixStream) {
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    while let Some(Ok(request)) = lines.next() {
+        while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+        let version = r#"{"Version": "20.10.24", "ApiVersion": "1.41"}"#;
+        let body = if request.contains("/version") { version } else { "[]" };
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}", body.len());
+        if write!(stream, "{head}\r\n\r\n{body}").is_err() {
+            return;
+        }
+    }
+}
+
+#[test]
+fn the_report_is_printed_before_the_background_is_waited_for_and_that_for_a_short_while_only() {
+    let folder = deployment();
+    let (socket, programs) = (folder.path().join("docker.sock"), folder.path().join("bin"));
+    let listener = UnixListener::bind(&socket).unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || answer(stream));
+        }
+    });
+    // The engine answers, and its program hangs: whoever records images waits for that.
+    fs::create_dir(&programs).unwrap();
+    fs::write(programs.join("docker"), "#!/bin/sh\nexec sleep 30\n").unwrap();
+    fs::set_permissions(programs.join("docker"), fs::Permissions::from_mode(0o755)).unwrap();
+    let config = format!("{CONFIG}docker_socket = \"{}\"\n", socket.display());
+    fs::write(folder.path().join("bot.toml"), config).unwrap();
+    fs::write(folder.path().join("commands/services.toml"), SERVICES).unwrap();
+
+    let asked = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_signoff"))
+        .args(["check", "services", "--language", "en", "--config"])
+        .arg(folder.path().join("bot.toml"))
+        .env("PATH", format!("{}:{}", programs.display(), std::env::var("PATH").unwrap()))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("❌ Redis")), "there is no report");
+    let printed = asked.elapsed();
+    let status = child.wait().unwrap();
+    let ended = asked.elapsed();
+    assert_eq!(status.code(), Some(2));
+    assert!(ended < Duration::from_secs(20), "it was waited for: {ended:?}");
+    assert!(ended > printed + Duration::from_secs(1), "printed after {printed:?}, ended after {ended:?}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ reason-too-few-weeks = { $measure }: too little history to compare with ({ $have
 reason-too-few-days = { $measure }: too little history to compare with ({ $have } of { $need } days)
 reason-too-few-looks = { $measure }: too little history to compare with ({ $have } of { $need } checks)
 reason-not-measured = { $measure } could not be measured
+reason-nothing-measured = nothing was measured
 reason-not-finished = the check did not finish
 reason-deadline = gave up after { $after } without an answer
 reason-crashed = the bot itself failed during this check

@@ -21,6 +21,7 @@ reason-too-few-weeks = { $measure }: 비교할 이력이 부족합니다 ({ $nee
 reason-too-few-days = { $measure }: 비교할 이력이 부족합니다 ({ $need }일 중 { $have }일)
 reason-too-few-looks = { $measure }: 비교할 이력이 부족합니다 ({ $need }회 중 { $have }회)
 reason-not-measured = { $measure }: 측정하지 못했습니다
+reason-nothing-measured = 측정된 값이 없습니다
 reason-not-finished = 점검이 끝나지 않았습니다
 reason-deadline = { $after } 안에 응답이 없어 중단했습니다
 reason-crashed = 점검 도중 봇 내부에서 오류가 났습니다

@@ -1,13 +1,12 @@
 //! `signoff check`: one run, on a terminal or in a pipe.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{AppError, error, print};
+use super::{AppError, colours, error, print};
 use crate::cli::{Check, CliLanguage, Format};
 use crate::commands::Commands;
 use crate::config::Config;
@@ -17,9 +16,12 @@ use crate::domain::report::Report;
 use crate::domain::run::Origin;
 use crate::domain::target::Target;
 use crate::render::{json, list, table, terminal};
-use crate::service::{Ongoing, Progress, command_named};
+use crate::service::{Ongoing, Progress, Service, command_named};
 use crate::store::Store;
 use crate::text::say;
+
+/// How long what goes on in the background may hold back the exit, once the report is printed.
+const LEAVING: Duration = Duration::from_secs(2);
 
 /// The language that was asked for, or that of the configuration.
 pub(super) fn language(asked: Option<CliLanguage>, config: &Config) -> Language {
@@ -53,19 +55,34 @@ pub(super) async fn run(check: &Check, config: Config, commands: Commands) -> Re
         let begun = service.hosts_of(target)?.into_iter().map(|host| service.run(command, Some(&host), origin()));
         let mut ongoing = begun.collect::<Result<Vec<_>, _>>()?;
         let ended = futures::future::join_all(ongoing.iter_mut().map(Ongoing::end)).await;
-        service.finish().await;
-        return print_all(check, &ended, zone, language);
+        let printed = print_all(check, &ended, zone, language);
+        leave(&service).await;
+        return printed;
     }
     let ongoing = service.run(command, check.host.as_deref(), origin())?;
     let last = watch(ongoing, language).await;
-    service.finish().await;
-    let report = &last.report;
-    match check.format {
-        Format::Text => print(&terminal::report(report, zone, language, std::io::stdout().is_terminal()))?,
-        Format::Json => print(&format!("{:#}", json::report(report, language)))?,
-        Format::Markdown => print(&table::markdown(report, zone, language))?,
+    let printed = print_one(check, &last, zone, language);
+    leave(&service).await;
+    printed
+}
+
+/// Lets what goes on in the background come to its end, but for a short while only: what was asked for is printed and kept
+/// already, and an engine that hangs must not hold back whoever waits for the exit status.
+async fn leave(service: &Service) {
+    if tokio::time::timeout(LEAVING, service.finish()).await.is_err() {
+        tracing::debug!("what still went on in the background was left");
     }
-    warn_unkept(&last, language);
+}
+
+/// Prints the report of one host. The exit status is that of its grade.
+fn print_one(check: &Check, last: &Progress, zone: Tz, language: Language) -> Result<ExitCode, AppError> {
+    let report = &last.report;
+    print(&match check.format {
+        Format::Text => terminal::report(report, zone, language, colours(&std::io::stdout())),
+        Format::Json => format!("{:#}", json::report(report, language)),
+        Format::Markdown => table::markdown(report, zone, language),
+    })?;
+    warn_unkept(last, language);
     Ok(ExitCode::from(report.grade().exit_status()))
 }
 
@@ -80,7 +97,7 @@ fn warn_unkept(last: &Progress, language: Language) {
 fn print_all(check: &Check, ended: &[Progress], zone: Tz, language: Language) -> Result<ExitCode, AppError> {
     let reports = || ended.iter().map(|last| &last.report);
     let texts = |one: &dyn Fn(&Report) -> String| reports().map(|report| one(report)).collect::<Vec<_>>().join("\n");
-    let colours = std::io::stdout().is_terminal();
+    let colours = colours(&std::io::stdout());
     print(&match check.format {
         Format::Text => texts(&|report| terminal::report(report, zone, language, colours)),
         Format::Markdown => texts(&|report| table::markdown(report, zone, language)),
@@ -109,7 +126,7 @@ fn print_list(check: &Check, commands: &Commands, language: Language) -> Result<
 
 /// Waits for the end, and shows on a terminal how far the run is.
 async fn watch(mut ongoing: Ongoing, language: Language) -> Progress {
-    if !std::io::stderr().is_terminal() {
+    if !colours::redraws(&std::io::stderr()) {
         return ongoing.end().await;
     }
     let total = ongoing.progress.borrow().report.checks().count();
@@ -133,4 +150,30 @@ async fn watch(mut ongoing: Ongoing, language: Language) -> Progress {
     }
     bar.finish_and_clear();
     ongoing.end().await
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::config;
+
+    #[tokio::test]
+    async fn what_goes_on_in_the_background_holds_the_exit_back_for_a_short_while_only() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let here = "[hosts.here]\ntitle = { ko = \"여기\", en = \"Here\" }\ntransport = \"local\"";
+        let config = config::parse(&folder.path().join("bot.toml"), here.to_owned()).unwrap();
+        let store = Store::open(&folder.path().join("signoff.db")).await.unwrap();
+        let service = crate::app::service(config, Commands::default(), store).await.unwrap();
+        let hangs = service.track(std::future::pending::<()>());
+        tokio::time::pause();
+        let asked = Instant::now();
+        leave(&service).await;
+        assert!((LEAVING..LEAVING * 2).contains(&asked.elapsed()), "{:?}", asked.elapsed());
+        drop(hangs);
+        let asked = Instant::now();
+        leave(&service).await;
+        assert_eq!(asked.elapsed(), Duration::ZERO, "nothing goes on: nobody waits");
+    }
 }

@@ -4,6 +4,7 @@ mod approve;
 mod audit;
 mod backup;
 mod check;
+mod colours;
 mod cross;
 mod doctor;
 mod error;
@@ -17,9 +18,11 @@ mod sample;
 pub mod sandbox;
 mod serve;
 mod tool;
+mod who;
 
 use std::process::ExitCode;
 
+pub use colours::colours;
 pub use error::AppError;
 
 use crate::aws::Aws;
@@ -34,6 +37,7 @@ use crate::service::{Outside, Service};
 use crate::store::Store;
 use crate::text::say;
 use crate::webhook::Webhook;
+use who::login;
 
 /// The exit status of a command line, a configuration or a database that is wrong: nothing could be looked at.
 pub const COULD_NOT_LOOK: u8 = 3;
@@ -173,11 +177,6 @@ fn addresses(config: &Config) -> impl Iterator<Item = (String, &SecretRef)> {
     });
     let watched = of_all.chain(of_host);
     fixed.chain(watched.filter_map(|(key, schedule)| Some((format!("{key}.watchdog"), schedule.watchdog.as_ref()?))))
-}
-
-/// The login name of whoever sits at the terminal.
-fn login() -> String {
-    std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default()
 }
 
 /// The language of the terminal, for what is wrong before the configuration could tell.

@@ -13,6 +13,8 @@ pub(super) struct Capture {
     dropped: u64,
     /// Whether the marker is still to come.
     preamble: bool,
+    /// Before this byte of what is kept no marker begins.
+    searched: usize,
 }
 
 impl Capture {
@@ -35,7 +37,15 @@ impl Capture {
         if !self.preamble {
             return None;
         }
-        let from = self.kept.windows(MARKER.len()).position(|window| window == MARKER.as_bytes())? + MARKER.len();
+        // Each byte is searched once, however many packets a start-up file that never falls silent is cut into.
+        let rest = self.kept.get(self.searched..).unwrap_or_default();
+        let Some(at) = rest.windows(MARKER.len()).position(|window| window == MARKER.as_bytes()) else {
+            // A marker may be cut in two: what came is its beginning.
+            self.searched = (self.kept.len() + 1).saturating_sub(MARKER.len());
+            return None;
+        };
+        self.searched += at;
+        let from = self.searched + MARKER.len();
         let line = self.kept.get(from..)?;
         let line = line.get(..line.iter().position(|byte| *byte == b'\n')?)?;
         let (text, end) = (String::from_utf8_lossy(line).into_owned(), from + line.len() + 1);
@@ -107,6 +117,22 @@ mod tests {
         assert_eq!(twice.text.as_bytes(), [b"a\n", marker].concat());
         let never = captured(Capture::after_marker(), &[b"bash: timeout: not found\n"]);
         assert_eq!(never.text, "bash: timeout: not found\n");
+    }
+
+    #[test]
+    fn the_marker_is_searched_for_once_in_each_byte_and_found_however_it_is_cut() {
+        let said = format!("{}{MARKER}77\n42\n", "--signoff noise\n".repeat(50));
+        for size in [1, 5, MARKER.len() - 1, MARKER.len(), MARKER.len() + 1, 64, said.len()] {
+            let mut capture = Capture::after_marker();
+            let lines: Vec<_> = said.as_bytes().chunks(size).filter_map(|piece| capture.push(piece)).collect();
+            assert_eq!(lines, ["77"], "{size}");
+            assert_eq!(capture.finish().text, "42\n", "{size}");
+        }
+        let mut capture = Capture::after_marker();
+        for packet in ["noise\n".repeat(1000), "more\n".repeat(1000)] {
+            capture.push(packet.as_bytes());
+            assert_eq!(capture.searched, capture.kept.len() - (MARKER.len() - 1));
+        }
     }
 
     #[test]

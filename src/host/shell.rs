@@ -19,12 +19,30 @@ pub(super) fn arguments(command: &str, deadline: Duration) -> [String; 6] {
     ["-k", &seconds(KILL_AFTER), &seconds(deadline), "sh", "-c", command].map(str::to_owned)
 }
 
-/// `command` as one line for the login shell of a host, which may be any shell that knows `exec` and single quotes. It
+/// `command` as one line for the login shell of a host, which may be any shell that knows `exec` and single quotes: csh ends a
+/// quotation where a line ends and reads `!` within it, fish reads backslashes, so that none of these stands in the line. It
 /// ends after `deadline`, marks where its output begins, and speaks no language but C's.
 pub(super) fn line(command: &str, deadline: Duration) -> String {
-    // The marker has a line of its own, so that a syntax error in the command cannot keep it from being printed.
-    let script = format!("export LC_ALL=C; echo {MARKER}$PPID; echo {MARKER}$PPID >&2\n{command}");
-    format!("exec timeout -k {} {} sh -c {}", seconds(KILL_AFTER), seconds(deadline), quote(&script))
+    // The command is read only after the marker, so that a syntax error in it cannot keep the marker from being printed.
+    let begins = format!("export LC_ALL=C; echo {MARKER}$PPID; echo {MARKER}$PPID >&2");
+    let script = format!("{begins}; eval \"shift; $(printf %b \"$1\")\"");
+    let (kill_after, deadline, command) = (seconds(KILL_AFTER), seconds(deadline), escaped(command));
+    format!("exec timeout -k {kill_after} {deadline} sh -c '{script}' sh '{command}'")
+}
+
+/// `text` as `printf %b` reads it, without anything in it that some shell does not leave alone between single quotes.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => escaped.push_str(r"\0012"),
+            '!' => escaped.push_str(r"\0041"),
+            '\'' => escaped.push_str(r"\0047"),
+            '\\' => escaped.push_str(r"\0134"),
+            plain => escaped.push(plain),
+        }
+    }
+    escaped
 }
 
 /// `script`, which finds `words` as `$1`, `$2`, …: whatever is in them stays a word.
@@ -81,6 +99,49 @@ mod tests {
     fn any_text_is_one_word() {
         assert_eq!(quote("it's $HOME\n`x`"), "'it'\\''s $HOME\n`x`'");
         assert_eq!(quote(""), "''");
+    }
+
+    /// What a command may hold, and what it prints.
+    const COMMANDS: [(&str, &str); 8] = [
+        ("echo a\necho 'b  c'", "a\nb  c\n"),
+        ("# a comment\necho $# $0", "0 sh\n"),
+        (
+            "set -- 'it'\\''s $HOME' 'x!y \\\\ `z` \"q\" %s 반'\nprintf '<%s>' \"$@\"",
+            "<it's $HOME><x!y \\\\ `z` \"q\" %s 반>",
+        ),
+        ("printf 'a\\tb\\n' | awk '!/x/ {print $2}'", "b\n"),
+        ("cat <<EOF\nhere $((1+1))\nEOF\n", "here 2\n"),
+        ("printf x\n3 2>/dev/null; printf %s '\\0101'", "x\\0101"),
+        ("(", ""),
+        ("", ""),
+    ];
+
+    #[test]
+    fn a_line_holds_nothing_that_shells_read_each_in_their_own_way() {
+        for (command, _) in COMMANDS {
+            let line = line(command, Duration::from_secs(5));
+            assert!(!line.contains(['\n', '!']), "{line}");
+            assert_eq!(line.matches('\'').count(), 4, "{line}");
+            assert_eq!(line.matches('\\').count(), line.matches("\\0").count(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_runs_its_command_in_whichever_shell() {
+        for shell in ["sh", "bash", "tcsh", "csh", "fish", "zsh"] {
+            for (command, expected) in COMMANDS {
+                let line = line(command, Duration::from_secs(5));
+                // Of the shells only `sh` is on every machine.
+                let Ok(output) = std::process::Command::new(shell).args(["-c", &line]).output() else {
+                    assert_ne!(shell, "sh");
+                    continue;
+                };
+                let printed = String::from_utf8(output.stdout).unwrap();
+                let (marker, rest) = printed.split_once('\n').unwrap();
+                assert!(marker.starts_with(MARKER), "{shell}: {printed}");
+                assert_eq!(rest, expected, "{shell}: {command}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use super::card::{Card, File};
-use super::line::{grade_name, mark, reason_in_chat, status, threshold, values};
+use super::line::{grade_name, mark, notes, reason_in_chat, status, threshold, values};
 use super::markdown::{code_block, plain, visible};
 use super::report_card::{colour, heading};
 use crate::domain::message::{Language, Message};
@@ -34,7 +34,7 @@ pub fn of_check(check: &ReportedCheck, language: Language) -> Card {
     if !output.is_empty() {
         fields.push((word("report-output", language), code_block(&output, FIELD)));
     }
-    let notes = evidence.notes.iter().map(|note| plain(&say(note, language))).collect::<Vec<_>>().join("\n");
+    let notes = notes(check, language).iter().map(|note| plain(note)).collect::<Vec<_>>().join("\n");
     fields.push((word("report-notes", language), notes));
     if check.grade.wants_remedy() {
         let remedies = check.remedies.iter().map(|remedy| format!("• {}", plain(remedy.get(language))));

@@ -75,6 +75,18 @@ pub fn reasons(check: &ReportedCheck, language: Language) -> Vec<String> {
     check.reasons.iter().map(|reason| say(reason, language)).collect()
 }
 
+/// What the reader should know besides the reasons: nothing that a reason says already, and nothing twice.
+pub fn notes(check: &ReportedCheck, language: Language) -> Vec<String> {
+    let mut told = reasons(check, language);
+    let known = told.len();
+    for note in check.evidence.notes.iter().map(|note| say(note, language)) {
+        if !told.contains(&note) {
+            told.push(note);
+        }
+    }
+    told.split_off(known)
+}
+
 /// A reason in a line of Discord, of at most about `most` characters: the end of a waiver stands on each reader's own clock.
 pub fn reason_in_chat(check: &ReportedCheck, reason: &Message, most: usize, language: Language) -> String {
     // A sign of nobody's alphabet, that is neither masked nor cut in two.
@@ -147,6 +159,20 @@ pub fn shared_reasons(report: &Report) -> Vec<(&Message, usize)> {
     }
     shared.retain(|(_, count)| *count >= SHARED);
     shared
+}
+
+/// What several of the checks that share `reason` say besides it: told once, below it.
+pub fn shared_notes(report: &Report, reason: &Message, language: Language) -> Vec<String> {
+    let sharing =
+        report.checks().filter(|check| check.grade.needs_attention() && check.reasons.first() == Some(reason));
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for note in sharing.flat_map(|check| notes(check, language)) {
+        match counted.iter_mut().find(|(known, _)| *known == note) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((note, 1)),
+        }
+    }
+    counted.into_iter().filter(|(_, count)| *count > 1).map(|(note, _)| note).collect()
 }
 
 /// A shared reason as it stands above the checks: `호스트에 연결할 수 없습니다 (9개 항목)`.

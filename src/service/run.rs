@@ -252,7 +252,7 @@ impl Service {
         };
         let tally: Vec<_> = report.tally().iter().map(|(grade, count)| format!("{count} {}", grade.name())).collect();
         tracing::info!(tally = tally.join(", "), "checked");
-        if checklist.checks().any(|check| matches!(check.probe, Probe::Container(_))) {
+        if saw_containers(checklist, &report) {
             let stage = self.stage(host);
             // Nobody waits for it: it is there for a rollback that may come some day.
             self.0.tasks.spawn(async move {
@@ -321,6 +321,13 @@ impl Service {
     }
 }
 
+/// Whether the run could look at the containers of the host. Where an engine did not answer it, none is asked once more.
+fn saw_containers(checklist: &Checklist, report: &Report) -> bool {
+    let mut containers = checklist.checks().filter(|check| matches!(check.probe, Probe::Container(_)));
+    // Only what was looked at ended in some way.
+    containers.any(|check| report.check(&check.id).is_some_and(|found| found.evidence.status.is_some()))
+}
+
 /// Grades what somebody took on as waived, at the end of the run.
 fn waive(report: &mut Report, waivers: &[Waiver], zone: Tz) {
     let now = report.finished_at;
@@ -334,6 +341,7 @@ mod tests {
     use crate::commands;
     use crate::config::{self, HttpConfig};
     use crate::document::Document;
+    use crate::domain::evidence::{CouldNotLook, Evidence, Status};
     use crate::domain::mask::Masker;
     use crate::probe::HttpProber;
     use crate::service::Outside;
@@ -354,6 +362,50 @@ mod tests {
             Clock::system(),
             Masker::new([""]),
         )
+    }
+
+    const SERVICES: &str = r#"
+        kind = "checklist"
+        title = { ko = "둘", en = "Two" }
+        description = { ko = "둘", en = "Two" }
+        [[section]]
+        id = "s"
+        title = { ko = "가", en = "A" }
+        [[section.check]]
+        id = "redis"
+        title = { ko = "가", en = "A" }
+        probe = { kind = "container", service = "redis" }
+        rules = [{ measure = "state", fail = "!= running" }]
+        [[section.check]]
+        id = "shell"
+        title = { ko = "나", en = "B" }
+        probe = { kind = "shell", command = "true" }
+        rules = [{ measure = "exit", fail = "!= 0" }]
+    "#;
+
+    #[test]
+    fn an_engine_that_did_not_answer_is_not_asked_for_its_images() {
+        let file = Document::new(std::path::Path::new("services.toml"), SERVICES.to_owned());
+        let commands::Command::Checklist(services) = commands::parse(file).unwrap() else {
+            panic!("it is a checklist");
+        };
+        let answered = Evidence { status: Some(Status::Answered), ..Evidence::default() };
+        let could_not = CouldNotLook {
+            what: String::new(),
+            reason: Message::new("reason-deadline"),
+            hint: None,
+            output: String::new(),
+            elapsed: Duration::ZERO,
+        };
+        for (id, looked, expected) in
+            [("redis", Ok(answered.clone()), true), ("redis", Err(could_not), false), ("shell", Ok(answered), false)]
+        {
+            let now = chrono::DateTime::UNIX_EPOCH;
+            let mut report = ReportBuilder::new(&services, "here", &services.title, now);
+            let check = services.checks().find(|check| check.id == id).unwrap();
+            report.take(check, &looked, &History::default(), now);
+            assert_eq!(saw_containers(&services, &report.finish()), expected, "{id} {looked:?}");
+        }
     }
 
     #[tokio::test]

@@ -24,27 +24,43 @@ const BETWEEN: Duration = Duration::from_millis(250);
 
 /// Answers `line`, as the SSH server got it.
 pub(crate) async fn answer(host: &Arc<Host>, line: &str) -> Answer {
-    let script = unwrapped(line);
-    let (head, command) = script.split_once('\n').unwrap_or(("", &script));
-    // The first line says where the output begins, on both streams.
-    let marker = head.split("echo ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap_or_default();
-    let marker = marker.trim_end_matches(';').replace("$PPID", "1");
-    let command = if marker.is_empty() { &script } else { command };
-    let mut answer = match parts_of(command) {
-        parts if parts.is_empty() => single(host, command).await,
-        parts => Answer::says(several(host, command, &parts).await),
+    let (marker, command) = unwrapped(line);
+    let mut answer = match parts_of(&command) {
+        parts if parts.is_empty() => single(host, &command).await,
+        parts => Answer::says(several(host, &command, &parts).await),
     };
-    if !marker.is_empty() {
+    if let Some(marker) = marker {
         answer.out.splice(0..0, format!("{marker}\n").into_bytes());
         answer.err.insert_str(0, &format!("{marker}\n"));
     }
     answer
 }
 
-/// What `sh -c '…'` is given.
-fn unwrapped(line: &str) -> String {
-    let inner = line.split_once("sh -c '").map(|(_, inner)| inner.strip_suffix('\'').unwrap_or(inner));
-    inner.map_or_else(|| line.to_owned(), |inner| inner.replace(r"'\''", "'"))
+/// What says where the output begins, on both streams, and the script that a line runs: `sh -c '… echo MARKER; …' sh 'SCRIPT'`,
+/// where the script is written for `printf %b`. Any other line is its own script.
+fn unwrapped(line: &str) -> (Option<String>, String) {
+    let Some((_, inner)) = line.split_once("sh -c '") else { return (None, line.to_owned()) };
+    let inner = inner.strip_suffix('\'').unwrap_or(inner);
+    let Some((begins, script)) = inner.split_once("' sh '") else { return (None, inner.replace(r"'\''", "'")) };
+    let marker = begins.split("echo ").nth(1).and_then(|rest| rest.split([' ', ';']).next());
+    (marker.map(|marker| marker.replace("$PPID", "1")), unescaped(script))
+}
+
+/// What `printf %b` makes of `text`: `\0` with three octal digits behind it is a character.
+fn unescaped(text: &str) -> String {
+    let mut pieces = text.split(r"\0");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let code = piece.get(..3).and_then(|digits| u8::from_str_radix(digits, 8).ok());
+        if let Some((code, rest)) = code.zip(piece.get(3..)) {
+            plain.push(char::from(code));
+            plain.push_str(rest);
+        } else {
+            plain.push_str(r"\0");
+            plain.push_str(piece);
+        }
+    }
+    plain
 }
 
 /// The parts of a script: their names, and what is run in each.
@@ -393,4 +409,17 @@ fn errors(host: &Host, script: &str) -> (String, String) {
     let ended = "status 0\n".repeat(3);
     let counts = format!("{first}{ended}{} {bytes}", lines.len());
     (base64::engine::general_purpose::STANDARD.encode(packed), counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_taken_apart_as_a_shell_would() {
+        let line = r#"exec timeout -k 1 5 sh -c 'export LC_ALL=C; echo --M:$PPID; echo --M:$PPID >&2; eval "…"' sh 'echo \0047a\0041\0047\0012b\0134n'"#;
+        assert_eq!(unwrapped(line), (Some("--M:1".to_owned()), "echo 'a!'\nb\\n".to_owned()));
+        assert_eq!(unwrapped("sh -c 'echo it'\\''s'"), (None, "echo it's".to_owned()));
+        assert_eq!(unwrapped("kill -TERM 12"), (None, "kill -TERM 12".to_owned()));
+    }
 }

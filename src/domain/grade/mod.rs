@@ -121,6 +121,9 @@ pub fn grade(check: &Check, looked: &Looked, history: &History, now: DateTime<Ut
         return unseen(check, grade, reason.clone());
     }
     let mut findings: Vec<Finding> = check.rules.iter().flat_map(|rule| apply(rule, evidence, history, now)).collect();
+    if findings.is_empty() {
+        findings = nothing_measured(check, evidence);
+    }
     // Stable: of two equally bad findings the earlier rule speaks first.
     findings.sort_by_key(|finding| finding.grade);
     let mut reasons: Vec<Message> = Vec::new();
@@ -170,6 +173,18 @@ fn apply<'a>(rule: &Rule, evidence: &'a Evidence, history: &History, now: DateTi
     if findings.is_empty() {
         let reason = Message::new("reason-not-measured").with("measure", measure_name(&rule.measure));
         findings.push(Finding::unknown(reason));
+    }
+    findings
+}
+
+/// Where every rule is optional and nothing of what they ask was measured: why that could not be read, or else just that. What
+/// nobody saw is not pass, and is never unknown without a reason.
+fn nothing_measured<'a>(check: &Check, evidence: &'a Evidence) -> Vec<Finding<'a>> {
+    let asked = |measure: &str| check.rules.iter().any(|rule| rule.measure == measure);
+    let unread = evidence.unread.iter().filter(|(measure, _)| asked(measure));
+    let mut findings: Vec<_> = unread.map(|(_, reason)| Finding::unknown(reason.clone())).collect();
+    if findings.is_empty() {
+        findings.push(Finding::unknown(Message::new("reason-nothing-measured")));
     }
     findings
 }

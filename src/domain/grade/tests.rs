@@ -94,6 +94,27 @@ fn what_a_host_may_not_have_is_passed_over_where_the_rule_says_so() {
 }
 
 #[test]
+fn an_unknown_always_says_why() {
+    let optional = |measure: &str| Rule { optional: true, ..rule(measure, "", ">= 80 %") };
+    let shell = check(vec![optional("number"), optional("exit")]);
+    let why = || Message::new("probe-shell-no-number");
+    let unread = |measure: &str| {
+        Ok(Evidence { unread: vec![(measure.to_owned(), why()), ("other".to_owned(), why())], ..Evidence::default() })
+    };
+    let told = |check: &Check, looked: &Looked| {
+        let verdict = judged(check, looked);
+        assert_eq!(verdict.grade, Grade::Unknown, "{looked:?}");
+        verdict.reasons.into_iter().map(|reason| reason.key.into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&shell, &unread("number")), ["probe-shell-no-number"]);
+    assert_eq!(told(&shell, &unread("output")), ["reason-nothing-measured"], "no rule asks the output");
+    assert_eq!(told(&shell, &seen(Vec::new())), ["reason-nothing-measured"]);
+    assert_eq!(told(&check(Vec::new()), &seen(Vec::new())), ["reason-nothing-measured"]);
+    let wanted = check(vec![rule("number", "", ">= 80 %")]);
+    assert_eq!(told(&wanted, &seen(Vec::new())), ["reason-not-measured"]);
+}
+
+#[test]
 fn a_thing_that_gives_no_answer_fails() {
     let site = check(vec![rule("status", "", "!= 200")]);
     let refused =
