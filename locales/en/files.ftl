@@ -1,5 +1,6 @@
 # When a file cannot be read
 file-unreadable = cannot read { $path }: { $cause }
+folder-unreadable = cannot read the folder { $path }: { $cause }
 file-not-toml = not valid TOML: { $cause }
 file-unknown-key = unknown key: { $key }
 file-known-keys = the keys are: { $names }

@@ -1,5 +1,6 @@
 # 파일을 읽지 못할 때
 file-unreadable = { $path } 파일을 읽을 수 없습니다: { $cause }
+folder-unreadable = { $path } 폴더를 읽을 수 없습니다: { $cause }
 file-not-toml = TOML 문법에 맞지 않습니다: { $cause }
 file-unknown-key = 알 수 없는 키입니다: { $key }
 file-known-keys = 쓸 수 있는 키: { $names }

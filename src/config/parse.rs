@@ -23,6 +23,9 @@ use crate::domain::message::{Language, Message};
 use crate::domain::retention::Retention;
 use crate::domain::schedule::holidays::Holidays;
 
+/// The folder of command files where nothing is said.
+const COMMANDS: &str = "commands";
+
 /// Reads the configuration at `path`.
 ///
 /// # Errors
@@ -37,6 +40,13 @@ pub fn load(path: &Path) -> Result<Config, Problems> {
 /// Everything that is wrong with it.
 pub fn parse(path: &Path, text: String) -> Result<Config, Problems> {
     read(Document::new(path, text))
+}
+
+/// The folder of command files that the configuration at `path` names, whatever else is wrong with it; none where that cannot
+/// be told, as where there is no such file.
+pub fn commands_folder(path: &Path) -> Option<PathBuf> {
+    let named = Document::open(path).ok()?.text_despite_faults("commands", COMMANDS)?;
+    Some(resolve(path.parent().unwrap_or(Path::new("")), &named))
 }
 
 /// Reads the file and the one of holidays that it names; what is wrong with either is told together.
@@ -63,7 +73,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let timezone = table.text("timezone").map_or(Some(chrono_tz::Asia::Seoul), |text| zone(table, &text));
     let language = table.text("language").map_or(Some(Language::default()), |text| language(table, &text));
     let database = path_at("database").unwrap_or_else(|| folder.join("signoff.db"));
-    let commands = path_at("commands").unwrap_or_else(|| folder.join("commands"));
+    let commands = path_at("commands").unwrap_or_else(|| folder.join(COMMANDS));
     let reach = reach(table);
     let discord = table.table("discord").map(|section| discord(&section, folder));
     let roles = table.table("roles").map(|section| roles(&section)).unwrap_or_default();

@@ -2,6 +2,7 @@
 //! nearest word that would have been right.
 
 mod condition;
+mod find;
 mod problem;
 mod table;
 
