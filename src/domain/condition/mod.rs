@@ -150,14 +150,24 @@ impl Condition {
 
     /// A share lies in 0..100 %, and nothing that is measured is below nothing.
     fn check_possible(&self) -> Result<(), ConditionError> {
-        let Test::Compare(comparison, bound) = &self.test else { return Ok(()) };
-        let top = if bound.dimension == Dimension::Percent { 100.0 } else { f64::INFINITY };
-        let idle = match comparison {
-            Comparison::AtLeast => bound.value <= 0.0 || bound.value > top,
-            Comparison::Above => bound.value < 0.0 || bound.value >= top,
-            Comparison::AtMost => bound.value < 0.0 || bound.value >= top,
-            Comparison::Below => bound.value <= 0.0 || bound.value > top,
-            Comparison::Equal | Comparison::NotEqual => bound.value < 0.0 || bound.value > top,
+        let top = |dimension| if dimension == Dimension::Percent { 100.0 } else { f64::INFINITY };
+        let idle = match &self.test {
+            Test::Compare(comparison, bound) => {
+                let top = top(bound.dimension);
+                match comparison {
+                    Comparison::AtLeast => bound.value <= 0.0 || bound.value > top,
+                    Comparison::Above => bound.value < 0.0 || bound.value >= top,
+                    Comparison::AtMost => bound.value < 0.0 || bound.value >= top,
+                    Comparison::Below => bound.value <= 0.0 || bound.value > top,
+                    Comparison::Equal | Comparison::NotEqual => bound.value < 0.0 || bound.value > top,
+                }
+            }
+            // Whether it asks for what is in the range or outside of it: all that there can be is on one side.
+            Test::Range { low, high, .. } => {
+                let top = top(low.dimension);
+                high.value < 0.0 || low.value > top || (low.value <= 0.0 && high.value >= top)
+            }
+            Test::OneOf { .. } | Test::Pattern { .. } | Test::Past(_) => false,
         };
         if idle { Err(ConditionError::Impossible(self.written.clone())) } else { Ok(()) }
     }

@@ -51,6 +51,14 @@ fn a_threshold_must_be_able_to_change_its_answer() {
     assert!(matches!(check(">= 120 %", Some(Dimension::Percent)), Err(ConditionError::Impossible(_))));
     assert!(matches!(check(">= 0 %", Some(Dimension::Percent)), Err(ConditionError::Impossible(_))));
     assert!(matches!(check("< 0 ms", Some(Dimension::Time)), Err(ConditionError::Impossible(_))));
+    for range in ["not in 0 %..100 %", "in 0 %..100 %", "in 150 %..200 %", "not in -5 %..100 %"] {
+        assert!(matches!(check(range, Some(Dimension::Percent)), Err(ConditionError::Impossible(_))), "{range}");
+    }
+    for range in ["in 0 %..99 %", "not in 1 %..100 %", "in 100 %..200 %"] {
+        assert_eq!(check(range, Some(Dimension::Percent)), Ok(()), "{range}");
+    }
+    assert!(matches!(check("in -5..-1", Some(Dimension::Count)), Err(ConditionError::Impossible(_))));
+    assert_eq!(check("not in 0..100", Some(Dimension::Count)), Ok(()));
     assert!(matches!(check(">= 80 %", Some(Dimension::Bytes)), Err(ConditionError::WrongDimension { .. })));
     assert!(matches!(check("rises", None), Err(ConditionError::WrongDimension { .. })));
 }
