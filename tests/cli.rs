@@ -152,6 +152,17 @@ fn what_the_files_say_of_each_other_is_told_with_its_line() {
 }
 
 #[test]
+fn an_authority_that_cannot_be_read_is_told_by_validate_and_stops_no_check() {
+    let folder = deployment();
+    fs::write(folder.path().join("bot.toml"), format!("{CONFIG}[http]\nca_file = \"nosuch.pem\"\n")).unwrap();
+    let told = signoff(folder.path(), &["validate"]);
+    assert_eq!(told.status.code(), Some(3));
+    assert!(err(&told).contains("bot.toml:6:11: ") && err(&told).contains("nosuch.pem"), "{}", err(&told));
+    let checked = signoff(folder.path(), &["check", "small"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", err(&checked));
+}
+
+#[test]
 fn what_is_not_there_is_told_with_the_nearest_name() {
     let folder = deployment();
     let command = signoff(folder.path(), &["check", "smal"]);

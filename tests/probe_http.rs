@@ -351,3 +351,14 @@ fn an_authority_that_cannot_be_read_is_told_at_once() {
         assert!(HttpProber::new(&config).is_err());
     }
 }
+
+#[tokio::test]
+async fn without_its_authority_only_what_is_encrypted_could_not_be_looked_at() {
+    let (address, _) = serve(answer("200 OK", "", "ok"), None).await;
+    let config =
+        HttpConfig { reach: Reach::Anywhere, ca_file: Some("/nowhere/ca.pem".into()), connect_to: BTreeMap::new() };
+    let world = World { http: HttpProber::despite_faults(&config), ..world(&[], None).await };
+    assert!(ask(&format!("http://{address}/"), &world).await.is_ok());
+    let CouldNotLook { reason, .. } = ask(&format!("https://{address}/"), &world).await.unwrap_err();
+    assert_eq!(reason.key, "probe-http-ca-unreadable");
+}

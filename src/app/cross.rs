@@ -8,8 +8,9 @@ use crate::config::{self, Config, HostRule, checklist_of};
 use crate::document::{Document, Place, Problem, Problems, did_you_mean, explain};
 use crate::domain::command::Check;
 use crate::domain::help::RELOAD;
-use crate::domain::message::Message;
+use crate::domain::message::{Explain, Message};
 use crate::domain::refined::Instead;
+use crate::probe::HttpProber;
 
 /// Reads the configuration and the commands it names. The problems of both are told together.
 pub(super) fn load(path: &Path) -> Result<(Config, Commands), Problems> {
@@ -31,6 +32,14 @@ pub(super) fn load(path: &Path) -> Result<(Config, Commands), Problems> {
     problems.0.append(&mut unknown_in_actions(&config, &commands).0);
     problems.0.append(&mut wrong_rules_of_hosts(&config, &commands).0);
     if problems.is_empty() { Ok((config, commands)) } else { Err(problems) }
+}
+
+/// The files that the configuration at `path` names and that cannot be used. Who only runs does without them, as far as that
+/// goes.
+pub(super) fn unusable(path: &Path, config: &Config) -> Problems {
+    let Err(error) = HttpProber::new(&config.http) else { return Problems::default() };
+    let find = |document: &Document| document.place_of_value(&["http", "ca_file"]);
+    problem_at(path, find, error.message(), error.hint()).into()
 }
 
 /// What is wrong with the file at `path`, where `find` says that it stands. The file is read once more for it: only when it is

@@ -31,6 +31,8 @@ pub(in crate::probe) enum Fault {
     NoWay { address: SocketAddr, cause: String },
     /// The bot may not reach so far.
     OutOfReach(OutOfReach),
+    /// The bot does not know whom to trust.
+    NoTrust(Message),
     /// Nobody listens there.
     Refused(SocketAddr),
     /// It did not go on within the time.
@@ -71,7 +73,10 @@ pub(in crate::probe) enum Phase {
 impl Fault {
     /// Whether the bot could not look. All else is what a visitor would meet as well.
     pub(in crate::probe) const fn is_ours(&self) -> bool {
-        matches!(self, Self::BadUrl(_) | Self::NoAddress { .. } | Self::NoWay { .. } | Self::OutOfReach(_))
+        matches!(
+            self,
+            Self::BadUrl(_) | Self::NoAddress { .. } | Self::NoWay { .. } | Self::OutOfReach(_) | Self::NoTrust(_)
+        )
     }
 
     pub(in crate::probe) fn message(&self, now: DateTime<Utc>) -> Message {
@@ -81,6 +86,7 @@ impl Fault {
             Self::NoAddress { name, cause } => caused("probe-http-no-address", cause).with("name", name.as_str()),
             Self::NoWay { address, cause } => caused("probe-http-no-way", cause).with("address", address.to_string()),
             Self::OutOfReach(error) => error.message(),
+            Self::NoTrust(why) => why.clone(),
             Self::Refused(address) => Message::new("probe-http-refused").with("address", address.to_string()),
             Self::TooLate { phase, after } => {
                 let key = match phase {

@@ -16,7 +16,6 @@ use rustls::RootCertStore;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
-use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::text::{OUTPUT_LENGTH, fit, quoted};
@@ -25,7 +24,7 @@ use crate::config::HttpConfig;
 use crate::dial::Reach;
 use crate::domain::evidence::{Evidence, Instead, Looked, Measurement, Status};
 use crate::domain::mask::Masker;
-use crate::domain::message::Message;
+use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Http;
 use crate::domain::quantity::Quantity;
 
@@ -36,6 +35,7 @@ mod trust;
 use connect::Way;
 use fault::{Fault, Phase};
 pub use trust::HttpSetupError;
+use trust::Trust;
 
 /// How the bot names itself to sites, so that its requests can be left out of every count of visitors.
 pub const AGENT: &str = concat!("signoff/", env!("CARGO_PKG_VERSION"));
@@ -53,8 +53,8 @@ const SHOWN_HEADERS: [&str; 6] = ["server", "date", "location", "content-type", 
 /// Makes requests to sites. Cheap to clone; it holds no connection.
 #[derive(Clone)]
 pub struct HttpProber {
-    tls: TlsConnector,
-    roots: Arc<RootCertStore>,
+    /// Or why nothing that is encrypted can be looked at.
+    trust: Result<Trust, Message>,
     connect_to: Arc<BTreeMap<String, SocketAddr>>,
     ca_file: Option<PathBuf>,
     reach: Reach,
@@ -66,14 +66,22 @@ impl HttpProber {
     /// # Errors
     /// [`HttpSetupError`] when the configured authority cannot be read.
     pub fn new(config: &HttpConfig) -> Result<Self, HttpSetupError> {
-        let roots = Arc::new(trust::roots(config.ca_file.as_deref())?);
-        Ok(Self {
-            tls: TlsConnector::from(Arc::new(trust::client_config(Arc::clone(&roots))?)),
-            roots,
+        Ok(Self::trusting(config, Ok(Trust::of(config.ca_file.as_deref())?)))
+    }
+
+    /// The same for who looks at more than sites: where the configured authority cannot be read, whatever is encrypted could
+    /// not be looked at, for that reason, and all else can.
+    pub fn despite_faults(config: &HttpConfig) -> Self {
+        Self::trusting(config, Trust::of(config.ca_file.as_deref()).map_err(|error| error.message()))
+    }
+
+    fn trusting(config: &HttpConfig, trust: Result<Trust, Message>) -> Self {
+        Self {
+            trust,
             connect_to: Arc::new(config.connect_to.clone()),
             ca_file: config.ca_file.clone(),
             reach: config.reach,
-        })
+        }
     }
 
     /// Another address for this one, where one is configured.
@@ -85,9 +93,13 @@ impl HttpProber {
         Way { instead: self.connect_to(url), reach: self.reach }
     }
 
+    fn trust(&self) -> Result<&Trust, Fault> {
+        self.trust.as_ref().map_err(|why| Fault::NoTrust(why.clone()))
+    }
+
     /// Whom the bot trusts.
-    pub(super) const fn roots(&self) -> &Arc<RootCertStore> {
-        &self.roots
+    pub(super) fn roots(&self) -> Result<&Arc<RootCertStore>, Fault> {
+        Ok(&self.trust()?.roots)
     }
 
     /// A bare connection to the site of `url`, by the same way as a request.
@@ -149,7 +161,7 @@ enum Ended {
 async fn ask(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Answer, Fault> {
     let url = Url::parse(url).map_err(|error| Fault::BadUrl(error.to_string()))?;
     let request = request(&url)?;
-    let stream = connect::connect(&url, prober.way(&url), &prober.tls, watch).await?;
+    let stream = connect::connect(&url, prober, watch).await?;
     let in_time = |phase| move |_| Fault::TooLate { phase, after: watch.limit };
     let (mut sender, connection) = timeout_at(watch.end(), hyper::client::conn::http1::handshake(TokioIo::new(stream)))
         .await
