@@ -19,6 +19,7 @@ config-unknown-timezone = unknown time zone: { $name }
 config-unknown-language = must be ko or en: { $name }
 config-not-an-id = not a Discord id (a string of digits): { $text }
 config-not-an-address = not IP:port: { $text }
+config-not-a-site = not name:port, such as api.example.com:443: { $text }
 config-discord-needs-ca = connect_to needs ca_file: the one certificate authority to trust there
 config-secret-form = a secret is named as { "{" } env = "NAME" { "}" } or as { "{" } file = "PATH" { "}" }
 config-unknown-role = no such role in [roles]: { $name }

@@ -19,6 +19,7 @@ config-unknown-timezone = 알 수 없는 시간대입니다: { $name }
 config-unknown-language = ko 또는 en이어야 합니다: { $name }
 config-not-an-id = Discord ID(숫자로 된 문자열)가 아닙니다: { $text }
 config-not-an-address = IP:포트 형식이 아닙니다: { $text }
+config-not-a-site = 이름:포트 형식이 아닙니다(예: api.example.com:443): { $text }
 config-discord-needs-ca = connect_to를 쓰려면 신뢰할 인증 기관을 ca_file로 지정해야 합니다
 config-secret-form = 비밀 값은 { "{" } env = "이름" { "}" } 또는 { "{" } file = "경로" { "}" } 중 하나로 가리킵니다
 config-unknown-role = [roles]에 없는 역할입니다: { $name }
