@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{HandshakeKind, ServerConfig};
 use signoff::config::{HostConfig, HttpConfig, Instance, Own, Transport};
@@ -130,15 +130,27 @@ impl Authority {
         params.not_before = date_time_ymd(years.0, 1, 1);
         params.not_after = date_time_ymd(years.1, 1, 1);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-            .unwrap();
-        Arc::new(config)
+        server(&certificate, &key)
     }
+}
+
+/// What `openssl req -x509` makes: an authority of its own, shown by a site as its certificate.
+fn signed_by_itself(name: &str) -> Arc<ServerConfig> {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    server(&params.self_signed(&key).unwrap(), &key)
+}
+
+fn server(certificate: &Certificate, key: &KeyPair) -> Arc<ServerConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .unwrap();
+    Arc::new(config)
 }
 
 async fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> World {
@@ -302,6 +314,7 @@ async fn each_fault_of_a_certificate_has_its_own_words() {
         (authority.certify(name, (2098, 2100)), "probe-http-cert-not-yet-for"),
         (authority.certify("other.test", (2020, 2100)), "probe-http-cert-other-name"),
         (stranger.certify(name, (2020, 2100)), "probe-http-cert-unknown-issuer"),
+        (signed_by_itself(name), "probe-http-cert-self-signed"),
     ] {
         let (address, _) = serve(answer("200 OK", "", "OK"), Some(tls)).await;
         let world = world(&[("api.gear-freaks.test:443", address)], Some(authority.file.path().to_owned())).await;

@@ -17,6 +17,10 @@ use crate::probe::text::clip;
 /// The most characters of somebody else's words.
 const CAUSE_LENGTH: usize = 200;
 
+/// How the library calls an authority's own certificate that a site shows for its own. `openssl req -x509` makes one such: what
+/// people call self-signed.
+const AUTHORITY_AS_SITE: &str = "CaUsedAsEndEntity";
+
 /// How many of a certificate's names are shown.
 const SHOWN_NAMES: usize = 5;
 
@@ -113,6 +117,7 @@ fn certificate(error: &CertificateError, now: DateTime<Utc>) -> Message {
         let now = u64::try_from(now.timestamp()).unwrap_or_default();
         Quantity::duration(Duration::from_secs(now.abs_diff(time.as_secs())))
     };
+    let bad = |cause: &str| Message::new("probe-http-cert-bad").with("cause", clip(cause, CAUSE_LENGTH).into_owned());
     match error {
         CertificateError::ExpiredContext { not_after, .. } => {
             Message::new("probe-http-cert-expired-since").with("ago", span(not_after))
@@ -136,9 +141,11 @@ fn certificate(error: &CertificateError, now: DateTime<Utc>) -> Message {
         CertificateError::NotValidForName => Message::new("probe-http-cert-other"),
         CertificateError::UnknownIssuer => Message::new("probe-http-cert-unknown-issuer"),
         CertificateError::Revoked => Message::new("probe-http-cert-revoked"),
-        other => {
-            Message::new("probe-http-cert-bad").with("cause", clip(&format!("{other:?}"), CAUSE_LENGTH).into_owned())
-        }
+        CertificateError::Other(other) => match other.to_string() {
+            cause if cause == AUTHORITY_AS_SITE => Message::new("probe-http-cert-self-signed"),
+            cause => bad(&cause),
+        },
+        other => bad(&other.to_string()),
     }
 }
 
