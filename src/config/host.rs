@@ -71,6 +71,12 @@ fn host(table: &Table<'_>, name: String, folder: &Path, known: &Known<'_>) -> Op
     })
 }
 
+impl SshConfig {
+    /// How long connecting and logging in may take: less than a check may, which would else tell only that it had to stop
+    /// waiting, and not that the host cannot be reached.
+    pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
+}
+
 /// OpenSSH allows 10 sessions a connection.
 const MOST_CHANNELS: i64 = 10;
 
@@ -93,7 +99,7 @@ fn ssh(table: &Table<'_>, folder: &Path) -> Option<SshConfig> {
         login: login?,
         host_key: host_key?,
         max_channels: channels.and_then(|channels| usize::try_from(channels.value).ok()).unwrap_or(6),
-        connect_timeout: Duration::from_secs(10),
+        connect_timeout: SshConfig::CONNECT_TIMEOUT,
         keepalive: Duration::from_secs(15),
     })
 }
@@ -161,4 +167,21 @@ fn is_fingerprint(text: &str) -> bool {
     text.strip_prefix("SHA256:").is_some_and(|digest| {
         digest.len() == 43 && digest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::parse;
+    use crate::domain::command::Check;
+
+    const SSH: &str = "[hosts.one]\ntransport = \"ssh\"\naddress = \"198.51.100.7\"\nuser = \"ec2-user\"\n\
+                       key = { agent = true }\nknown_hosts = \"known\"\n";
+
+    #[test]
+    fn that_a_host_cannot_be_reached_is_known_before_a_check_must_end() {
+        let config = parse(Path::new("bot.toml"), SSH.to_owned()).unwrap();
+        let Some(Transport::Ssh(ssh)) = config.hosts.get("one").map(|host| &host.transport) else { panic!("no host") };
+        assert!(ssh.connect_timeout + Duration::from_secs(1) < Check::DEADLINE);
+    }
 }
