@@ -27,6 +27,7 @@ config-no-host = there is no host
 config-unknown-transport = must be ssh or local: { $name }
 config-max-channels = must be between 1 and { $most }
 config-not-an-ssh-address = not host or host:port: { $text }
+config-ssh-address-user = who logs in is named by user, not in address
 config-key-form = a login key is { "{" } file = "PATH" { "}" } or { "{" } agent = true { "}" }
 config-host-key-form = either host_key or known_hosts must be given: they prove that the server is the right one
 config-act-needs-ssh = [hosts.NAME.act] needs transport = "ssh"
@@ -52,6 +53,7 @@ commands-usual-least = least must be at least 1, and at most over divided by eve
 commands-shadowed = the warning ({ $warn }) is never given: the failure ({ $fail }) always comes first
 commands-unknown-measure = this probe does not measure { $name }
 commands-known-measures = it measures: { $names }
+commands-taken-measure = the probe measures something of this name itself: { $name }
 commands-unknown-probe = unknown probe: { $name }
 commands-known-probes = the probes are: { $names }
 commands-unknown-shared-probe = no such name in [probes]: { $name }
@@ -73,6 +75,8 @@ condition-bad-pattern = not a regular expression: { $cause }
 condition-text-order = a text is neither more nor less than another: { $text }
 condition-empty-range = the range ends before it begins
 condition-impossible = its answer is the same whatever is measured
+condition-unknown-word = this is never measured: { $word }
+condition-words = what can be measured: { $names }
 condition-dimension = { $measure } is compared in { $dimension }
 dimension-text = text
 dimension-count = counts, without a unit

@@ -27,6 +27,7 @@ config-no-host = 호스트가 하나도 없습니다
 config-unknown-transport = ssh 또는 local이어야 합니다: { $name }
 config-max-channels = 채널 수는 1에서 { $most } 사이여야 합니다
 config-not-an-ssh-address = 호스트 또는 호스트:포트 형식이 아닙니다: { $text }
+config-ssh-address-user = 로그인할 사용자는 address가 아니라 user에 적습니다
 config-key-form = 로그인 키는 { "{" } file = "경로" { "}" } 또는 { "{" } agent = true { "}" } 중 하나로 지정합니다
 config-host-key-form = host_key와 known_hosts 중 하나를 지정해야 합니다. 서버가 진짜인지 확인하는 데 씁니다
 config-act-needs-ssh = [hosts.이름.act]는 transport = "ssh"인 호스트에만 쓸 수 있습니다
@@ -52,6 +53,7 @@ commands-usual-least = least는 1 이상, over를 every로 나눈 값({ $fits })
 commands-shadowed = 주의 조건({ $warn })이 이상 조건({ $fail })에 가려져 한 번도 적용되지 않습니다
 commands-unknown-measure = 이 프로브가 재지 않는 값입니다: { $name }
 commands-known-measures = 잴 수 있는 값: { $names }
+commands-taken-measure = 프로브가 원래 재는 값의 이름이라 패턴 이름으로 쓸 수 없습니다: { $name }
 commands-unknown-probe = 알 수 없는 프로브입니다: { $name }
 commands-known-probes = 쓸 수 있는 프로브: { $names }
 commands-unknown-shared-probe = [probes]에 없는 이름입니다: { $name }
@@ -73,6 +75,8 @@ condition-bad-pattern = 정규 표현식이 아닙니다: { $cause }
 condition-text-order = 문자열에는 크고 작음이 없습니다: { $text }
 condition-empty-range = 범위의 끝이 시작보다 작습니다
 condition-impossible = 어떤 값이 나와도 결과가 같은 조건입니다
+condition-unknown-word = 나올 수 없는 값입니다: { $word }
+condition-words = 나올 수 있는 값: { $names }
 condition-dimension = { $measure } 값은 { $dimension } 단위로 비교해야 합니다
 dimension-text = 문자열
 dimension-count = 개수(단위 없음)

@@ -177,7 +177,8 @@ fn wrong_conditions(rule: &HostRule, check: &Check) -> Vec<Problem> {
     let conditions = [&rule.refined.warn, &rule.refined.fail].into_iter().zip(&rule.conditions_at);
     let wrong = conditions.filter_map(|(instead, at)| {
         let Instead::Other(condition) = instead else { return None };
-        let error = condition.check_dimension(measure.dimension).err()?;
+        let dimension = condition.check_dimension(measure.dimension);
+        let error = dimension.and_then(|()| condition.check_words(measure.words)).err()?;
         let (message, hint) = explain(&condition.to_string(), &error, Some(measure));
         Some(at.clone().problem(message, hint))
     });

@@ -88,7 +88,8 @@ fn rule(table: &Table<'_>, measures: &[Measure]) -> Option<Rule> {
     let name = name?;
     let measure = known_measure(table, &name, measures)?;
     for condition in [&warn, &fail].into_iter().flatten() {
-        if let Err(error) = condition.value.check_dimension(measure.dimension) {
+        let dimension = condition.value.check_dimension(measure.dimension);
+        if let Err(error) = dimension.and_then(|()| condition.value.check_words(measure.words)) {
             tell(table, condition, &error, Some(measure));
         }
     }

@@ -49,6 +49,11 @@ fn why(error: &ConditionError, measure: Option<&Measure>) -> (Message, Option<Me
             (Message::new("condition-text-order").with("text", text.as_str()), None)
         }
         ConditionError::EmptyRange(_) => (Message::new("condition-empty-range"), None),
+        ConditionError::UnknownWord { word, known } => (
+            Message::new("condition-unknown-word").with("word", word.as_str()),
+            did_you_mean(word, known.iter().copied())
+                .or_else(|| Some(Message::new("condition-words").with("names", known.join(", ")))),
+        ),
         ConditionError::Impossible(_) => (Message::new("condition-impossible"), None),
         ConditionError::WrongDimension { measure: expected, .. } => {
             let name = measure.map_or_else(String::new, |measure| measure.name.clone());

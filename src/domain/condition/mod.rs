@@ -95,6 +95,14 @@ pub enum ConditionError {
         /// What the condition counts; none for a text.
         condition: Option<Dimension>,
     },
+    /// The measure is never that word.
+    #[error("`{word}` is not one of {known:?}")]
+    UnknownWord {
+        /// The word.
+        word: String,
+        /// Those that it can be.
+        known: &'static [&'static str],
+    },
     /// No measured value could ever meet it, or miss it (`>= 120 %`).
     #[error("`{0}` can never change its answer")]
     Impossible(String),
@@ -146,6 +154,18 @@ impl Condition {
             return Err(ConditionError::WrongDimension { measure, condition });
         }
         self.check_possible()
+    }
+
+    /// Whether every word that it names is one of `known`; where none are known, any will do.
+    ///
+    /// # Errors
+    /// [`ConditionError::UnknownWord`], of the first that is not.
+    pub fn check_words(&self, known: &'static [&'static str]) -> Result<(), ConditionError> {
+        let Test::OneOf { words, .. } = &self.test else { return Ok(()) };
+        match words.iter().find(|word| !known.is_empty() && !known.contains(&word.as_str())) {
+            Some(word) => Err(ConditionError::UnknownWord { word: word.clone(), known }),
+            None => Ok(()),
+        }
     }
 
     /// A share lies in 0..100 %, and nothing that is measured is below nothing.

@@ -64,6 +64,18 @@ fn a_threshold_must_be_able_to_change_its_answer() {
 }
 
 #[test]
+fn a_word_must_be_one_that_can_be_measured() {
+    let check = |text: &str| Condition::parse(text).unwrap().check_words(&["healthy", "starting"]);
+    let unknown = |word: &str| ConditionError::UnknownWord { word: word.into(), known: &["healthy", "starting"] };
+    assert_eq!(check("not in healthy, startnig"), Err(unknown("startnig")));
+    assert_eq!(check("== helthy"), Err(unknown("helthy")));
+    for fine in ["not in healthy, starting", "!= healthy", "~ heal", "changed"] {
+        assert_eq!(check(fine), Ok(()), "{fine}");
+    }
+    assert_eq!(Condition::parse("== whatever").unwrap().check_words(&[]), Ok(()));
+}
+
+#[test]
 fn what_is_wanted_is_the_opposite_of_what_fails() {
     for (fail, wanted) in [
         (">= 80 %", "< 80 %"),
