@@ -274,12 +274,13 @@ async fn a_body_without_end_is_bounded() {
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_judged() {
     let short = Manner::Says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nOK".to_owned());
-    for manner in [short, Manner::HeadOnly] {
+    for (manner, why) in [(short, "probe-http-cut-off"), (Manner::HeadOnly, "probe-http-body-late")] {
         let evidence = ask_one(manner).await.unwrap();
         assert!((number(&evidence, "status") - 200.0).abs() < f64::EPSILON);
         assert_eq!((value(&evidence, "body"), value(&evidence, "time")), (None, None));
         let unread: Vec<_> = evidence.unread.iter().map(|(measure, _)| measure.as_str()).collect();
         assert_eq!(unread, ["body", "time"]);
+        assert!(format!("{:?}", evidence.notes).contains(why), "{:?}", evidence.notes);
     }
 }
 

@@ -2,6 +2,8 @@
 file-unreadable = cannot read { $path }: { $cause }
 folder-unreadable = cannot read the folder { $path }: { $cause }
 file-not-toml = not valid TOML: { $cause }
+file-not-utf8 = the file is not in UTF-8: from here on it cannot be read
+file-twice = the key stands here a second time: { $key }
 file-unknown-key = unknown key: { $key }
 file-known-keys = the keys are: { $names }
 file-missing-key = missing key: { $key }
@@ -12,6 +14,9 @@ file-type-flag = true or false
 file-type-texts = a list of strings
 file-type-table = a table
 file-type-tables = a list of tables
+file-type-float = a number with a fraction
+file-type-time = a date or a time
+file-type-list = a list
 file-did-you-mean = did you mean { $word }?
 
 # bot.toml
@@ -74,6 +79,8 @@ condition-not-a-number = not a number: { $text }
 condition-bad-pattern = not a regular expression: { $cause }
 condition-text-order = a text is neither more nor less than another: { $text }
 condition-empty-range = the range ends before it begins
+condition-no-bound = nothing stands behind the operator
+condition-mixed-range = both ends of a range must be in the same unit
 condition-impossible = its answer is the same whatever is measured
 condition-unknown-word = this is never measured: { $word }
 condition-words = what can be measured: { $names }

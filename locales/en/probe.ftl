@@ -16,6 +16,7 @@ probe-http-silent = no answer within { $after }
 probe-http-body-late = the body was not complete within { $after }
 probe-http-reset = the connection was cut (connection reset)
 probe-http-closed = the connection was closed without an answer
+probe-http-cut-off = the connection was closed before the body was complete
 probe-http-not-http = the answer is not HTTP: { $cause }
 probe-http-failed = the request failed: { $cause }
 probe-http-tls = no TLS connection: { $cause }

@@ -2,6 +2,8 @@
 file-unreadable = { $path } 파일을 읽을 수 없습니다: { $cause }
 folder-unreadable = { $path } 폴더를 읽을 수 없습니다: { $cause }
 file-not-toml = TOML 문법에 맞지 않습니다: { $cause }
+file-not-utf8 = UTF-8로 저장된 파일이 아닙니다. 이 글자부터 읽을 수 없습니다
+file-twice = 같은 키가 두 번 있습니다: { $key }
 file-unknown-key = 알 수 없는 키입니다: { $key }
 file-known-keys = 쓸 수 있는 키: { $names }
 file-missing-key = 필요한 키가 없습니다: { $key }
@@ -12,6 +14,9 @@ file-type-flag = 참/거짓 값
 file-type-texts = 문자열 목록
 file-type-table = 테이블
 file-type-tables = 테이블 목록
+file-type-float = 소수
+file-type-time = 날짜나 시각
+file-type-list = 목록
 file-did-you-mean = 혹시 { $word }?
 
 # bot.toml
@@ -74,6 +79,8 @@ condition-not-a-number = 숫자가 아닙니다: { $text }
 condition-bad-pattern = 정규 표현식이 아닙니다: { $cause }
 condition-text-order = 문자열에는 크고 작음이 없습니다: { $text }
 condition-empty-range = 범위의 끝이 시작보다 작습니다
+condition-no-bound = 비교할 값이 없습니다
+condition-mixed-range = 범위의 두 끝은 단위가 같아야 합니다
 condition-impossible = 어떤 값이 나와도 결과가 같은 조건입니다
 condition-unknown-word = 나올 수 없는 값입니다: { $word }
 condition-words = 나올 수 있는 값: { $names }

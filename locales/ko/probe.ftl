@@ -16,6 +16,7 @@ probe-http-silent = { $after } 안에 응답이 없었습니다
 probe-http-body-late = { $after } 안에 본문이 다 오지 않았습니다
 probe-http-reset = 연결이 도중에 끊겼습니다 (connection reset)
 probe-http-closed = 응답 없이 연결을 닫았습니다
+probe-http-cut-off = 본문이 다 오기 전에 연결이 닫혔습니다
 probe-http-not-http = HTTP 응답이 아닙니다: { $cause }
 probe-http-failed = 요청에 실패했습니다: { $cause }
 probe-http-tls = TLS 연결에 실패했습니다: { $cause }

@@ -84,6 +84,12 @@ pub enum ConditionError {
     /// It compares a text with an order (`>= running`).
     #[error("`{0}` is not a number, and a text has no order")]
     TextHasNoOrder(String),
+    /// There is nothing behind its operator.
+    #[error("nothing stands behind the operator")]
+    NoBound,
+    /// The two ends of the range count different things.
+    #[error("the ends of {0} count different things")]
+    MixedRange(String),
     /// The range ends before it begins.
     #[error("the range {0} ends before it begins")]
     EmptyRange(String),
@@ -314,7 +320,7 @@ impl Test {
             Err(QuantityError::NotANumber(word)) => match comparison {
                 Comparison::Equal => Ok(Self::OneOf { inside: true, words: vec![bound.to_owned()] }),
                 Comparison::NotEqual => Ok(Self::OneOf { inside: false, words: vec![bound.to_owned()] }),
-                _ => Err(ConditionError::TextHasNoOrder(word)),
+                _ => Err(no_number(text, bound, word)),
             },
             Err(error) => Err(error.into()),
         }
@@ -327,15 +333,26 @@ impl Test {
         };
         let (low, high) = (Quantity::parse(low)?, Quantity::parse(high)?);
         if low.dimension != high.dimension {
-            return Err(ConditionError::WrongDimension {
-                measure: Some(low.dimension),
-                condition: Some(high.dimension),
-            });
+            return Err(ConditionError::MixedRange(text.to_owned()));
         }
         if low.value > high.value {
             return Err(ConditionError::EmptyRange(text.to_owned()));
         }
         Ok(Self::Range { inside, low, high })
+    }
+}
+
+/// Why `bound`, which stands in `text` behind an operator that asks for more or less, is no number. `word` is what could not be
+/// read.
+fn no_number(text: &str, bound: &str, word: String) -> ConditionError {
+    match bound.chars().next() {
+        None => ConditionError::NoBound,
+        // `<>` and `>==` are no operators, though they begin with one.
+        Some('<' | '>' | '=' | '!') => ConditionError::NoOperator(text.to_owned()),
+        Some(first) if first.is_numeric() || matches!(first, '.' | '-' | '+' | '$') => {
+            QuantityError::NotANumber(word).into()
+        }
+        Some(_) => ConditionError::TextHasNoOrder(word),
     }
 }
 

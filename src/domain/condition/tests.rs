@@ -40,6 +40,14 @@ fn what_cannot_be_understood_is_an_error() {
     assert_eq!(error("80 %"), ConditionError::NoOperator("80 %".into()));
     assert_eq!(error(">= running"), ConditionError::TextHasNoOrder("running".into()));
     assert_eq!(error(">= 80 procent"), ConditionError::Quantity(QuantityError::UnknownUnit("procent".into())));
+    assert_eq!(error(">="), ConditionError::NoBound);
+    assert_eq!(error("<> 80 %"), ConditionError::NoOperator("<> 80 %".into()));
+    for odd in ["５０ %", "80.5.5 %", "-.5.", "1e"] {
+        let told = error(&format!(">= {odd}"));
+        let unit = ConditionError::Quantity(QuantityError::UnknownUnit("e".into()));
+        assert!(told == ConditionError::Quantity(QuantityError::NotANumber(odd.into())) || told == unit, "{told}");
+    }
+    assert_eq!(error("in 1 %..5"), ConditionError::MixedRange("1 %..5".into()));
     assert_eq!(error("in 5..1"), ConditionError::EmptyRange("5..1".into()));
     assert!(matches!(error("~ ("), ConditionError::Pattern(_)));
 }

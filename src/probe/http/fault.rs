@@ -45,6 +45,8 @@ pub(in crate::probe) enum Fault {
     Reset,
     /// The connection was closed without an answer.
     Closed,
+    /// The connection was closed before the answer was whole.
+    CutOff,
     /// The certificate is not to be trusted.
     Certificate(CertificateError),
     /// No encrypted connection came about for another reason.
@@ -103,6 +105,7 @@ impl Fault {
             }
             Self::Reset => Message::new("probe-http-reset"),
             Self::Closed => Message::new("probe-http-closed"),
+            Self::CutOff => Message::new("probe-http-cut-off"),
             Self::Certificate(error) => certificate(error, now),
             Self::Tls(cause) => caused("probe-http-tls", cause),
             Self::NotHttp(cause) => caused("probe-http-not-http", cause),

@@ -179,7 +179,11 @@ async fn ask(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Answer, Fa
     let mut kept = Vec::new();
     let ended = match timeout_at(watch.end(), read(body, &mut kept, watch)).await {
         Ok(Ok(ended)) => ended,
-        Ok(Err(error)) => Ended::Broken(fault::of_http(&error)),
+        Ok(Err(error)) => Ended::Broken(match fault::of_http(&error) {
+            // There was an answer, and a part of it.
+            Fault::Closed => Fault::CutOff,
+            other => other,
+        }),
         Err(elapsed) => Ended::Broken(in_time(Phase::Body)(elapsed)),
     };
     Ok(Answer { status: parts.status, version: parts.version, headers: parts.headers, first_byte, body: kept, ended })
