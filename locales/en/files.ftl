@@ -65,6 +65,7 @@ commands-unknown-shared-probe = no such name in [probes]: { $name }
 commands-bad-url = not an http or https URL: { $url }
 commands-bad-duration = not a span of time, such as 30 min or 250 ms: { $text }
 commands-cpu-too-short = two CPU readings must be at least { $least } apart
+commands-cpu-too-long = two CPU readings must be closer together than the check may take ({ $deadline })
 commands-shell-units = number takes %, B, s, $ or an empty string
 commands-unknown = there is no such checklist: { $name }
 commands-known = the checklists are: { $names }

@@ -65,6 +65,7 @@ commands-unknown-shared-probe = [probes]에 없는 이름입니다: { $name }
 commands-bad-url = http 또는 https 주소가 아닙니다: { $url }
 commands-bad-duration = 시간이 아닙니다. 30 min, 250 ms처럼 적습니다: { $text }
 commands-cpu-too-short = CPU를 재는 간격은 { $least } 이상이어야 합니다
+commands-cpu-too-long = CPU를 재는 간격은 점검 제한 시간({ $deadline })보다 짧아야 합니다
 commands-shell-units = number에는 %, B, s, $ 또는 빈 문자열을 적습니다
 commands-unknown = 그런 체크리스트가 없습니다: { $name }
 commands-known = 쓸 수 있는 체크리스트: { $names }

@@ -72,7 +72,12 @@ impl HttpProber {
     /// The same for who looks at more than sites: where the configured authority cannot be read, whatever is encrypted could
     /// not be looked at, for that reason, and all else can.
     pub fn despite_faults(config: &HttpConfig) -> Self {
-        Self::trusting(config, Trust::of(config.ca_file.as_deref()).map_err(|error| error.message()))
+        let trust = Trust::of(config.ca_file.as_deref());
+        let why = |error: HttpSetupError| {
+            tracing::error!(%error, "no site can be looked at by https");
+            error.message()
+        };
+        Self::trusting(config, trust.map_err(why))
     }
 
     fn trusting(config: &HttpConfig, trust: Result<Trust, Message>) -> Self {
