@@ -141,6 +141,7 @@ fn what_the_files_say_of_each_other_is_told_with_its_line() {
                 [may_sign]\nsmall = [\"operations\"]\n[rota.smal]\norder = [\"jimin\"]\n[people.jimin]\nid = \"1\"\n";
     fs::write(folder.path().join("bot.toml"), format!("{CONFIG}{more}")).unwrap();
     let restart = include_str!("data/restart.toml").replace("operations", "opertions").replace("daily", "small");
+    let restart = restart.replace("FOLDER", "/opt");
     fs::write(folder.path().join("commands/restart.toml"), restart).unwrap();
     let told = err(&signoff(folder.path(), &["validate"]));
     let of = |file: &str| told.lines().filter(|line| line.contains(file)).collect::<Vec<_>>();
