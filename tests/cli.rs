@@ -44,6 +44,10 @@ fn signoff(folder: &Path, args: &[&str]) -> Output {
     command.output().unwrap()
 }
 
+fn name(folder: &TempDir) -> String {
+    folder.path().file_name().unwrap().to_string_lossy().into_owned()
+}
+
 fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
@@ -180,6 +184,53 @@ fn validate_tells_what_is_right_and_all_that_is_wrong() {
     for part in ["bot.toml:4:", "did you mean local?", "other.toml:1:1: missing key: title", "problems"] {
         assert!(told.contains(part), "{part} is missing in:\n{told}");
     }
+}
+
+#[test]
+fn the_commands_that_are_meant_are_read_beside_a_wrong_configuration() {
+    let folder = deployment();
+    let config = format!("commands = \"../{}/elsewhere\"\n{CONFIG}transport = \"local\"\n", name(&folder));
+    fs::write(folder.path().join("bot.toml"), config).unwrap();
+    fs::create_dir(folder.path().join("elsewhere")).unwrap();
+    fs::write(folder.path().join("elsewhere/other.toml"), "kind = \"checklist\"\n").unwrap();
+    fs::write(folder.path().join("commands/small.toml"), "kind = \"checklist\"\n").unwrap();
+    let told = err(&signoff(folder.path(), &["validate"]));
+    assert!(told.contains("bot.toml:6:1: ") && told.contains("other.toml:1:1: missing key: title"), "{told}");
+    assert!(!told.contains("small.toml"), "nobody meant these: {told}");
+
+    // Without a configuration nobody knows which are meant.
+    let nothing = TempDir::new().unwrap();
+    let told = err(&signoff(nothing.path(), &["validate"]));
+    assert!(told.contains("bot.toml: cannot read") && told.lines().count() == 2, "{told}");
+}
+
+#[test]
+fn what_the_files_say_of_each_other_is_told_with_its_line() {
+    let folder = deployment();
+    let more = "[roles]\noperations = \"1000000000000000011\"\n[may_run]\nsmal = [\"operations\"]\n\
+                [may_sign]\nsmall = [\"operations\"]\n[rota.smal]\norder = [\"jimin\"]\n[people.jimin]\nid = \"1\"\n";
+    fs::write(folder.path().join("bot.toml"), format!("{CONFIG}{more}")).unwrap();
+    let restart = include_str!("data/restart.toml").replace("operations", "opertions").replace("daily", "small");
+    let restart = restart.replace("FOLDER", "/opt");
+    fs::write(folder.path().join("commands/restart.toml"), restart).unwrap();
+    let told = err(&signoff(folder.path(), &["validate"]));
+    let of = |file: &str| told.lines().filter(|line| line.contains(file)).collect::<Vec<_>>();
+    for place in ["bot.toml:8:1: [may_run]", "bot.toml:10:1: [may_sign]", "bot.toml:11:7: "] {
+        assert!(told.contains(place), "{place} is missing in:\n{told}");
+    }
+    assert!(!of("restart.toml:").is_empty(), "{told}");
+    assert!(of("restart.toml:").iter().all(|line| !line.contains("restart.toml: ")), "{told}");
+}
+
+#[test]
+fn an_authority_that_cannot_be_read_is_told_by_validate_and_stops_no_check() {
+    let folder = deployment();
+    fs::write(folder.path().join("bot.toml"), format!("{CONFIG}[http]\nca_file = \"nosuch.pem\"\n")).unwrap();
+    let told = signoff(folder.path(), &["validate"]);
+    assert_eq!(told.status.code(), Some(3));
+    assert!(err(&told).contains("bot.toml:6:11: ") && err(&told).contains("nosuch.pem"), "{}", err(&told));
+    let checked = signoff(folder.path(), &["check", "small"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", err(&checked));
 }
 
 #[test]

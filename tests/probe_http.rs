@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{HandshakeKind, ServerConfig};
 use signoff::config::{HostConfig, HttpConfig, Instance, Own, Transport};
@@ -130,15 +130,27 @@ impl Authority {
         params.not_before = date_time_ymd(years.0, 1, 1);
         params.not_after = date_time_ymd(years.1, 1, 1);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-            .unwrap();
-        Arc::new(config)
+        server(&certificate, &key)
     }
+}
+
+/// What `openssl req -x509` makes: an authority of its own, shown by a site as its certificate.
+fn signed_by_itself(name: &str) -> Arc<ServerConfig> {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    server(&params.self_signed(&key).unwrap(), &key)
+}
+
+fn server(certificate: &Certificate, key: &KeyPair) -> Arc<ServerConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .unwrap();
+    Arc::new(config)
 }
 
 async fn world(connect_to: &[(&str, SocketAddr)], ca_file: Option<PathBuf>) -> World {
@@ -273,12 +285,13 @@ async fn a_long_body_is_judged_to_its_end() {
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_judged() {
     let short = Manner::Says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nOK".to_owned());
-    for manner in [short, Manner::HeadOnly] {
+    for (manner, why) in [(short, "probe-http-cut-off"), (Manner::HeadOnly, "probe-http-body-late")] {
         let evidence = ask_one(manner).await.unwrap();
         assert!((number(&evidence, "status") - 200.0).abs() < f64::EPSILON);
         assert_eq!((value(&evidence, "body"), value(&evidence, "time")), (None, None));
         let unread: Vec<_> = evidence.unread.iter().map(|(measure, _)| measure.as_str()).collect();
         assert_eq!(unread, ["body", "time"]);
+        assert!(format!("{:?}", evidence.notes).contains(why), "{:?}", evidence.notes);
     }
 }
 
@@ -313,6 +326,7 @@ async fn each_fault_of_a_certificate_has_its_own_words() {
         (authority.certify(name, (2098, 2100)), "probe-http-cert-not-yet-for"),
         (authority.certify("other.test", (2020, 2100)), "probe-http-cert-other-name"),
         (stranger.certify(name, (2020, 2100)), "probe-http-cert-unknown-issuer"),
+        (signed_by_itself(name), "probe-http-cert-self-signed"),
     ] {
         let (address, _) = serve(answer("200 OK", "", "OK"), Some(tls)).await;
         let world = world(&[("api.gear-freaks.test:443", address)], Some(authority.file.path().to_owned())).await;
@@ -361,4 +375,15 @@ fn an_authority_that_cannot_be_read_is_told_at_once() {
         let config = HttpConfig { reach: Reach::Anywhere, ca_file: Some(path), connect_to: BTreeMap::new() };
         assert!(HttpProber::new(&config).is_err());
     }
+}
+
+#[tokio::test]
+async fn without_its_authority_only_what_is_encrypted_could_not_be_looked_at() {
+    let (address, _) = serve(answer("200 OK", "", "ok"), None).await;
+    let config =
+        HttpConfig { reach: Reach::Anywhere, ca_file: Some("/nowhere/ca.pem".into()), connect_to: BTreeMap::new() };
+    let world = World { http: HttpProber::despite_faults(&config), ..world(&[], None).await };
+    assert!(ask(&format!("http://{address}/"), &world).await.is_ok());
+    let CouldNotLook { reason, .. } = ask(&format!("https://{address}/"), &world).await.unwrap_err();
+    assert_eq!(reason.key, "probe-http-ca-unreadable");
 }

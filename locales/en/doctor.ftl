@@ -4,6 +4,7 @@ doctor-files = bot.toml and commands/: { $count ->
        *[other] { $count } commands
     }
 doctor-database = database { $path }
+doctor-sites = the authority that is trusted for sites (http.ca_file)
 doctor-discord = Discord
 doctor-no-discord = bot.toml has no [discord]; a terminal needs none
 doctor-token = Discord takes the token

@@ -1,6 +1,9 @@
 # When a file cannot be read
 file-unreadable = cannot read { $path }: { $cause }
+folder-unreadable = cannot read the folder { $path }: { $cause }
 file-not-toml = not valid TOML: { $cause }
+file-not-utf8 = the file is not in UTF-8: from here on it cannot be read
+file-twice = the key stands here a second time: { $key }
 file-unknown-key = unknown key: { $key }
 file-known-keys = the keys are: { $names }
 file-missing-key = missing key: { $key }
@@ -11,6 +14,9 @@ file-type-flag = true or false
 file-type-texts = a list of strings
 file-type-table = a table
 file-type-tables = a list of tables
+file-type-float = a number with a fraction
+file-type-time = a date or a time
+file-type-list = a list
 file-did-you-mean = did you mean { $word }?
 
 # bot.toml
@@ -18,6 +24,7 @@ config-unknown-timezone = unknown time zone: { $name }
 config-unknown-language = must be ko or en: { $name }
 config-not-an-id = not a Discord id (a string of digits): { $text }
 config-not-an-address = not IP:port: { $text }
+config-not-a-site = not name:port, such as api.example.com:443: { $text }
 config-discord-needs-ca = connect_to needs ca_file: the one certificate authority to trust there
 config-secret-form = a secret is named as { "{" } env = "NAME" { "}" } or as { "{" } file = "PATH" { "}" }
 config-unknown-role = no such role in [roles]: { $name }
@@ -25,6 +32,7 @@ config-no-host = there is no host
 config-unknown-transport = must be ssh or local: { $name }
 config-max-channels = must be between 1 and { $most }
 config-not-an-ssh-address = not host or host:port: { $text }
+config-ssh-address-user = who logs in is named by user, not in address
 config-key-form = a login key is { "{" } file = "PATH" { "}" } or { "{" } agent = true { "}" }
 config-host-key-form = either host_key or known_hosts must be given: they prove that the server is the right one
 config-act-needs-ssh = [hosts.NAME.act] needs transport = "ssh"
@@ -50,12 +58,14 @@ commands-usual-least = least must be at least 1, and at most over divided by eve
 commands-shadowed = the warning ({ $warn }) is never given: the failure ({ $fail }) always comes first
 commands-unknown-measure = this probe does not measure { $name }
 commands-known-measures = it measures: { $names }
+commands-taken-measure = the probe measures something of this name itself: { $name }
 commands-unknown-probe = unknown probe: { $name }
 commands-known-probes = the probes are: { $names }
 commands-unknown-shared-probe = no such name in [probes]: { $name }
 commands-bad-url = not an http or https URL: { $url }
 commands-bad-duration = not a span of time, such as 30 min or 250 ms: { $text }
 commands-cpu-too-short = two CPU readings must be at least { $least } apart
+commands-cpu-too-long = two CPU readings must be closer together than the check may take ({ $deadline })
 commands-shell-units = number takes %, B, s, $ or an empty string
 commands-unknown = there is no such checklist: { $name }
 commands-known = the checklists are: { $names }
@@ -70,7 +80,11 @@ condition-not-a-number = not a number: { $text }
 condition-bad-pattern = not a regular expression: { $cause }
 condition-text-order = a text is neither more nor less than another: { $text }
 condition-empty-range = the range ends before it begins
+condition-no-bound = nothing stands behind the operator
+condition-mixed-range = both ends of a range must be in the same unit
 condition-impossible = its answer is the same whatever is measured
+condition-unknown-word = this is never measured: { $word }
+condition-words = what can be measured: { $names }
 condition-dimension = { $measure } is compared in { $dimension }
 dimension-text = text
 dimension-count = counts, without a unit

@@ -71,6 +71,7 @@ probe-trivy-failed = Trivy could not scan the image
 
 # What one host has of its own
 config-host-name = the host’s name “{ $name }”: all, and what begins with tag:, mean several hosts
+config-host-name-odd = a host’s name has between 1 and { $most } characters, in one line with no blanks around it: “{ $name }”
 config-tag = the tag “{ $tag }”: letters, digits, -, _ and . only, at most 32
 config-host-rule-empty = warn or fail must be there; "never" takes one away
 config-host-rule-measure = the check { $check } has no threshold for { $measure }

@@ -16,6 +16,7 @@ probe-http-silent = no answer within { $after }
 probe-http-body-late = the body was not complete within { $after }
 probe-http-reset = the connection was cut (connection reset)
 probe-http-closed = the connection was closed without an answer
+probe-http-cut-off = the connection was closed before the body was complete
 probe-http-not-http = the answer is not HTTP: { $cause }
 probe-http-failed = the request failed: { $cause }
 probe-http-tls = no TLS connection: { $cause }
@@ -26,6 +27,7 @@ probe-http-cert-not-yet-for = the certificate becomes valid in { $left }
 probe-http-cert-other = the certificate is for another name
 probe-http-cert-other-name = the certificate is for another name (address: { $name }, certificate: { $names })
 probe-http-cert-unknown-issuer = the certificate was issued by an authority that is not trusted, or an intermediate certificate is missing
+probe-http-cert-self-signed = the certificate is not trusted: the site seems to have signed it itself (self-signed)
 probe-http-cert-revoked = the certificate was revoked
 probe-http-cert-bad = the certificate is not valid: { $cause }
 

@@ -16,6 +16,7 @@ probe-http-silent = { $after } 안에 응답이 없었습니다
 probe-http-body-late = { $after } 안에 본문이 다 오지 않았습니다
 probe-http-reset = 연결이 도중에 끊겼습니다 (connection reset)
 probe-http-closed = 응답 없이 연결을 닫았습니다
+probe-http-cut-off = 본문이 다 오기 전에 연결이 닫혔습니다
 probe-http-not-http = HTTP 응답이 아닙니다: { $cause }
 probe-http-failed = 요청에 실패했습니다: { $cause }
 probe-http-tls = TLS 연결에 실패했습니다: { $cause }
@@ -26,6 +27,7 @@ probe-http-cert-not-yet-for = 인증서의 유효 기간이 { $left } 뒤에 시
 probe-http-cert-other = 다른 이름의 인증서입니다
 probe-http-cert-other-name = 인증서의 이름이 다릅니다 (주소: { $name }, 인증서: { $names })
 probe-http-cert-unknown-issuer = 신뢰할 수 없는 기관이 발급한 인증서입니다. 중간 인증서가 빠졌을 수도 있습니다
+probe-http-cert-self-signed = 신뢰할 수 없는 인증서입니다. 사이트가 스스로 서명한 인증서(self-signed)로 보입니다
 probe-http-cert-revoked = 폐기된 인증서입니다
 probe-http-cert-bad = 잘못된 인증서입니다: { $cause }
 

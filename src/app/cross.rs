@@ -5,33 +5,54 @@ use std::path::Path;
 
 use crate::commands::{self, Commands};
 use crate::config::{self, Config, HostRule, checklist_of};
-use crate::document::{Problem, Problems, did_you_mean, explain};
+use crate::document::{Document, Place, Problem, Problems, did_you_mean, explain};
 use crate::domain::command::Check;
 use crate::domain::help::RELOAD;
-use crate::domain::message::Message;
+use crate::domain::message::{Explain, Message};
 use crate::domain::refined::Instead;
+use crate::probe::HttpProber;
 
 /// Reads the configuration and the commands it names. The problems of both are told together.
 pub(super) fn load(path: &Path) -> Result<(Config, Commands), Problems> {
-    let config = config::load(path);
-    let folder = match &config {
-        Ok(config) => config.commands.clone(),
-        Err(_) => path.parent().unwrap_or(Path::new("")).join("commands"),
+    let config = match config::load(path) {
+        Ok(config) => config,
+        Err(mut problems) => {
+            // Of another folder than the one that is meant nothing is told.
+            let commands = config::commands_folder(path).map(|folder| commands::load(&folder));
+            if let Some(Err(mut more)) = commands {
+                problems.0.append(&mut more.0);
+            }
+            return Err(problems);
+        }
     };
-    match (config, commands::load(&folder)) {
-        (Ok(config), Ok(commands)) => {
-            let mut problems = unknown_in_may_run(path, &config, &commands);
-            problems.0.append(&mut unknown_in_may_sign(path, &config, &commands).0);
-            problems.0.append(&mut unknown_in_schedules(path, &config, &commands).0);
-            problems.0.append(&mut unknown_in_actions(&config, &commands).0);
-            problems.0.append(&mut wrong_rules_of_hosts(&config, &commands).0);
-            if problems.is_empty() { Ok((config, commands)) } else { Err(problems) }
-        }
-        (Err(mut problems), Err(mut more)) => {
-            problems.0.append(&mut more.0);
-            Err(problems)
-        }
-        (Err(problems), Ok(_)) | (Ok(_), Err(problems)) => Err(problems),
+    let commands = commands::load(&config.commands)?;
+    let mut problems = unknown_in_may_run(path, &config, &commands);
+    problems.0.append(&mut unknown_in_may_sign(path, &config, &commands).0);
+    problems.0.append(&mut unknown_in_schedules(path, &config, &commands).0);
+    problems.0.append(&mut unknown_in_actions(&config, &commands).0);
+    problems.0.append(&mut wrong_rules_of_hosts(&config, &commands).0);
+    if problems.is_empty() { Ok((config, commands)) } else { Err(problems) }
+}
+
+/// The files that the configuration at `path` names and that cannot be used. Who only runs does without them, as far as that
+/// goes.
+pub(super) fn unusable(path: &Path, config: &Config) -> Problems {
+    let Err(error) = HttpProber::new(&config.http) else { return Problems::default() };
+    let find = |document: &Document| document.place_of_value(&["http", "ca_file"]);
+    problem_at(path, find, error.message(), error.hint()).into()
+}
+
+/// What is wrong with the file at `path`, where `find` says that it stands. The file is read once more for it: only when it is
+/// held against others it turns out to be wrong, and hardly ever.
+fn problem_at(
+    path: &Path,
+    find: impl Fn(&Document) -> Option<Place>,
+    message: Message,
+    hint: Option<Message>,
+) -> Problem {
+    match Document::open(path).ok().and_then(|document| find(&document)) {
+        Some(place) => place.problem(message, hint),
+        None => Problem { hint, ..Problem::of_file(path, message) },
     }
 }
 
@@ -39,9 +60,10 @@ pub(super) fn load(path: &Path) -> Result<(Config, Commands), Problems> {
 fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Problems {
     let names = || commands.names().chain([RELOAD]);
     let unknown = config.may_run.keys().filter(|name| !names().any(|known| known == *name));
-    let problem = |name: &String| Problem {
-        hint: did_you_mean(name, names()),
-        ..Problem::of_file(path, Message::new("config-may-run-unknown").with("name", name.as_str()))
+    let problem = |name: &String| {
+        let message = Message::new("config-may-run-unknown").with("name", name.as_str());
+        let find = |document: &Document| document.place_of_key(&["may_run", name]);
+        problem_at(path, find, message, did_you_mean(name, names()))
     };
     Problems(unknown.map(problem).collect())
 }
@@ -50,9 +72,10 @@ fn unknown_in_may_run(path: &Path, config: &Config, commands: &Commands) -> Prob
 fn unknown_in_may_sign(path: &Path, config: &Config, commands: &Commands) -> Problems {
     let signed = |name: &str| commands.checklists.get(name).is_some_and(|checklist| checklist.signed.is_some());
     let known = || commands.checklists.keys().map(String::as_str).filter(|name| signed(name));
-    let problem = |name: &String| Problem {
-        hint: did_you_mean(name, known()),
-        ..Problem::of_file(path, Message::new("config-may-sign-unknown").with("name", name.as_str()))
+    let problem = |name: &String| {
+        let message = Message::new("config-may-sign-unknown").with("name", name.as_str());
+        let find = |document: &Document| document.place_of_key(&["may_sign", name]);
+        problem_at(path, find, message, did_you_mean(name, known()))
     };
     Problems(config.may_sign.keys().filter(|name| !signed(name)).map(problem).collect())
 }
@@ -64,10 +87,16 @@ fn unknown_in_schedules(path: &Path, config: &Config, commands: &Commands) -> Pr
     let titled = |name: &str| config.planned().any(|(known, _, schedule)| known == name && schedule.title.is_some());
     let rotas = config.rotas.keys().map(|name| checklist_of(name).0).filter(|name| !titled(name));
     let rotas = rotas.map(|name| ("rota", name)).collect::<BTreeSet<_>>();
-    let problem = |(section, name): (&'static str, &str)| Problem {
-        hint: did_you_mean(name, commands.checklists.keys().map(String::as_str))
-            .or_else(|| Some(Message::new("config-schedule-unknown-hint"))),
-        ..Problem::of_file(path, Message::new("config-schedule-unknown").with("section", section).with("name", name))
+    let problem = |(section, name): (&'static str, &str)| {
+        let message = Message::new("config-schedule-unknown").with("section", section).with("name", name);
+        let hint = did_you_mean(name, commands.checklists.keys().map(String::as_str))
+            .or_else(|| Some(Message::new("config-schedule-unknown-hint")));
+        let of_host = |document: &Document, host: &String| document.place_of_key(&["hosts", host, section, name]);
+        let find = |document: &Document| {
+            let of_all = document.place_of_key(&[section, name]);
+            of_all.or_else(|| config.hosts.keys().find_map(|host| of_host(document, host)))
+        };
+        problem_at(path, find, message, hint)
     };
     let named = scheduled.into_iter().chain(rotas);
     Problems(named.filter(|(_, name)| !commands.checklists.contains_key(*name)).map(problem).collect())
@@ -85,12 +114,13 @@ fn unknown_in_actions(config: &Config, commands: &Commands) -> Problems {
         names.into_iter().map(move |name| (&runbook.id, name))
     });
     let named = actions.chain(runbooks);
-    let problem = |(id, name): (&String, &String)| Problem {
-        hint: did_you_mean(name, config.roles.keys().map(String::as_str)),
-        ..Problem::of_file(
-            &config.commands.join(format!("{id}.toml")),
-            Message::new("action-unknown-role").with("action", id.as_str()).with("name", name.as_str()),
-        )
+    let problem = |(id, name): (&String, &String)| {
+        let message = Message::new("action-unknown-role").with("action", id.as_str()).with("name", name.as_str());
+        let find = |document: &Document| {
+            ["ask", "approve", "open"].into_iter().find_map(|key| document.place_of_word(key, name))
+        };
+        let path = config.commands.join(format!("{id}.toml"));
+        problem_at(&path, find, message, did_you_mean(name, config.roles.keys().map(String::as_str)))
     };
     Problems(named.filter(|(_, name)| !config.roles.contains_key(*name)).map(problem).collect())
 }
@@ -147,7 +177,8 @@ fn wrong_conditions(rule: &HostRule, check: &Check) -> Vec<Problem> {
     let conditions = [&rule.refined.warn, &rule.refined.fail].into_iter().zip(&rule.conditions_at);
     let wrong = conditions.filter_map(|(instead, at)| {
         let Instead::Other(condition) = instead else { return None };
-        let error = condition.check_dimension(measure.dimension).err()?;
+        let dimension = condition.check_dimension(measure.dimension);
+        let error = dimension.and_then(|()| condition.check_words(measure.words)).err()?;
         let (message, hint) = explain(&condition.to_string(), &error, Some(measure));
         Some(at.clone().problem(message, hint))
     });

@@ -9,7 +9,6 @@ use crate::config::secret::SecretError;
 use crate::discord::ConnectError;
 use crate::document::Problems;
 use crate::domain::message::{Explain, Language, Message};
-use crate::probe::http::HttpSetupError;
 use crate::render::markdown::visible;
 use crate::service::{BaselineError, NoRecord, Unknown};
 use crate::store::StoreError;
@@ -40,9 +39,6 @@ pub enum AppError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Sites could not be looked at.
-    #[error(transparent)]
-    Http(#[from] HttpSetupError),
     /// A secret is not where it should be.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -76,7 +72,6 @@ impl AppError {
             Self::Record(error) => Some(error),
             Self::Aws(error) => Some(error),
             Self::Store(error) => Some(error),
-            Self::Http(error) => Some(error),
             Self::Secret(error) => Some(error),
             Self::Discord(error) => Some(error),
             Self::Import(error) => Some(error),

@@ -20,6 +20,7 @@ mod serve;
 mod tool;
 mod who;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use colours::colours;
@@ -82,16 +83,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Backup(asked) => backup::backup(&asked, &config).await,
         Command::Restore(asked) => backup::restore(&asked, &config).await,
         Command::Export(export) => export::run(&export, config, commands, language).await,
-        Command::Validate(_) => {
-            let text = Message::new("validate-ok")
-                .with("commands", commands.names().count().to_string())
-                .with(
-                    "checks",
-                    commands.checklists.values().map(|command| command.checks().count()).sum::<usize>().to_string(),
-                )
-                .with("hosts", config.hosts.len().to_string());
-            print(&say(&text, language)).map(|()| ExitCode::SUCCESS)
-        }
+        Command::Validate(_) => validate(&path, &config, &commands, language),
         Command::Audit(audit) => audit::run(&audit, config).await,
         Command::Run(_) => serve::run(&path, config, commands).await.map(|()| ExitCode::SUCCESS),
         // It has its own way above.
@@ -102,6 +94,20 @@ pub async fn run(cli: Cli) -> ExitCode {
         error::print(&error, language);
         ExitCode::from(COULD_NOT_LOOK)
     })
+}
+
+/// Tells how much there is, where nothing is wrong with it.
+fn validate(path: &Path, config: &Config, commands: &Commands, language: Language) -> Result<ExitCode, AppError> {
+    let problems = cross::unusable(path, config);
+    if !problems.is_empty() {
+        return Err(AppError::Files(problems));
+    }
+    let checks = commands.checklists.values().map(|command| command.checks().count()).sum::<usize>();
+    let text = Message::new("validate-ok")
+        .with("commands", commands.names().count().to_string())
+        .with("checks", checks.to_string())
+        .with("hosts", config.hosts.len().to_string());
+    print(&say(&text, language)).map(|()| ExitCode::SUCCESS)
 }
 
 /// Rehearses, in the terminal's language: the deployment's own is that of the world it rehearses in.
@@ -132,7 +138,8 @@ async fn service(config: Config, commands: Commands, store: Store) -> Result<Ser
 fn outside(config: &Config) -> Result<Outside, AppError> {
     let webhook = config.sampling.as_ref().and_then(|sampling| sampling.webhook.clone());
     Ok(Outside {
-        http: HttpProber::new(&config.http)?,
+        // One file that is wrong must not keep from looking at all else.
+        http: HttpProber::despite_faults(&config.http),
         aws: config.aws.clone().map(|aws| Aws::new(aws, Clock::system())).transpose()?,
         webhook: webhook.map(|url| Webhook::new(url, config.reach)).transpose()?,
         tracker: config.findings.webhook.clone().map(|url| Webhook::new(url, config.reach)).transpose()?,

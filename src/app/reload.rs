@@ -75,6 +75,10 @@ async fn read(path: &Path, old: &Config) -> Result<(Config, Commands), AppError>
     let discord = config.discord.as_ref().ok_or(AppError::NoDiscord)?;
     let http = connect(discord, &discord.token.read()?)?;
     super::outside(&config)?;
+    let unusable = cross::unusable(path, &config);
+    if !unusable.is_empty() {
+        return Err(AppError::Files(unusable));
+    }
     if !is_same(&config.database, &old.database) {
         Store::open_to_serve(&config.database).await?;
     }

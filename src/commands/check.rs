@@ -9,6 +9,7 @@ use crate::domain::command::{Check, Remedy, RemedyAct, Rule};
 use crate::domain::condition::Condition;
 use crate::domain::message::{Localised, Message};
 use crate::domain::probe::{Measure, Probe};
+use crate::domain::quantity::Quantity;
 
 pub(super) fn read(table: &Table<'_>, shared: &probe::Shared, known: Option<&Known>) -> Option<Check> {
     let id = table.required_text("id").filter(|id| is_id(table, id));
@@ -37,6 +38,12 @@ pub(super) fn read(table: &Table<'_>, shared: &probe::Shared, known: Option<&Kno
         }
         return None;
     };
+    if let Probe::Cpu(cpu) = &probe
+        && cpu.over >= deadline
+    {
+        let message = Message::new("commands-cpu-too-long").with("deadline", Quantity::duration(deadline));
+        table.problem(table.span(), message);
+    }
     let measures = probe.measures();
     let rules: Vec<_> = written_rules.iter().filter_map(|written| rule(written, &measures)).collect();
     let mut show: Vec<String> = written_show
@@ -88,7 +95,8 @@ fn rule(table: &Table<'_>, measures: &[Measure]) -> Option<Rule> {
     let name = name?;
     let measure = known_measure(table, &name, measures)?;
     for condition in [&warn, &fail].into_iter().flatten() {
-        if let Err(error) = condition.value.check_dimension(measure.dimension) {
+        let dimension = condition.value.check_dimension(measure.dimension);
+        if let Err(error) = dimension.and_then(|()| condition.value.check_words(measure.words)) {
             tell(table, condition, &error, Some(measure));
         }
     }

@@ -80,7 +80,9 @@ pub fn load(folder: &Path) -> Result<Commands, Problems> {
     let unreadable = |cause: std::io::Error| {
         Problem::of_file(
             folder,
-            Message::new("file-unreadable").with("path", folder.display().to_string()).with("cause", cause.to_string()),
+            Message::new("folder-unreadable")
+                .with("path", folder.display().to_string())
+                .with("cause", cause.to_string()),
         )
     };
     let mut paths = Vec::new();

@@ -42,10 +42,21 @@ fn host(table: &Table<'_>, name: String, folder: &Path, known: &Known<'_>) -> Op
             let _ = ssh(table, folder);
             None
         }
-        None => None,
+        None => {
+            // Its key may be misspelt, and the others are right: what knows them all reads them, where any is there.
+            let of_ssh = ["address", "user", "key", "host_key", "known_hosts", "max_channels"];
+            if of_ssh.into_iter().any(|key| table.has(key)) {
+                let _ = ssh(table, folder);
+            }
+            None
+        }
     };
     let act = table.table("act").map(|section| door(&section, transport.as_ref(), folder));
-    let disks: Vec<_> = table.texts("disks").into_iter().map(|path| path.value).collect();
+    let disks = table.texts("disks");
+    for path in disks.iter().filter(|path| !path.value.starts_with('/')) {
+        table.problem(path.span.clone(), Message::new("commands-relative-path").with("path", path.value.as_str()));
+    }
+    let disks: Vec<_> = disks.into_iter().map(|path| path.value).collect();
     let compose_project = table.text("compose_project").map_or_else(|| name.replace('-', "_"), |text| text.value);
     let docker_socket = table.text("docker_socket").map_or_else(|| "/var/run/docker.sock".into(), |text| text.value);
     let site = table.text("site").filter(|text| {
@@ -71,12 +82,18 @@ fn host(table: &Table<'_>, name: String, folder: &Path, known: &Known<'_>) -> Op
     })
 }
 
+impl SshConfig {
+    /// How long connecting and logging in may take: less than a check may, which would else tell only that it had to stop
+    /// waiting, and not that the host cannot be reached.
+    pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
+}
+
 /// OpenSSH allows 10 sessions a connection.
 const MOST_CHANNELS: i64 = 10;
 
 fn ssh(table: &Table<'_>, folder: &Path) -> Option<SshConfig> {
     let address = table.required_text("address").and_then(|text| ssh_address(table, &text));
-    let user = table.required_text("user").map(|text| text.value);
+    let user = user(table);
     let login = table.required_table("key").and_then(|section| login(&section, folder));
     let host_key = host_key(table, folder);
     let channels = table.integer("max_channels");
@@ -93,20 +110,30 @@ fn ssh(table: &Table<'_>, folder: &Path) -> Option<SshConfig> {
         login: login?,
         host_key: host_key?,
         max_channels: channels.and_then(|channels| usize::try_from(channels.value).ok()).unwrap_or(6),
-        connect_timeout: Duration::from_secs(10),
+        connect_timeout: SshConfig::CONNECT_TIMEOUT,
         keepalive: Duration::from_secs(15),
     })
 }
 
 /// The second door of a host: who acts on it.
 fn door(table: &Table<'_>, transport: Option<&Transport>, folder: &Path) -> Option<Door> {
-    let user = table.required_text("user").map(|text| text.value);
+    let user = user(table);
     let login = table.required_table("key").and_then(|section| login(&section, folder));
     if matches!(transport, Some(Transport::Local)) {
         table.problem(table.span(), Message::new("config-act-needs-ssh"));
         return None;
     }
     Some(Door { user: user?, login: login? })
+}
+
+/// Who logs in.
+fn user(table: &Table<'_>) -> Option<String> {
+    let user = table.required_text("user")?;
+    if user.value.trim().is_empty() {
+        table.problem(user.span, Message::new("commands-empty-text"));
+        return None;
+    }
+    Some(user.value)
 }
 
 /// `host`, `host:port`, `[::1]:port`; the port is 22 where none is written.
@@ -116,13 +143,23 @@ fn ssh_address(table: &Table<'_>, text: &Located<String>) -> Option<(String, u16
         Some((host, port)) if !host.contains(':') || host.ends_with(']') => port.parse().ok().map(|port| (host, port)),
         _ => Some((written, 22)),
     };
-    let found = split
-        .map(|(host, port)| (host.trim_start_matches('[').trim_end_matches(']').to_owned(), port))
-        .filter(|(host, port)| !host.is_empty() && *port > 0);
+    let found = split.and_then(|(host, port)| Some((bare(host)?.to_owned(), port))).filter(|(_, port)| *port > 0);
     if found.is_none() {
-        table.problem(text.span.clone(), Message::new("config-not-an-ssh-address").with("text", written));
+        let message = Message::new("config-not-an-ssh-address").with("text", written);
+        let hint = written.contains('@').then(|| Message::new("config-ssh-address-user"));
+        table.problem_with_hint(text.span.clone(), message, hint);
     }
     found
+}
+
+/// A name, or an address without the brackets that set one of IPv6 off from the port.
+fn bare(host: &str) -> Option<&str> {
+    let bare = match host.strip_prefix('[') {
+        Some(rest) => rest.strip_suffix(']')?,
+        None => host,
+    };
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | '/' | '[' | ']');
+    (!bare.is_empty() && !bare.contains(odd)).then_some(bare)
 }
 
 fn login(table: &Table<'_>, folder: &Path) -> Option<Login> {
@@ -161,4 +198,33 @@ fn is_fingerprint(text: &str) -> bool {
     text.strip_prefix("SHA256:").is_some_and(|digest| {
         digest.len() == 43 && digest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::parse;
+    use crate::domain::command::Check;
+
+    const SSH: &str = "[hosts.one]\ntransport = \"ssh\"\naddress = \"198.51.100.7\"\nuser = \"ec2-user\"\n\
+                       key = { agent = true }\nknown_hosts = \"known\"\n";
+
+    #[test]
+    fn that_a_host_cannot_be_reached_is_known_before_a_check_must_end() {
+        let config = parse(Path::new("bot.toml"), SSH.to_owned()).unwrap();
+        let Some(Transport::Ssh(ssh)) = config.hosts.get("one").map(|host| &host.transport) else { panic!("no host") };
+        assert!(ssh.connect_timeout + Duration::from_secs(1) < Check::DEADLINE);
+    }
+
+    #[test]
+    fn a_name_or_an_address_is_taken_and_nothing_about_it() {
+        for (written, host) in
+            [("web.example.com", "web.example.com"), ("[::1]", "::1"), ("fe80::1%eth0", "fe80::1%eth0")]
+        {
+            assert_eq!(bare(written), Some(host));
+        }
+        for odd in ["", "[]", "[::1", "::1]", "ec2-user@web", " web", "web\n", "ssh://web"] {
+            assert_eq!(bare(odd), None, "{odd:?}");
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub mod secret;
 mod several;
 mod signing;
 
-pub use parse::{load, parse};
+pub use parse::{commands_folder, load, parse};
 pub use secret::{Secret, SecretRef};
 pub use several::{checklist_of, rota_name};
 pub use signing::{FindingsConfig, Signer};

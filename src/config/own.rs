@@ -12,14 +12,22 @@ use crate::domain::target::{ALL, TAG};
 /// What a threshold is written as that shall not hold on a host.
 const NEVER: &str = "never";
 
-/// Whether a host may be called `name`: some words mean several hosts, and buttons carry names in few characters.
+/// What can be chosen in Discord has a name of up to so many characters.
+const LONGEST_NAME: usize = 100;
+
+/// Whether a host may be called `name`: some words mean several hosts, and a name is one line that can be seen and chosen.
 pub(super) fn is_host_name(table: &Table<'_>, name: &Located<String>) -> bool {
-    let fine = name.value != ALL && !name.value.starts_with(TAG);
-    if !fine {
-        let message = Message::new("config-host-name").with("name", name.value.as_str());
+    let written = name.value.as_str();
+    let means_several = written == ALL || written.starts_with(TAG);
+    let odd = !(1..=LONGEST_NAME).contains(&written.chars().count())
+        || written.trim() != written
+        || written.contains(char::is_control);
+    if means_several || odd {
+        let key = if means_several { "config-host-name" } else { "config-host-name-odd" };
+        let message = Message::new(key).with("name", written).with("most", LONGEST_NAME.to_string());
         table.problem(name.span.clone(), message);
     }
-    fine
+    !means_several && !odd
 }
 
 /// `tags`: words by which several hosts are meant at once.

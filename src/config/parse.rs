@@ -23,6 +23,9 @@ use crate::domain::message::{Language, Message};
 use crate::domain::retention::Retention;
 use crate::domain::schedule::holidays::Holidays;
 
+/// The folder of command files where nothing is said.
+const COMMANDS: &str = "commands";
+
 /// Reads the configuration at `path`.
 ///
 /// # Errors
@@ -37,6 +40,13 @@ pub fn load(path: &Path) -> Result<Config, Problems> {
 /// Everything that is wrong with it.
 pub fn parse(path: &Path, text: String) -> Result<Config, Problems> {
     read(Document::new(path, text))
+}
+
+/// The folder of command files that the configuration at `path` names, whatever else is wrong with it; none where that cannot
+/// be told, as where there is no such file.
+pub fn commands_folder(path: &Path) -> Option<PathBuf> {
+    let named = Document::open(path).ok()?.text_despite_faults("commands", COMMANDS)?;
+    Some(resolve(path.parent().unwrap_or(Path::new("")), &named))
 }
 
 /// Reads the file and the one of holidays that it names; what is wrong with either is told together.
@@ -63,7 +73,7 @@ fn config(table: &Table<'_>, folder: &Path) -> Option<Config> {
     let timezone = table.text("timezone").map_or(Some(chrono_tz::Asia::Seoul), |text| zone(table, &text));
     let language = table.text("language").map_or(Some(Language::default()), |text| language(table, &text));
     let database = path_at("database").unwrap_or_else(|| folder.join("signoff.db"));
-    let commands = path_at("commands").unwrap_or_else(|| folder.join("commands"));
+    let commands = path_at("commands").unwrap_or_else(|| folder.join(COMMANDS));
     let reach = reach(table);
     let discord = table.table("discord").map(|section| discord(&section, folder));
     let roles = table.table("roles").map(|section| roles(&section)).unwrap_or_default();
@@ -264,9 +274,37 @@ fn http(table: &Table<'_>, folder: &Path) -> HttpConfig {
     let ca_file = table.text("ca_file").map(|text| resolve(folder, &text.value));
     let connect_to = table.table("connect_to").map(|section| {
         let names = section.names();
-        let pair =
-            |name: Located<String>| Some((name.value.clone(), address(&section, &section.text_of(&name.value)?)?));
+        let pair = |name: Located<String>| {
+            let to = section.text_of(&name.value).and_then(|text| address(&section, &text));
+            Some((site(&section, &name)?, to?))
+        };
         names.into_iter().filter_map(pair).collect()
     });
     HttpConfig { reach: Reach::default(), ca_file, connect_to: connect_to.unwrap_or_default() }
+}
+
+/// `name:port` as it is looked for when a URL is asked for: another spelling would never be found, and the real site asked.
+fn site(table: &Table<'_>, name: &Located<String>) -> Option<String> {
+    let site = name.value.rsplit_once(':').and_then(|(host, port)| {
+        let port = port.parse::<u16>().ok().filter(|port| *port > 0)?;
+        Some(format!("{}:{port}", url::Host::parse(host).ok()?))
+    });
+    if site.is_none() {
+        table.problem(name.span.clone(), Message::new("config-not-a-site").with("text", name.value.as_str()));
+    }
+    site
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_address_is_found_however_its_site_is_spelt() {
+        let text = "[hosts.one]\ntransport = \"local\"\n[http.connect_to]\n\"API.example.com:443\" = \"127.0.0.1:1\"\n\
+                    \"[::1]:80\" = \"127.0.0.1:2\"\n";
+        let config = parse(Path::new("bot.toml"), text.to_owned()).unwrap();
+        let sites: Vec<_> = config.http.connect_to.keys().map(String::as_str).collect();
+        assert_eq!(sites, ["[::1]:80", "api.example.com:443"]);
+    }
 }

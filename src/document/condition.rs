@@ -6,6 +6,9 @@ use crate::domain::message::Message;
 use crate::domain::probe::Measure;
 use crate::domain::quantity::{Dimension, QuantityError, unit_names};
 
+/// The conditions that are one word.
+const WORDS: [&str; 3] = ["rises", "changed", "new"];
+
 /// The condition that `text` says.
 pub fn condition(table: &Table<'_>, text: &Located<String>) -> Option<Condition> {
     match Condition::parse(&text.value) {
@@ -31,9 +34,12 @@ pub fn explain(written: &str, error: &ConditionError, measure: Option<&Measure>)
 
 fn why(error: &ConditionError, measure: Option<&Measure>) -> (Message, Option<Message>) {
     match error {
-        ConditionError::NoOperator(_) => {
-            (Message::new("condition-no-operator"), Some(Message::new("condition-operators").with("list", OPERATORS)))
-        }
+        ConditionError::NoOperator(text) => (
+            Message::new("condition-no-operator"),
+            did_you_mean(text, WORDS).or_else(|| Some(Message::new("condition-operators").with("list", OPERATORS))),
+        ),
+        ConditionError::NoBound => (Message::new("condition-no-bound"), None),
+        ConditionError::MixedRange(_) => (Message::new("condition-mixed-range"), None),
         ConditionError::Quantity(QuantityError::UnknownUnit(unit)) => (
             Message::new("condition-unknown-unit").with("unit", unit.as_str()),
             did_you_mean(unit, unit_names()).or_else(|| {
@@ -49,6 +55,11 @@ fn why(error: &ConditionError, measure: Option<&Measure>) -> (Message, Option<Me
             (Message::new("condition-text-order").with("text", text.as_str()), None)
         }
         ConditionError::EmptyRange(_) => (Message::new("condition-empty-range"), None),
+        ConditionError::UnknownWord { word, known } => (
+            Message::new("condition-unknown-word").with("word", word.as_str()),
+            did_you_mean(word, known.iter().copied())
+                .or_else(|| Some(Message::new("condition-words").with("names", known.join(", ")))),
+        ),
         ConditionError::Impossible(_) => (Message::new("condition-impossible"), None),
         ConditionError::WrongDimension { measure: expected, .. } => {
             let name = measure.map_or_else(String::new, |measure| measure.name.clone());
@@ -70,5 +81,21 @@ const fn dimension_key(dimension: Dimension) -> &'static str {
         Dimension::Bytes => "dimension-bytes",
         Dimension::Time => "dimension-time",
         Dimension::Dollars => "dimension-dollars",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_is_nearly_a_condition_is_told_as_that() {
+        let hint = |text: &str| explain(text, &Condition::parse(text).unwrap_err(), None).1.unwrap();
+        for (written, meant) in [("rise", "rises"), ("changes", "changed")] {
+            assert_eq!(hint(written), Message::new("file-did-you-mean").with("word", meant));
+        }
+        for text in ["soon", "80 %", "<> 80 %"] {
+            assert_eq!(hint(text).key, "condition-operators", "{text}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! nearest word that would have been right.
 
 mod condition;
+mod find;
 mod problem;
 mod table;
 
@@ -31,7 +32,7 @@ impl Document {
     /// # Errors
     /// One problem, when the file cannot be read or is not UTF-8.
     pub fn open(path: &Path) -> Result<Self, Problem> {
-        let text = std::fs::read_to_string(path).map_err(|cause| {
+        let bytes = std::fs::read(path).map_err(|cause| {
             Problem::of_file(
                 path,
                 Message::new("file-unreadable")
@@ -39,7 +40,14 @@ impl Document {
                     .with("cause", cause.to_string()),
             )
         })?;
-        Ok(Self::new(path, text))
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(path, text)),
+            Err(error) => {
+                let end = error.utf8_error().valid_up_to();
+                let before = String::from_utf8_lossy(error.as_bytes().get(..end).unwrap_or_default()).into_owned();
+                Err(Self::new(path, before).place(end..end).problem(Message::new("file-not-utf8"), None))
+            }
+        }
     }
 
     /// `text` as the content of the file at `path`.
@@ -60,8 +68,12 @@ impl Document {
     pub fn read<T>(self, read: impl FnOnce(Table<'_>) -> Option<T>) -> Result<T, Problems> {
         let (root, errors) = DeTable::parse_recoverable(&self.text);
         for error in &errors {
-            let message = Message::new("file-not-toml").with("cause", error.message().trim().to_owned());
-            self.problem(error.span().unwrap_or(0..0), message);
+            let span = error.span().unwrap_or(0..0);
+            let message = match self.text.get(span.clone()) {
+                Some(key) if error.message().trim() == "duplicate key" => Message::new("file-twice").with("key", key),
+                _ => Message::new("file-not-toml").with("cause", error.message().trim().to_owned()),
+            };
+            self.problem(span, message);
         }
         // After a broken line the rest is still read, but what seems to be missing may stand in that line: only the
         // syntax is told then.
@@ -119,4 +131,26 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// `did you mean …?`, where there is a near word.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<Message> {
     nearest(word, known).map(|word| Message::new("file-did-you-mean").with("word", word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_utf8_is_told_with_the_place() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"a = 1\nb = \"\xff\"\n").unwrap();
+        let problem = Document::open(file.path()).unwrap_err();
+        assert_eq!((problem.line, problem.column, &*problem.message.key), (2, 6, "file-not-utf8"));
+    }
+
+    #[test]
+    fn a_key_that_stands_there_twice_is_named() {
+        let document = Document::new(Path::new("bot.toml"), "[a]\nuser = 1\nuser = 2\n".to_owned());
+        let problems =
+            document.read(|table| table.table("a").map(|inner| inner.integer("user").is_some())).unwrap_err();
+        let [problem] = problems.0.as_slice() else { panic!("{problems:?}") };
+        assert_eq!((problem.line, &problem.message), (3, &Message::new("file-twice").with("key", "user")));
+    }
 }

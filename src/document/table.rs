@@ -94,7 +94,7 @@ impl<'a> Table<'a> {
         let message = Message::new("file-wrong-type")
             .with("key", key)
             .with("expected", Message::new(expected))
-            .with("found", value.get_ref().type_str());
+            .with("found", Message::new(type_key(value.get_ref())));
         self.document.problem(value.span(), message);
         None
     }
@@ -218,6 +218,19 @@ impl<'a> Table<'a> {
     pub fn both_languages(&self) -> Option<Located<Localised>> {
         let (ko, en) = (self.required_text("ko"), self.required_text("en"));
         Some(Located { value: Localised { ko: ko?.value, en: en?.value }, span: self.span() })
+    }
+}
+
+/// What a value is, as a sentence says it.
+const fn type_key(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "file-type-text",
+        DeValue::Integer(_) => "file-type-integer",
+        DeValue::Float(_) => "file-type-float",
+        DeValue::Boolean(_) => "file-type-flag",
+        DeValue::Datetime(_) => "file-type-time",
+        DeValue::Array(_) => "file-type-list",
+        DeValue::Table(_) => "file-type-table",
     }
 }
 

@@ -131,8 +131,8 @@ impl Inspected {
 
     fn measurements(&self, now: DateTime<Utc>, masker: &Masker) -> Vec<Measurement> {
         let state = self.state_says(now);
-        // The health of a container that is not up is what it last was; that it is not up says more.
-        let health = if self.is_up() { self.health_says(masker) } else { state.clone() };
+        // The health of a container that does not run is what it last was; that it does not says more.
+        let health = state.clone().or_else(|| self.health_says(masker));
         let uptime = self.started.filter(|_| self.is_up()).map_or(0.0, |started| seconds(started, now));
         vec![
             Measurement { says: state.clone(), ..Measurement::text("state", &self.state) },
@@ -313,6 +313,15 @@ mod tests {
         ] {
             assert!(says(&look_at(&state), "state").contains(&format!("\"{key}\"")), "{state}");
         }
+    }
+
+    #[test]
+    fn a_paused_container_has_failed_no_health_check() {
+        let evidence = look_at(&json!({
+            "Status": "paused", "Running": true, "Paused": true,
+            "Health": { "Status": "unhealthy", "FailingStreak": 0, "Log": [] },
+        }));
+        assert!(says(&evidence, "health").contains("probe-container-paused"));
     }
 
     #[test]

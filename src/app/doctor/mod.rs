@@ -15,6 +15,7 @@ use super::{AppError, print};
 use crate::commands::Commands;
 use crate::config::{Config, SecretRef};
 use crate::domain::message::{Language, Message};
+use crate::probe::HttpProber;
 use crate::render::markdown::visible;
 use crate::store::Store;
 use crate::text::say;
@@ -28,6 +29,8 @@ pub(super) async fn run(config: Config, commands: Commands) -> Result<ExitCode, 
     let count = commands.checklists.len() + commands.actions.len() + commands.runbooks.len();
     let mut all = vec![Trial::fine(Message::new("doctor-files").with("count", count.to_string()))];
     all.push(database(&config).await);
+    let authority = HttpProber::new(&config.http).err();
+    all.extend(authority.map(|error| Trial::failed(Message::new("doctor-sites"), &error)));
     let hosts = join_all(config.hosts.values().map(|config| host::trials(config, &commands)));
     let (discord, hosts, cloud) = tokio::join!(discord::trials(&config), hosts, cloud::trials(&config, &commands));
     all.extend(discord);

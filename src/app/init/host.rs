@@ -127,7 +127,7 @@ fn transport(ssh: &Ssh) -> Transport {
         login: Login::Key { file, passphrase: None },
         host_key: HostKey::Fingerprint(ssh.fingerprint.clone()),
         max_channels: 6,
-        connect_timeout: Duration::from_secs(10),
+        connect_timeout: SshConfig::CONNECT_TIMEOUT,
         keepalive: Duration::from_secs(15),
     })
 }

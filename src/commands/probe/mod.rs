@@ -50,7 +50,7 @@ fn read(table: &Table<'_>) -> Option<Probe> {
     match kind.value.as_str() {
         "http" => http(table).map(Probe::Http),
         "shell" => shell(table).map(Probe::Shell),
-        "container" => Some(Probe::Container(Container { service: table.required_text("service")?.value })),
+        "container" => Some(Probe::Container(Container { service: service(table)? })),
         "container_log" => container_log(table).map(Probe::ContainerLog),
         "cpu" => cpu(table).map(Probe::Cpu),
         "memory" => Some(Probe::Memory),
@@ -83,8 +83,8 @@ fn read(table: &Table<'_>) -> Option<Probe> {
         "samples" => logs::samples(table).map(Probe::Samples),
         "manual" => Some(Probe::Manual(Manual { ask: table.required_localised("ask")?.value })),
         "disk" => {
-            let texts = |key| table.texts(key).into_iter().map(|path| path.value).collect();
-            Some(Probe::Disk(Disk { paths: texts("paths"), folders: texts("folders") }))
+            let (paths, folders) = (setting::absolute(table, "paths"), setting::absolute(table, "folders"));
+            Some(Probe::Disk(Disk { paths, folders }))
         }
         unknown => {
             table.problem_with_hint(
@@ -128,10 +128,14 @@ fn shell(table: &Table<'_>) -> Option<Shell> {
 }
 
 fn container_log(table: &Table<'_>) -> Option<ContainerLog> {
-    let service = table.required_text("service");
+    let service = service(table);
     let since = duration(table, "since");
     let patterns = table.table("patterns").map(|section| {
         let names = section.names();
+        for name in names.iter().filter(|name| is_taken(&name.value)) {
+            let message = Message::new("commands-taken-measure").with("name", name.value.as_str());
+            section.problem(name.span.clone(), message);
+        }
         names
             .into_iter()
             .filter_map(|name| Some((name.value.clone(), pattern(&section, &section.text_of(&name.value)?)?)))
@@ -140,7 +144,23 @@ fn container_log(table: &Table<'_>) -> Option<ContainerLog> {
     if since.is_none() && !table.has("since") {
         table.problem(table.span(), Message::new("file-missing-key").with("key", "since"));
     }
-    Some(ContainerLog { service: service?.value, since: since?, patterns: patterns.unwrap_or_default() })
+    Some(ContainerLog { service: service?, since: since?, patterns: patterns.unwrap_or_default() })
+}
+
+/// Whether a log is measured by this name without any pattern: the two could not be told apart.
+fn is_taken(name: &str) -> bool {
+    let bare = ContainerLog { service: String::new(), since: Duration::ZERO, patterns: BTreeMap::new() };
+    Probe::ContainerLog(bare).measures().iter().any(|measure| measure.name == name)
+}
+
+/// The service of the compose project whose containers are meant.
+fn service(table: &Table<'_>) -> Option<String> {
+    let service = table.required_text("service")?;
+    if service.value.trim().is_empty() {
+        table.problem(service.span, Message::new("commands-empty-text"));
+        return None;
+    }
+    Some(service.value)
 }
 
 fn pattern(table: &Table<'_>, text: &Located<String>) -> Option<Regex> {

@@ -52,17 +52,23 @@ pub(super) fn files(table: &Table<'_>) -> Option<Files> {
     Some(Files { paths: paths(table)?, skip })
 }
 
-/// The paths of files on the host: from the root on.
+/// The paths of files on the host.
 pub(super) fn paths(table: &Table<'_>) -> Option<Vec<String>> {
-    let paths = table.texts("paths");
-    for path in paths.iter().filter(|path| !path.value.starts_with('/')) {
-        table.problem(path.span.clone(), Message::new("commands-relative-path").with("path", path.value.as_str()));
-    }
+    let paths = absolute(table, "paths");
     if paths.is_empty() {
         table.problem(table.span(), Message::new("file-missing-key").with("key", "paths"));
         return None;
     }
-    Some(paths.into_iter().map(|path| path.value).collect())
+    Some(paths)
+}
+
+/// The paths of the list at `key`, each of which must be from the root on; none where there is no list.
+pub(super) fn absolute(table: &Table<'_>, key: &'static str) -> Vec<String> {
+    let paths = table.texts(key);
+    for path in paths.iter().filter(|path| !path.value.starts_with('/')) {
+        table.problem(path.span.clone(), Message::new("commands-relative-path").with("path", path.value.as_str()));
+    }
+    paths.into_iter().map(|path| path.value).collect()
 }
 
 pub(super) fn fail2ban(table: &Table<'_>) -> Option<Fail2ban> {

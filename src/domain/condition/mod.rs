@@ -84,6 +84,12 @@ pub enum ConditionError {
     /// It compares a text with an order (`>= running`).
     #[error("`{0}` is not a number, and a text has no order")]
     TextHasNoOrder(String),
+    /// There is nothing behind its operator.
+    #[error("nothing stands behind the operator")]
+    NoBound,
+    /// The two ends of the range count different things.
+    #[error("the ends of {0} count different things")]
+    MixedRange(String),
     /// The range ends before it begins.
     #[error("the range {0} ends before it begins")]
     EmptyRange(String),
@@ -94,6 +100,14 @@ pub enum ConditionError {
         measure: Option<Dimension>,
         /// What the condition counts; none for a text.
         condition: Option<Dimension>,
+    },
+    /// The measure is never that word.
+    #[error("`{word}` is not one of {known:?}")]
+    UnknownWord {
+        /// The word.
+        word: String,
+        /// Those that it can be.
+        known: &'static [&'static str],
     },
     /// No measured value could ever meet it, or miss it (`>= 120 %`).
     #[error("`{0}` can never change its answer")]
@@ -148,16 +162,38 @@ impl Condition {
         self.check_possible()
     }
 
+    /// Whether every word that it names is one of `known`; where none are known, any will do.
+    ///
+    /// # Errors
+    /// [`ConditionError::UnknownWord`], of the first that is not.
+    pub fn check_words(&self, known: &'static [&'static str]) -> Result<(), ConditionError> {
+        let Test::OneOf { words, .. } = &self.test else { return Ok(()) };
+        match words.iter().find(|word| !known.is_empty() && !known.contains(&word.as_str())) {
+            Some(word) => Err(ConditionError::UnknownWord { word: word.clone(), known }),
+            None => Ok(()),
+        }
+    }
+
     /// A share lies in 0..100 %, and nothing that is measured is below nothing.
     fn check_possible(&self) -> Result<(), ConditionError> {
-        let Test::Compare(comparison, bound) = &self.test else { return Ok(()) };
-        let top = if bound.dimension == Dimension::Percent { 100.0 } else { f64::INFINITY };
-        let idle = match comparison {
-            Comparison::AtLeast => bound.value <= 0.0 || bound.value > top,
-            Comparison::Above => bound.value < 0.0 || bound.value >= top,
-            Comparison::AtMost => bound.value < 0.0 || bound.value >= top,
-            Comparison::Below => bound.value <= 0.0 || bound.value > top,
-            Comparison::Equal | Comparison::NotEqual => bound.value < 0.0 || bound.value > top,
+        let top = |dimension| if dimension == Dimension::Percent { 100.0 } else { f64::INFINITY };
+        let idle = match &self.test {
+            Test::Compare(comparison, bound) => {
+                let top = top(bound.dimension);
+                match comparison {
+                    Comparison::AtLeast => bound.value <= 0.0 || bound.value > top,
+                    Comparison::Above => bound.value < 0.0 || bound.value >= top,
+                    Comparison::AtMost => bound.value < 0.0 || bound.value >= top,
+                    Comparison::Below => bound.value <= 0.0 || bound.value > top,
+                    Comparison::Equal | Comparison::NotEqual => bound.value < 0.0 || bound.value > top,
+                }
+            }
+            // Whether it asks for what is in the range or outside of it: all that there can be is on one side.
+            Test::Range { low, high, .. } => {
+                let top = top(low.dimension);
+                high.value < 0.0 || low.value > top || (low.value <= 0.0 && high.value >= top)
+            }
+            Test::OneOf { .. } | Test::Pattern { .. } | Test::Past(_) => false,
         };
         if idle { Err(ConditionError::Impossible(self.written.clone())) } else { Ok(()) }
     }
@@ -284,7 +320,7 @@ impl Test {
             Err(QuantityError::NotANumber(word)) => match comparison {
                 Comparison::Equal => Ok(Self::OneOf { inside: true, words: vec![bound.to_owned()] }),
                 Comparison::NotEqual => Ok(Self::OneOf { inside: false, words: vec![bound.to_owned()] }),
-                _ => Err(ConditionError::TextHasNoOrder(word)),
+                _ => Err(no_number(text, bound, word)),
             },
             Err(error) => Err(error.into()),
         }
@@ -297,15 +333,26 @@ impl Test {
         };
         let (low, high) = (Quantity::parse(low)?, Quantity::parse(high)?);
         if low.dimension != high.dimension {
-            return Err(ConditionError::WrongDimension {
-                measure: Some(low.dimension),
-                condition: Some(high.dimension),
-            });
+            return Err(ConditionError::MixedRange(text.to_owned()));
         }
         if low.value > high.value {
             return Err(ConditionError::EmptyRange(text.to_owned()));
         }
         Ok(Self::Range { inside, low, high })
+    }
+}
+
+/// Why `bound`, which stands in `text` behind an operator that asks for more or less, is no number. `word` is what could not be
+/// read.
+fn no_number(text: &str, bound: &str, word: String) -> ConditionError {
+    match bound.chars().next() {
+        None => ConditionError::NoBound,
+        // `<>` and `>==` are no operators, though they begin with one.
+        Some('<' | '>' | '=' | '!') => ConditionError::NoOperator(text.to_owned()),
+        Some(first) if first.is_numeric() || matches!(first, '.' | '-' | '+' | '$') => {
+            QuantityError::NotANumber(word).into()
+        }
+        Some(_) => ConditionError::TextHasNoOrder(word),
     }
 }
 

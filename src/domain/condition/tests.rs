@@ -40,6 +40,14 @@ fn what_cannot_be_understood_is_an_error() {
     assert_eq!(error("80 %"), ConditionError::NoOperator("80 %".into()));
     assert_eq!(error(">= running"), ConditionError::TextHasNoOrder("running".into()));
     assert_eq!(error(">= 80 procent"), ConditionError::Quantity(QuantityError::UnknownUnit("procent".into())));
+    assert_eq!(error(">="), ConditionError::NoBound);
+    assert_eq!(error("<> 80 %"), ConditionError::NoOperator("<> 80 %".into()));
+    for odd in ["５０ %", "80.5.5 %", "-.5.", "1e"] {
+        let told = error(&format!(">= {odd}"));
+        let unit = ConditionError::Quantity(QuantityError::UnknownUnit("e".into()));
+        assert!(told == ConditionError::Quantity(QuantityError::NotANumber(odd.into())) || told == unit, "{told}");
+    }
+    assert_eq!(error("in 1 %..5"), ConditionError::MixedRange("1 %..5".into()));
     assert_eq!(error("in 5..1"), ConditionError::EmptyRange("5..1".into()));
     assert!(matches!(error("~ ("), ConditionError::Pattern(_)));
 }
@@ -51,8 +59,28 @@ fn a_threshold_must_be_able_to_change_its_answer() {
     assert!(matches!(check(">= 120 %", Some(Dimension::Percent)), Err(ConditionError::Impossible(_))));
     assert!(matches!(check(">= 0 %", Some(Dimension::Percent)), Err(ConditionError::Impossible(_))));
     assert!(matches!(check("< 0 ms", Some(Dimension::Time)), Err(ConditionError::Impossible(_))));
+    for range in ["not in 0 %..100 %", "in 0 %..100 %", "in 150 %..200 %", "not in -5 %..100 %"] {
+        assert!(matches!(check(range, Some(Dimension::Percent)), Err(ConditionError::Impossible(_))), "{range}");
+    }
+    for range in ["in 0 %..99 %", "not in 1 %..100 %", "in 100 %..200 %"] {
+        assert_eq!(check(range, Some(Dimension::Percent)), Ok(()), "{range}");
+    }
+    assert!(matches!(check("in -5..-1", Some(Dimension::Count)), Err(ConditionError::Impossible(_))));
+    assert_eq!(check("not in 0..100", Some(Dimension::Count)), Ok(()));
     assert!(matches!(check(">= 80 %", Some(Dimension::Bytes)), Err(ConditionError::WrongDimension { .. })));
     assert!(matches!(check("rises", None), Err(ConditionError::WrongDimension { .. })));
+}
+
+#[test]
+fn a_word_must_be_one_that_can_be_measured() {
+    let check = |text: &str| Condition::parse(text).unwrap().check_words(&["healthy", "starting"]);
+    let unknown = |word: &str| ConditionError::UnknownWord { word: word.into(), known: &["healthy", "starting"] };
+    assert_eq!(check("not in healthy, startnig"), Err(unknown("startnig")));
+    assert_eq!(check("== helthy"), Err(unknown("helthy")));
+    for fine in ["not in healthy, starting", "!= healthy", "~ heal", "changed"] {
+        assert_eq!(check(fine), Ok(()), "{fine}");
+    }
+    assert_eq!(Condition::parse("== whatever").unwrap().check_words(&[]), Ok(()));
 }
 
 #[test]

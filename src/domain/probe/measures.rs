@@ -16,6 +16,13 @@ pub fn is_counter(measure: &str) -> bool {
     matches!(measure, "restarts" | "oom_kills")
 }
 
+/// The states in which Docker says that a container can be, and that there is none.
+const STATES: &[&str] =
+    &["created", "running", "paused", "restarting", "stopping", "removing", "exited", "dead", "missing"];
+
+/// What Docker says of a container's health; `none` where nothing asks for it.
+const HEALTHS: &[&str] = &["healthy", "unhealthy", "starting", "none"];
+
 impl Probe {
     /// What it measures, the most telling measure first.
     pub fn measures(&self) -> Vec<Measure> {
@@ -210,7 +217,20 @@ impl Probe {
             Self::Settings(settings) => (settings.keys.clone(), None),
             _ => (Vec::new(), None),
         };
-        let fixed = fixed.iter().map(|(name, dimension)| Measure { name: (*name).to_owned(), dimension: *dimension });
-        fixed.chain(own.into_iter().map(|name| Measure { name, dimension })).collect()
+        let fixed = fixed.iter().map(|(name, dimension)| Measure {
+            name: (*name).to_owned(),
+            dimension: *dimension,
+            words: self.words(name),
+        });
+        fixed.chain(own.into_iter().map(|name| Measure { name, dimension, words: &[] })).collect()
+    }
+
+    /// Every text that `measure` can be, where they are known.
+    fn words(&self, measure: &str) -> &'static [&'static str] {
+        match (self, measure) {
+            (Self::Container(_), "state") => STATES,
+            (Self::Container(_), "health") => HEALTHS,
+            _ => &[],
+        }
     }
 }

@@ -178,6 +178,8 @@ pub struct Measure {
     pub name: String,
     /// What it counts; none: it is a text.
     pub dimension: Option<Dimension>,
+    /// Every text that it can be, where they are known; empty: any.
+    pub words: &'static [&'static str],
 }
 
 impl Probe {

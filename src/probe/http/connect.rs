@@ -6,9 +6,9 @@ use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
-use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
+use super::HttpProber;
 use super::fault::{self, Fault, Phase};
 use crate::dial::Reach;
 use crate::probe::Watch;
@@ -28,18 +28,16 @@ pub(super) struct Way {
 }
 
 /// A connection to the site of `url`.
-pub(super) async fn connect(url: &Url, way: Way, tls: &TlsConnector, watch: &Watch) -> Result<Box<dyn Stream>, Fault> {
-    let encrypted = match url.scheme() {
-        "https" => true,
-        "http" => false,
+pub(super) async fn connect(url: &Url, prober: &HttpProber, watch: &Watch) -> Result<Box<dyn Stream>, Fault> {
+    let trust = match url.scheme() {
+        "https" => Some(prober.trust()?),
+        "http" => None,
         other => return Err(Fault::BadUrl(format!("unknown scheme {other}"))),
     };
-    let stream = tcp(url, way, watch).await?;
-    if !encrypted {
-        return Ok(Box::new(stream));
-    }
+    let stream = tcp(url, prober.way(url), watch).await?;
+    let Some(trust) = trust else { return Ok(Box::new(stream)) };
     let name = server_name(url)?;
-    match timeout_at(watch.end(), tls.connect(name, stream)).await {
+    match timeout_at(watch.end(), trust.tls.connect(name, stream)).await {
         Ok(Ok(stream)) => Ok(Box::new(stream)),
         Ok(Err(error)) => Err(fault::of_tls(&error)),
         Err(_) => Err(Fault::TooLate { phase: Phase::Tls, after: watch.limit }),

@@ -17,6 +17,10 @@ use crate::probe::text::clip;
 /// The most characters of somebody else's words.
 const CAUSE_LENGTH: usize = 200;
 
+/// How the library calls an authority's own certificate that a site shows for its own. `openssl req -x509` makes one such: what
+/// people call self-signed.
+const AUTHORITY_AS_SITE: &str = "CaUsedAsEndEntity";
+
 /// How many of a certificate's names are shown.
 const SHOWN_NAMES: usize = 5;
 
@@ -31,6 +35,8 @@ pub(in crate::probe) enum Fault {
     NoWay { address: SocketAddr, cause: String },
     /// The bot may not reach so far.
     OutOfReach(OutOfReach),
+    /// The bot does not know whom to trust.
+    NoTrust(Message),
     /// Nobody listens there.
     Refused(SocketAddr),
     /// It did not go on within the time.
@@ -39,6 +45,8 @@ pub(in crate::probe) enum Fault {
     Reset,
     /// The connection was closed without an answer.
     Closed,
+    /// The connection was closed before the answer was whole.
+    CutOff,
     /// The certificate is not to be trusted.
     Certificate(CertificateError),
     /// No encrypted connection came about for another reason.
@@ -71,7 +79,10 @@ pub(in crate::probe) enum Phase {
 impl Fault {
     /// Whether the bot could not look. All else is what a visitor would meet as well.
     pub(in crate::probe) const fn is_ours(&self) -> bool {
-        matches!(self, Self::BadUrl(_) | Self::NoAddress { .. } | Self::NoWay { .. } | Self::OutOfReach(_))
+        matches!(
+            self,
+            Self::BadUrl(_) | Self::NoAddress { .. } | Self::NoWay { .. } | Self::OutOfReach(_) | Self::NoTrust(_)
+        )
     }
 
     pub(in crate::probe) fn message(&self, now: DateTime<Utc>) -> Message {
@@ -81,6 +92,7 @@ impl Fault {
             Self::NoAddress { name, cause } => caused("probe-http-no-address", cause).with("name", name.as_str()),
             Self::NoWay { address, cause } => caused("probe-http-no-way", cause).with("address", address.to_string()),
             Self::OutOfReach(error) => error.message(),
+            Self::NoTrust(why) => why.clone(),
             Self::Refused(address) => Message::new("probe-http-refused").with("address", address.to_string()),
             Self::TooLate { phase, after } => {
                 let key = match phase {
@@ -93,6 +105,7 @@ impl Fault {
             }
             Self::Reset => Message::new("probe-http-reset"),
             Self::Closed => Message::new("probe-http-closed"),
+            Self::CutOff => Message::new("probe-http-cut-off"),
             Self::Certificate(error) => certificate(error, now),
             Self::Tls(cause) => caused("probe-http-tls", cause),
             Self::NotHttp(cause) => caused("probe-http-not-http", cause),
@@ -107,6 +120,7 @@ fn certificate(error: &CertificateError, now: DateTime<Utc>) -> Message {
         let now = u64::try_from(now.timestamp()).unwrap_or_default();
         Quantity::duration(Duration::from_secs(now.abs_diff(time.as_secs())))
     };
+    let bad = |cause: &str| Message::new("probe-http-cert-bad").with("cause", clip(cause, CAUSE_LENGTH).into_owned());
     match error {
         CertificateError::ExpiredContext { not_after, .. } => {
             Message::new("probe-http-cert-expired-since").with("ago", span(not_after))
@@ -130,9 +144,11 @@ fn certificate(error: &CertificateError, now: DateTime<Utc>) -> Message {
         CertificateError::NotValidForName => Message::new("probe-http-cert-other"),
         CertificateError::UnknownIssuer => Message::new("probe-http-cert-unknown-issuer"),
         CertificateError::Revoked => Message::new("probe-http-cert-revoked"),
-        other => {
-            Message::new("probe-http-cert-bad").with("cause", clip(&format!("{other:?}"), CAUSE_LENGTH).into_owned())
-        }
+        CertificateError::Other(other) => match other.to_string() {
+            cause if cause == AUTHORITY_AS_SITE => Message::new("probe-http-cert-self-signed"),
+            cause => bad(&cause),
+        },
+        other => bad(&other.to_string()),
     }
 }
 

@@ -16,7 +16,6 @@ use rustls::RootCertStore;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
-use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::text::{OUTPUT_LENGTH, fit, quoted};
@@ -25,7 +24,7 @@ use crate::config::HttpConfig;
 use crate::dial::Reach;
 use crate::domain::evidence::{Evidence, Instead, Looked, Measurement, Status};
 use crate::domain::mask::Masker;
-use crate::domain::message::Message;
+use crate::domain::message::{Explain, Message};
 use crate::domain::probe::Http;
 use crate::domain::quantity::Quantity;
 
@@ -36,6 +35,7 @@ mod trust;
 use connect::Way;
 use fault::{Fault, Phase};
 pub use trust::HttpSetupError;
+use trust::Trust;
 
 /// How the bot names itself to sites, so that its requests can be left out of every count of visitors.
 pub const AGENT: &str = concat!("signoff/", env!("CARGO_PKG_VERSION"));
@@ -49,8 +49,8 @@ const SHOWN_HEADERS: [&str; 6] = ["server", "date", "location", "content-type", 
 /// Makes requests to sites. Cheap to clone; it holds no connection.
 #[derive(Clone)]
 pub struct HttpProber {
-    tls: TlsConnector,
-    roots: Arc<RootCertStore>,
+    /// Or why nothing that is encrypted can be looked at.
+    trust: Result<Trust, Message>,
     connect_to: Arc<BTreeMap<String, SocketAddr>>,
     ca_file: Option<PathBuf>,
     reach: Reach,
@@ -62,14 +62,27 @@ impl HttpProber {
     /// # Errors
     /// [`HttpSetupError`] when the configured authority cannot be read.
     pub fn new(config: &HttpConfig) -> Result<Self, HttpSetupError> {
-        let roots = Arc::new(trust::roots(config.ca_file.as_deref())?);
-        Ok(Self {
-            tls: TlsConnector::from(Arc::new(trust::client_config(Arc::clone(&roots))?)),
-            roots,
+        Ok(Self::trusting(config, Ok(Trust::of(config.ca_file.as_deref())?)))
+    }
+
+    /// The same for who looks at more than sites: where the configured authority cannot be read, whatever is encrypted could
+    /// not be looked at, for that reason, and all else can.
+    pub fn despite_faults(config: &HttpConfig) -> Self {
+        let trust = Trust::of(config.ca_file.as_deref());
+        let why = |error: HttpSetupError| {
+            tracing::error!(%error, "no site can be looked at by https");
+            error.message()
+        };
+        Self::trusting(config, trust.map_err(why))
+    }
+
+    fn trusting(config: &HttpConfig, trust: Result<Trust, Message>) -> Self {
+        Self {
+            trust,
             connect_to: Arc::new(config.connect_to.clone()),
             ca_file: config.ca_file.clone(),
             reach: config.reach,
-        })
+        }
     }
 
     /// Another address for this one, where one is configured.
@@ -81,9 +94,13 @@ impl HttpProber {
         Way { instead: self.connect_to(url), reach: self.reach }
     }
 
+    fn trust(&self) -> Result<&Trust, Fault> {
+        self.trust.as_ref().map_err(|why| Fault::NoTrust(why.clone()))
+    }
+
     /// Whom the bot trusts.
-    pub(super) const fn roots(&self) -> &Arc<RootCertStore> {
-        &self.roots
+    pub(super) fn roots(&self) -> Result<&Arc<RootCertStore>, Fault> {
+        Ok(&self.trust()?.roots)
     }
 
     /// A bare connection to the site of `url`, by the same way as a request.
@@ -145,7 +162,7 @@ enum Ended {
 async fn ask(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Answer, Fault> {
     let url = Url::parse(url).map_err(|error| Fault::BadUrl(error.to_string()))?;
     let request = request(&url)?;
-    let stream = connect::connect(&url, prober.way(&url), &prober.tls, watch).await?;
+    let stream = connect::connect(&url, prober, watch).await?;
     let in_time = |phase| move |_| Fault::TooLate { phase, after: watch.limit };
     let (mut sender, connection) = timeout_at(watch.end(), hyper::client::conn::http1::handshake(TokioIo::new(stream)))
         .await
@@ -163,7 +180,11 @@ async fn ask(url: &str, prober: &HttpProber, watch: &Watch) -> Result<Answer, Fa
     let mut kept = Vec::new();
     let ended = match timeout_at(watch.end(), read(body, &mut kept, watch)).await {
         Ok(Ok(ended)) => ended,
-        Ok(Err(error)) => Ended::Broken(fault::of_http(&error)),
+        Ok(Err(error)) => Ended::Broken(match fault::of_http(&error) {
+            // There was an answer, and a part of it.
+            Fault::Closed => Fault::CutOff,
+            other => other,
+        }),
         Err(elapsed) => Ended::Broken(in_time(Phase::Body)(elapsed)),
     };
     Ok(Answer { status: parts.status, version: parts.version, headers: parts.headers, first_byte, body: kept, ended })

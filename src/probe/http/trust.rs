@@ -8,6 +8,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::TlsConnector;
 
 use crate::domain::message::{Explain, Message};
 
@@ -41,8 +42,24 @@ impl Explain for HttpSetupError {
     }
 }
 
+/// Whom the bot trusts, and what makes connections that are encrypted for them.
+#[derive(Clone)]
+pub(super) struct Trust {
+    pub(super) tls: TlsConnector,
+    pub(super) roots: Arc<RootCertStore>,
+}
+
+impl Trust {
+    /// The public authorities are trusted, and those of `ca_file` besides.
+    pub(super) fn of(ca_file: Option<&Path>) -> Result<Self, HttpSetupError> {
+        let roots = Arc::new(roots(ca_file)?);
+        let tls = TlsConnector::from(Arc::new(client_config(Arc::clone(&roots))?));
+        Ok(Self { tls, roots })
+    }
+}
+
 /// The public authorities, and those of `ca_file`.
-pub(super) fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, HttpSetupError> {
+fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, HttpSetupError> {
     let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     if let Some(path) = ca_file {
         let unreadable = |error: rustls::pki_types::pem::Error| HttpSetupError::UnreadableCa {
@@ -62,7 +79,7 @@ pub(super) fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, HttpSetupEr
 }
 
 /// Trusts `roots`.
-pub(super) fn client_config(roots: Arc<RootCertStore>) -> Result<ClientConfig, HttpSetupError> {
+fn client_config(roots: Arc<RootCertStore>) -> Result<ClientConfig, HttpSetupError> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)

@@ -148,7 +148,7 @@ async fn served(site: &str, world: &World, watch: &Watch) -> Result<Served, Faul
     let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let (first, others) = shown.split_first().ok_or_else(|| Fault::BadUrl("no certificate".to_owned()))?;
     let leaf = Leaf::read(first).map_err(Fault::BadUrl)?;
-    let chain = chain::judge(&leaf, others, site, world.http.roots());
+    let chain = chain::judge(&leaf, others, site, world.http.roots()?);
     Ok(Served { leaf, chain })
 }
 
