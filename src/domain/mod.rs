@@ -37,6 +37,7 @@ pub mod runbook;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod schedule;
+pub mod shell_word;
 pub mod signoff;
 pub mod silence;
 pub mod sudo;

@@ -1,9 +1,9 @@
 //! The code blocks of a part: their statements, with what is known of each.
 
+use super::alone::without_number;
 use super::facts::Facts;
 use super::look::{Look, looks};
 use super::markdown::{BlockKind, Part};
-use super::plan::without_number;
 use super::read_only::{Effect, effect};
 use super::shell::{Remark, Statement, statements};
 use super::vocabulary::Vocabulary;

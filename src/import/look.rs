@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use super::facts::{Facts, urls};
 use super::read_only::{Effect, effect, is_read_only_sql};
 use super::shell::Statement;
-use crate::probe::text::quoted;
+use crate::domain::shell_word::quoted;
 
 /// What a command looks at, as a probe of a command file.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,6 +6,7 @@
 //! runbook that leads through looks and acts. No item is lost: what no command answers is asked of a person.
 
 mod act;
+mod alone;
 mod code;
 mod expect;
 mod facts;

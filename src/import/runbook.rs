@@ -5,8 +5,9 @@
 use toml::Table;
 
 use super::act::{Act, Line, acts};
+use super::alone::without_number;
 use super::facts::Facts;
-use super::plan::{PlannedCheck, short, without_number};
+use super::plan::{PlannedCheck, short};
 
 /// A step of a runbook.
 pub(super) struct Step {

@@ -36,7 +36,7 @@ mod script;
 mod shell;
 mod sudo;
 mod system;
-pub(crate) mod text;
+mod text;
 mod tls;
 pub mod vitals;
 

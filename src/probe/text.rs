@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::domain::evidence::KEPT_TEXT;
 use crate::domain::log_line::plain;
 use crate::domain::mask::Masker;
+pub(super) use crate::domain::shell_word::quoted;
 
 /// The most characters of output that evidence keeps.
 pub(super) const OUTPUT_LENGTH: usize = KEPT_TEXT;
@@ -25,15 +26,6 @@ pub(super) fn clip(text: &str, length: usize) -> Cow<'_, str> {
     }
 }
 
-/// `word` as `sh` reads it as one word.
-pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
-    let safe = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(safe) {
-        return Cow::Borrowed(word);
-    }
-    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
-}
-
 /// `part` of `whole` in per cent; nothing of nothing is 0 %.
 pub(super) fn percent(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { (part / whole * 100.0).clamp(0.0, 100.0) } else { 0.0 }
@@ -48,14 +40,5 @@ mod tests {
         let masker = Masker::new(["hunter2hunter2"]);
         assert_eq!(fit("key hunter2hunter2", &masker, 5), "key •…");
         assert_eq!(fit("\u{1b}[31mkey\u{1b}[0m 한국어", &masker, 5), "key 한…");
-    }
-
-    #[test]
-    fn a_word_stays_one_word() {
-        for (word, expected) in
-            [("/var/lib", "/var/lib"), ("", "''"), ("a b", "'a b'"), ("it's $(x)", r"'it'\''s $(x)'")]
-        {
-            assert_eq!(quoted(word), expected);
-        }
     }
 }
