@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use signoff_sandbox::{Message, PracticeDiscord, Seat};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -13,6 +13,13 @@ use tempfile::TempDir;
 
 /// A checklist that reads what a test writes.
 pub const SMALL: &str = include_str!("../data/small.toml");
+
+/// Up to two seconds. What the bot does on this machine is named by the moment at which it was claimed: two tests of the same
+/// moment, or the same test an hour ago, would find that the other one had begun it already.
+fn a_little() -> TimeDelta {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a clock");
+    TimeDelta::milliseconds(i64::from(now.subsec_nanos() / 1000 % 2000))
+}
 
 /// The bot, with all that is around it.
 pub struct Bot {
@@ -69,7 +76,8 @@ impl Bot {
         let config = fs::read_to_string(bot.path("bot.toml")).expect("its configuration");
         let config = config.replace("ca_file = \"ca.pem\"", "ca_file = \"ca.pem\"\nclock = \"clock\"");
         bot.write("bot.toml", format!("{config}\n{more}"));
-        bot.it_is(moment);
+        let moment: DateTime<Utc> = moment.parse().expect("a moment");
+        bot.it_is(&(moment + a_little()).to_rfc3339());
         bot
     }
 

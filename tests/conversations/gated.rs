@@ -35,6 +35,10 @@ impl Gated {
 
     /// On a deployment that is prepared.
     pub async fn on(bot: Bot) -> Self {
+        // What tests of an hour ago did here is none of this one's.
+        let jobs = format!("/var/tmp/signoff-{}", rustix::process::getuid().as_raw());
+        let old = ["-mindepth", "1", "-maxdepth", "1", "-mmin", "+60", "-exec", "rm", "-rf", "{}", "+"];
+        let _ = Command::new("find").arg(jobs).args(old).output();
         bot.write("calm", "12\n");
         bot.write("act", ACT.replace("FOLDER", &bot.folder.path().display().to_string()));
         std::fs::set_permissions(bot.path("act"), std::fs::Permissions::from_mode(0o755)).unwrap();
