@@ -18,7 +18,7 @@ pub const SMALL: &str = include_str!("../data/small.toml");
 /// moment, or the same test an hour ago, would find that the other one had begun it already.
 fn a_little() -> TimeDelta {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a clock");
-    TimeDelta::milliseconds(i64::from(now.subsec_nanos() / 1000 % 2000))
+    TimeDelta::milliseconds(i64::from(now.subsec_micros() % 2000))
 }
 
 /// The bot, with all that is around it.
