@@ -28,6 +28,7 @@ mod gate_attacks;
 mod gate_door;
 mod gate_kills;
 mod gate_kills_alone;
+mod gate_kills_steps;
 mod gate_picture;
 mod gated;
 mod hostile;
