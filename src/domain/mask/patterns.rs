@@ -5,30 +5,31 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What looks like a secret. The first group that takes part is the secret; without a group, all of it is.
+/// What looks like a secret. The first group that takes part is the secret; without a group, all of it is. A blank
+/// stands in brackets everywhere, so that [`of_ascii`] can spell it out.
 const PATTERNS: &[&str] = &[
     // A private key, up to its end or the end of the text.
-    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z)",
+    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?s:.)*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z)",
     // Keys that are known by their form: AWS, GitHub, Slack, Google, Stripe.
     r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{35}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}",
     // A JSON web token; a Discord bot token; the secret part of a Discord webhook.
     r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*",
     r"\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}",
-    r"(?i)discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/([A-Za-z0-9_-]+)",
+    r"(?i)discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/[0-9]+/([A-Za-z0-9_-]+)",
     // `postgres://user:password@host`.
     r#"(?i)\b[a-z][a-z0-9+.-]*://[^\s/:@"'<>]*:([^\s/"'<>]+)@"#,
     // `Authorization: Basic …`, `Bearer …`.
-    r#"(?i)\bauthorization\\*["']?\s*[:=]\s*\\*["']?((?:[a-z0-9]+\s+)?[^\s"'\\,;]+)"#,
-    r"(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{8,})",
+    r#"(?i)\bauthorization\\*["']?[\s]*[:=][\s]*\\*["']?((?:[a-z0-9]+[\s]+)?[^\s"'\\,;]+)"#,
+    r"(?i)\bbearer[\s]+([A-Za-z0-9._~+/=-]{8,})",
     // `password=…`, `"api_key": "…"`, `PGPASSWORD='…'`; a value in quotes reaches to the closing one.
-    r#"(?i)(?:passw(?:or)?d|passphrase|\bpwd|_pwd|_pass\b|\bpass\b|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)[a-z0-9_]*(?:\\*["'])?\s*[:=]\s*(?:\\+"(.*?)\\+"|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,;&"'\\)}\]]+))"#,
+    r#"(?i)(?:passw(?:or)?d|passphrase|\bpwd|_pwd|_pass\b|\bpass\b|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)[a-z0-9_]*(?:\\*["'])?[\s]*[:=][\s]*(?:\\+"(.*?)\\+"|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s,;&"'\\)}\]]+))"#,
     // `--requirepass …`, `requirepass …`, `redis-cli -a …`.
-    r#"(?i)(?:\brequirepass|--(?:password|passwd|pass|token|secret|api-key))\s+["']?([^\s"']+)"#,
-    r#"\bredis-cli\b[^\n|;&]*?\s-a\s+["']?([^\s"']+)"#,
+    r#"(?i)(?:\brequirepass|--(?:password|passwd|pass|token|secret|api-key))[\s]+["']?([^\s"']+)"#,
+    r#"\bredis-cli\b[^\n|;&]*?[\s]-a[\s]+["']?([^\s"']+)"#,
     // `Cookie: sid=…; theme=…`, `Set-Cookie: sid=…`, `"cookie": "sid=…"`, `curl -b sid=…`: one that lets somebody in looks
     // like any other. A word behind `cookie:` that names no value is prose.
-    r#"(?i)\b(?:set-)?cookies?\\*["']?\s*[:=]\s*\[?\\*["']?([^\s=;:,"'\\]+=(?:\\*"[^"\n]*"|[^\s;"'\\]*)(?:;\s*[^\s=;:,"'\\]+=(?:\\*"[^"\n]*"|[^\s;"'\\]*))*)"#,
-    r#"\bcurl\b[^\n]*?[\s"'](?:-b|--cookie)[\s"',=\\]*([^\s=;:,"'\\]+=[^\s;"']*(?:;\s*[^\s=;:,"'\\]+=[^\s;"']*)*)"#,
+    r#"(?i)\b(?:set-)?cookies?\\*["']?[\s]*[:=][\s]*\[?\\*["']?([^\s=;:,"'\\]+=(?:\\*"[^"\n]*"|[^\s;"'\\]*)(?:;[\s]*[^\s=;:,"'\\]+=(?:\\*"[^"\n]*"|[^\s;"'\\]*))*)"#,
+    r#"\bcurl\b[^\n]*?[\s"'](?:-b|--cookie)[\s"',=\\]*([^\s=;:,"'\\]+=[^\s;"']*(?:;[\s]*[^\s=;:,"'\\]+=[^\s;"']*)*)"#,
     // `curl -u user:…`, and the same for a proxy, each by itself: a command may have both.
     r#"\bcurl\b[^\n]*?[\s"'](?:-[0-9fgijklnqsvGIJLNRS]*u|--user[\s=])(?:[\s=]*'[^':\n]*:([^'\n]+)'|[\s=]*"[^":\n]*:([^"\n]+)"|[\s"',=\\]*[^\s:"',\\]*:([^\s"']+))"#,
     r#"\bcurl\b[^\n]*?[\s"'](?:-[0-9fgijklnqsvGIJLNRS]*U|--proxy-user[\s=])(?:[\s=]*'[^':\n]*:([^'\n]+)'|[\s=]*"[^":\n]*:([^"\n]+)"|[\s"',=\\]*[^\s:"',\\]*:([^\s"']+))"#,
@@ -38,7 +39,12 @@ const PATTERNS: &[&str] = &[
 ];
 
 static COMPILED: LazyLock<Vec<Regex>> =
-    LazyLock::new(|| PATTERNS.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect());
+    LazyLock::new(|| PATTERNS.iter().filter_map(|pattern| Regex::new(&of_ascii(pattern)).ok()).collect());
+
+/// `pattern` with the blanks and the borders of words of ASCII: those of Unicode cost it memory, and Korean text its speed.
+fn of_ascii(pattern: &str) -> String {
+    pattern.replace(r"\s", r" \t\r\n").replace(r"\b", r"(?-u:\b)")
+}
 
 /// Where something in `text` looks like a secret, those that overlap included.
 pub(super) fn suspected(text: &str) -> impl Iterator<Item = Range<usize>> {

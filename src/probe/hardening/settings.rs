@@ -13,7 +13,7 @@ pub(in crate::probe) async fn look(probe: &Settings, world: &World, watch: &Watc
         Err(why) => return Err(could_not(what, why)),
     };
     let rights = what.trim_start_matches("sudo").trim_start().trim_start_matches("-n").trim_start();
-    if let Some(why) = sudo::refusal(&output.stderr.text, world, rights) {
+    if let Some(why) = sudo::refusal(&output.stderr.text, world, &by_path(rights)) {
         return Err(could_not(what, why));
     }
     if output.status != Some(Status::Exit(0)) {
@@ -39,6 +39,16 @@ pub(in crate::probe) async fn look(probe: &Settings, world: &World, watch: &Watc
     Ok(evidence)
 }
 
+/// A command as a sudoers file names it, which takes no program without its path: what serves or sets the system lies with
+/// the system's own.
+fn by_path(command: &str) -> String {
+    match command.split(' ').next().unwrap_or_default() {
+        name if name.starts_with('/') => command.to_owned(),
+        "sshd" | "nginx" | "sysctl" => format!("/usr/sbin/{command}"),
+        _ => format!("/usr/bin/{command}"),
+    }
+}
+
 /// The values of `key`, one after the other where it stands on several lines; names are compared without their case.
 fn value_of(text: &str, key: &str) -> Option<String> {
     let values: Vec<_> = text
@@ -53,6 +63,17 @@ fn value_of(text: &str, key: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_to_be_allowed_has_its_path() {
+        for (command, named) in [
+            ("sshd -T", "/usr/sbin/sshd -T"),
+            ("/opt/sshd -T", "/opt/sshd -T"),
+            ("docker info", "/usr/bin/docker info"),
+        ] {
+            assert_eq!(by_path(command), named);
+        }
+    }
 
     #[test]
     fn a_setting_is_found_by_its_whole_name() {
