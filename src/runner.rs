@@ -6,6 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, timeout_at};
@@ -13,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::clock::Clock;
 use crate::domain::command::{Check, Checklist};
 use crate::domain::evidence::{CouldNotLook, Looked};
+use crate::domain::grade::{Grade, grade};
 use crate::domain::history::History;
 use crate::domain::message::{Localised, Message};
 use crate::domain::probe::Probe;
@@ -84,7 +86,7 @@ where
             }
         };
         for check in waiting.remove(&id).unwrap_or_default() {
-            let compared = without_past(plan, check, &looked);
+            let compared = without_past(plan, check, &looked, clock.now());
             let past = plan.past.as_ref().ok().and_then(|past| past.get(&check.id)).unwrap_or(&nothing);
             report.take(check, compared.as_ref().unwrap_or(&looked), past, clock.now());
         }
@@ -116,10 +118,21 @@ fn too_late(what: &str, started: Instant) -> CouldNotLook {
     }
 }
 
-/// A check whose rules ask what was before, where that cannot be known: it is not taken for too little.
-fn without_past(plan: &Plan<'_>, check: &Check, looked: &Looked) -> Option<Looked> {
-    let why = plan.past.as_ref().err().filter(|_| check.asks_past() && looked.is_ok())?;
-    Some(Err(CouldNotLook { what: check.probe.kind().to_owned(), reason: why.clone(), ..crashed() }))
+/// A check whose rules ask what was before, where that cannot be known: it is not taken for too little. What fails without the
+/// past fails all the same.
+fn without_past(plan: &Plan<'_>, check: &Check, looked: &Looked, now: DateTime<Utc>) -> Option<Looked> {
+    let why = plan.past.as_ref().err().filter(|_| check.asks_past())?;
+    let seen = looked.as_ref().ok()?;
+    let fails = grade(check, looked, &History::default(), now).grade == Grade::Fail;
+    (!fails).then(|| {
+        Err(CouldNotLook {
+            what: check.probe.kind().to_owned(),
+            reason: why.clone(),
+            hint: None,
+            output: seen.output.clone(),
+            elapsed: seen.elapsed,
+        })
+    })
 }
 
 fn crashed() -> CouldNotLook {
@@ -203,5 +216,32 @@ mod tests {
         assert_eq!(LOOKS.load(Ordering::SeqCst), 3);
         assert_eq!(heard.len(), 3);
         assert_eq!(heard.last(), Some(&4));
+    }
+
+    #[tokio::test]
+    async fn without_the_past_what_asks_it_is_unknown_and_what_fails_fails() {
+        let same =
+            FOUR.split("        [[section.check]]").take(2).collect::<Vec<_>>().join("        [[section.check]]");
+        let same = same.replace("rules = [", "rules = [{ measure = \"exit\", warn = \"rises\", optional = true }, ");
+        let read = commands::parse(Document::new("one.toml".as_ref(), same)).unwrap();
+        let commands::Command::Checklist(checklist) = read else { panic!("it is a checklist") };
+        let title = Localised::default();
+        let none = BTreeMap::new();
+        let unread = Message::new("store-full");
+        for (exit, past, expected) in [
+            (0.0, Ok(&none), Grade::Pass),
+            (0.0, Err(unread.clone()), Grade::Unknown),
+            (1.0, Err(unread.clone()), Grade::Fail),
+        ] {
+            let plan = Plan { checklist: &checklist, host: "here", host_title: &title, past };
+            let look = |_, _| async move {
+                let exit = Measurement::quantity("exit", Quantity::count(exit));
+                Ok(Evidence { measurements: vec![exit], output: "seen".to_owned(), ..Evidence::default() })
+            };
+            let report = run(&plan, &Clock::system(), look, |_| {}).await;
+            let check = report.checks().next().unwrap();
+            assert_eq!((check.grade, check.evidence.output.as_str()), (expected, "seen"));
+            assert_eq!(check.reasons.contains(&unread), expected == Grade::Unknown);
+        }
     }
 }

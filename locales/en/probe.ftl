@@ -63,6 +63,7 @@ probe-container-oom-inside = a process inside { $name } was killed for lack of m
 # Logs
 probe-log-repeated = { $count } ×: { $pattern }
 probe-log-begins-later = the log goes back only { $ago } (asked: the last { $asked })
+probe-log-rotated = Older lines are gone: the log goes back only { $ago } (asked: the last { $asked }). Raise max-size or max-file of the container
 probe-log-empty = the log is empty
 probe-log-newest = the log is long: only its newest lines were read ({ $lines }, from { $ago } ago)
 probe-log-too-much = the log is too long to read it all: nothing newer than { $ago } ago was seen

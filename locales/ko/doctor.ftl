@@ -1,7 +1,7 @@
 # signoff doctor
 doctor-files = bot.toml과 commands/: 명령 { $count }개
 doctor-database = 데이터베이스 { $path }
-doctor-sites = 사이트를 확인할 때 믿을 CA 파일(http.ca_file)
+doctor-sites = 사이트 확인에 쓰는 신뢰할 인증 기관(http.ca_file)
 doctor-discord = Discord
 doctor-no-discord = bot.toml에 [discord]가 없습니다. 터미널에서만 쓸 때는 필요 없습니다
 doctor-token = Discord 토큰

@@ -65,7 +65,7 @@ probe-trivy-failed = Trivy가 이미지를 검사하지 못했습니다
 
 # 호스트마다 다른 것
 config-host-name = 호스트 이름 “{ $name }”: all과 tag: 로 시작하는 이름은 여러 호스트를 뜻하는 말로 쓰입니다
-config-host-name-odd = 호스트 이름은 앞뒤 공백이나 줄바꿈 없이 1자에서 { $most }자까지입니다: “{ $name }”
+config-host-name-odd = 호스트 이름은 앞뒤 공백과 줄바꿈 없이 1자에서 { $most }자까지로 적어 주세요: “{ $name }”
 config-tag = 태그 “{ $tag }”: 글자, 숫자, -, _, . 만 써서 32자까지 적어 주세요
 config-host-rule-empty = warn이나 fail이 있어야 합니다. 없애려면 "never"라고 적어 주세요
 config-host-rule-measure = { $check } 점검에는 { $measure } 임계값이 없습니다

@@ -63,6 +63,7 @@ probe-container-oom-inside = { $name }: 시작된 뒤 컨테이너 안의 프로
 # 로그
 probe-log-repeated = { $count }회: { $pattern }
 probe-log-begins-later = 로그가 { $ago } 전부터 남아 있습니다 (요청한 범위: 최근 { $asked })
+probe-log-rotated = 오래된 로그는 이미 지워져 { $ago } 전부터만 남아 있습니다 (요청한 범위: 최근 { $asked }). 컨테이너의 max-size나 max-file을 늘려 주세요
 probe-log-empty = 로그가 비어 있습니다
 probe-log-newest = 로그가 길어 최근 { $lines }줄만 읽었습니다 ({ $ago } 전부터)
 probe-log-too-much = 로그가 너무 길어 다 읽지 못했습니다. { $ago } 전 이후는 보지 못했습니다

@@ -96,6 +96,20 @@ struct Unused {
     size: f64,
 }
 
+/// The name of an image as the engine lists it: `redis` is `redis:latest`, `redis:7@sha256:…` is `redis@sha256:…`, and what
+/// lies at Docker's own has no registry before it.
+fn as_listed(name: &str) -> String {
+    let short = name.strip_prefix("docker.io/").unwrap_or(name);
+    let short = short.strip_prefix("library/").unwrap_or(short);
+    // A colon before the last slash is a port's.
+    let tag = |name: &str| name.rfind(':').filter(|at| !name[*at..].contains('/'));
+    match short.split_once('@') {
+        Some((name, digest)) => format!("{}@{digest}", tag(name).map_or(name, |at| &name[..at])),
+        None if tag(short).is_some() => short.to_owned(),
+        None => format!("{short}:latest"),
+    }
+}
+
 /// What nobody uses: no container of the project goes, running or not, nor an image that the project has a container of or
 /// its compose file names, nor one of `keep`, by id or name.
 fn unused(text: &str, step: &Prune, project: &str, keep: &BTreeSet<String>) -> Vec<Unused> {
@@ -109,12 +123,9 @@ fn unused(text: &str, step: &Prune, project: &str, keep: &BTreeSet<String>) -> V
         of("container").filter(|fact| !gone.contains(fact.get("id"))).map(|fact| fact.get("image")).collect();
     let networks: BTreeSet<_> =
         of("uses").filter(|fact| !gone.contains(fact.get("container"))).map(|fact| fact.get("name")).collect();
-    let wanted: BTreeSet<_> = of("wanted").map(|fact| fact.get("name")).collect();
+    let wanted: BTreeSet<_> = of("wanted").map(|fact| as_listed(fact.get("name"))).collect();
     let stays = |fact: &&Fact<'_>| {
-        // `redis` in a compose file is `redis:latest`.
-        let by_default = |name: &str| name.strip_suffix(":latest").is_some_and(|name| wanted.contains(name));
-        let wanted = |name: &str| wanted.contains(name) || by_default(name);
-        let named = |name: &str| wanted(name) || keep.contains(name) || name.starts_with("signoff/");
+        let named = |name: &str| wanted.contains(name) || keep.contains(name) || name.starts_with("signoff/");
         used.contains(fact.get("id"))
             || keep.contains(fact.get("id"))
             || fact.get("names").split(',').chain(fact.get("digests").split(',')).any(named)
@@ -221,6 +232,32 @@ mod tests {
     fn the_project_keeps_its_containers_and_images_running_or_not() {
         assert_eq!(goes(false, &[]), ["image sha256:b"], "an image of any container stays, and one the file names");
         assert_eq!(goes(true, &[]), ["container 2", "network n2", "image sha256:b", "image sha256:e"]);
+    }
+
+    #[test]
+    fn what_the_compose_file_names_stays_however_it_names_it() {
+        for (written, listed) in [
+            ("redis", "redis:latest"),
+            ("redis:7", "redis:7"),
+            ("docker.io/library/redis:7", "redis:7"),
+            ("redis:7@sha256:1", "redis@sha256:1"),
+            ("redis@sha256:1", "redis@sha256:1"),
+            ("registry:5000/app", "registry:5000/app:latest"),
+            ("registry:5000/app:2@sha256:1", "registry:5000/app@sha256:1"),
+        ] {
+            assert_eq!(as_listed(written), listed);
+        }
+        let step = Prune { system: false, folder: String::new(), keep: Vec::new() };
+        let unused_beside = |wanted: &str| {
+            let engine = format!(
+                "::image\tid=sha256:a\tsize=1\tnames=app:latest\tdigests=\n\
+                 ::image\tid=sha256:b\tsize=1\tnames=\tdigests=redis@sha256:1\n::wanted\tname={wanted}\n::end"
+            );
+            let found = unused(&engine, &step, "gear_freak", &BTreeSet::new());
+            found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+        };
+        assert_eq!(unused_beside("app"), ["sha256:b"]);
+        assert_eq!(unused_beside("redis:7@sha256:1"), ["sha256:a"]);
     }
 
     #[test]

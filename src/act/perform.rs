@@ -82,11 +82,14 @@ async fn one(
     let begun = tokio::time::Instant::now();
     let end = follow::run(approved, &job, stage, heard, tell).await;
     match (step, end) {
-        // Its own job may go down with the machine, before or after its last word, and a machine that goes down may refuse
-        // the next login: the boot tells.
-        (Step::Reboot, End::Done | End::Rebooted | End::Unknown(_)) => {
-            reboot::wait(&approved.binding().identity, stage, heard).await
-        }
+        // A machine that goes down may refuse the next login: another boot tells that it was done. Without one it is as
+        // unknown as before.
+        (Step::Reboot, End::Unknown(why)) => match reboot::wait(&approved.binding().identity, stage, heard).await {
+            End::Done => End::Done,
+            _ => End::Unknown(why),
+        },
+        // Its own job may go down with the machine, before or after its last word.
+        (Step::Reboot, End::Done | End::Rebooted) => reboot::wait(&approved.binding().identity, stage, heard).await,
         (Step::RestoreTest(_), end) => {
             if !matches!(end, End::Unknown(_)) {
                 let exercise = Exercise {

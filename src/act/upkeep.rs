@@ -13,6 +13,9 @@ use crate::domain::quantity::Quantity;
 /// How many lines of a list a card gets to see.
 const MOST_LISTED: usize = 60;
 
+/// What counts the certificates of a week.
+const COUNT: &str = "find /etc/letsencrypt/archive -name cert*.pem -mtime -7";
+
 /// How many certificates of one name are issued in a week at most.
 const A_WEEK: u32 = 5;
 
@@ -42,12 +45,19 @@ pub(super) async fn outlook_renew(step: Renew, stage: &Stage) -> Result<Outlook,
     if outlook.now.is_empty() {
         return Err(Message::new("unfit-no-certificates").into());
     }
-    let issued = all.iter().find(|fact| fact.word == "issued").map_or("0", |fact| fact.get("count"));
-    if step.how != Renewal::DryRun {
-        outlook.now.push(Message::new("act-issued").with("count", issued));
-    }
-    if step.how == Renewal::Forced && issued.parse::<u32>().unwrap_or_default() >= A_WEEK {
-        return Err(facts::with_hint(Message::new("unfit-five-a-week").with("count", issued)));
+    let issued = all.iter().find(|fact| fact.word == "issued").map(|fact| fact.get("count"));
+    match issued {
+        Some(issued) if step.how == Renewal::Forced && issued.parse::<u32>().unwrap_or(A_WEEK) >= A_WEEK => {
+            return Err(facts::with_hint(Message::new("unfit-five-a-week").with("count", issued)));
+        }
+        Some(issued) if step.how != Renewal::DryRun => {
+            outlook.now.push(Message::new("act-issued").with("count", issued));
+        }
+        // Whoever forces one must know how many there were.
+        None if step.how == Renewal::Forced => {
+            return Err(facts::with_hint(Message::new("unfit-sudo-refused").with("what", COUNT)));
+        }
+        _ => {}
     }
     let commands: &[&str] = match step.how {
         Renewal::DryRun => &["sudo certbot renew --dry-run"],
@@ -202,20 +212,20 @@ mod tests {
         assert_eq!(with(two, one), format!("{certificate}::issued\tcount=2\n::end\n"));
         assert_eq!(with("exit 1", "true"), "!!no-certificates\n");
         // What may not be counted is not none.
-        let uncounted = with("exit 1", one);
-        assert!(uncounted.contains("!!sudo-refused\twhat=find ") && !uncounted.contains("::end"), "{uncounted}");
+        assert_eq!(with("exit 1", one), format!("{certificate}::end\n"));
     }
 
     #[test]
-    fn renewing_counts_first_what_was_issued() {
+    fn whoever_forces_a_renewal_must_know_how_many_there_were() {
         let one = "printf '  Certificate Name: a\\n    Serial Number: 4f\\n'";
         let sudo = format!(
-            "case \"$*\" in '-n -l certbot certificates') ;; '-n certbot certificates') {one};; *) echo \"$*\" >>/dev/stderr; exit 1;; esac"
+            "case \"$*\" in '-n -l certbot certificates') ;; '-n certbot certificates') {one};; *) exit 1;; esac"
         );
         let forced = said(scripts::RENEW, &["forced"], &sudo);
         assert!(forced.starts_with("!!sudo-refused\twhat=find "), "{forced}");
-        let refuses = said(scripts::RENEW, &["forced"], "exit 1");
-        assert_eq!(refuses, "!!sudo-refused\twhat=certbot\n");
+        let plain = said(scripts::RENEW, &["plain"], &sudo);
+        assert!(plain.starts_with("::dry-run\n!!dry-run-failed"), "the rest is its own: {plain}");
+        assert_eq!(said(scripts::RENEW, &["forced"], "exit 1"), "!!sudo-refused\twhat=certbot\n");
     }
 
     #[test]

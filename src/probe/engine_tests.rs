@@ -313,6 +313,43 @@ async fn where_the_log_begins_later_than_asked_it_is_said() {
     assert_eq!(serde_json::to_value(&evidence.notes[0].args["ago"]).unwrap()["quantity"]["value"], 60.0);
 }
 
+/// What is left of the log of a container that was made `age` seconds ago: one line of ten minutes ago.
+async fn left_of(age: i64, options: Json) -> Evidence {
+    let engine = Engine::new(move |path| {
+        let mut containers = one_container();
+        containers[0]["Created"] = json!(time(NOW).timestamp() - age);
+        let logging = json!({ "HostConfig": { "LogConfig": { "Type": "json-file", "Config": options } } });
+        match path {
+            path if path.contains("/logs") && path.contains("until=0") => {
+                (200, vec![entries(&[(1, "[LOG] INFO fine\n")])])
+            }
+            path if path.contains("/logs") => (200, Vec::new()),
+            path if path.contains("/0123/json") => body(&logging),
+            _ => body(&containers),
+        }
+    });
+    engine.await.read_log(SOON).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_log_of_which_the_engine_let_go_was_not_looked_at() {
+    for (age, options, rotated) in [
+        (86_400, json!({ "max-size": "10k" }), true),
+        // Its container is younger than what was asked for, and the log younger still.
+        (1200, json!({ "max-size": "10k" }), true),
+        // All of it, since it was made; and far less than is kept.
+        (630, json!({ "max-size": "10k" }), false),
+        (86_400, json!({ "max-size": "10m", "max-file": "3" }), false),
+        (86_400, json!({}), false),
+    ] {
+        let evidence = left_of(age, options.clone()).await;
+        let unread = evidence.unread.iter().any(|(measure, _)| measure == "critical");
+        assert_eq!(unread, rotated, "{age} {options}");
+        let key = if rotated { "probe-log-rotated" } else { "probe-log-begins-later" };
+        assert_eq!(notes(&evidence), [key], "{age} {options}");
+    }
+}
+
 #[tokio::test]
 async fn a_container_with_a_terminal_has_a_log_too() {
     let engine = Engine::with_log(|path| {

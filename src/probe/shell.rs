@@ -20,6 +20,11 @@ fn seen(shell: &Shell, output: &Output, masker: &Masker) -> Looked {
     let shown = fit(&both(output), masker, OUTPUT_LENGTH);
     let mut evidence =
         Evidence { what: shell.command.clone(), status: output.status.clone(), output: shown, ..Evidence::default() };
+    if let Some(signal) = killed_by(output.status.as_ref()) {
+        // It did not come to its end: what was printed may be half of it.
+        let reason = Message::new("probe-shell-signal").with("signal", signal);
+        return Err(CouldNotLook { output: evidence.output, ..could_not(&shell.command, reason) });
+    }
     match &output.status {
         // The shell's own words for a command that it may not run, or does not find: nothing was looked at.
         Some(Status::Exit(status @ (126 | 127))) => {
@@ -29,12 +34,7 @@ fn seen(shell: &Shell, output: &Output, masker: &Masker) -> Looked {
         Some(Status::Exit(status)) => {
             evidence.measurements.push(Measurement::quantity("exit", Quantity::count(f64::from(*status))));
         }
-        // It did not come to its end: what was printed may be half of it.
-        Some(Status::Signal(signal)) => {
-            let reason = Message::new("probe-shell-signal").with("signal", signal.as_str());
-            return Err(CouldNotLook { output: evidence.output, ..could_not(&shell.command, reason) });
-        }
-        // Nor where the connection went away.
+        // The connection went away before the end.
         _ => {
             let mut failed = could_not(&shell.command, Message::new("probe-shell-no-end"));
             failed.output = evidence.output;
@@ -57,6 +57,24 @@ fn seen(shell: &Shell, output: &Output, masker: &Masker) -> Looked {
         evidence.notes.push(dropped_note(dropped));
     }
     Ok(evidence)
+}
+
+/// The signal that ended a command: as the system tells it, or as a shell does that waited for it, with 128 and the signal's
+/// number. A pipe that nobody reads any more (13) is how `| head` ends what stands before it.
+fn killed_by(status: Option<&Status>) -> Option<&str> {
+    match status? {
+        Status::Signal(signal) => Some(signal.as_str()),
+        Status::Exit(130) => Some("INT"),
+        Status::Exit(131) => Some("QUIT"),
+        Status::Exit(132) => Some("ILL"),
+        Status::Exit(134) => Some("ABRT"),
+        Status::Exit(135) => Some("BUS"),
+        Status::Exit(136) => Some("FPE"),
+        Status::Exit(137) => Some("KILL"),
+        Status::Exit(139) => Some("SEGV"),
+        Status::Exit(143) => Some("TERM"),
+        _ => None,
+    }
 }
 
 /// Some of the output was dropped.
@@ -167,6 +185,9 @@ mod tests {
         assert_eq!(unread, ["number"]);
         let killed = ran(Some(Status::Signal("KILL".to_owned())), "3 of 5", "").unwrap_err();
         assert_eq!((killed.reason.key.as_ref(), killed.output.as_str()), ("probe-shell-signal", "3 of 5"));
+        // As bash tells of what it waited for.
+        assert_eq!(ran(Some(Status::Exit(137)), "3 of 5", "").unwrap_err(), killed);
+        assert!(ran(Some(Status::Exit(141)), "3 of 5", "").is_ok());
     }
 
     #[test]

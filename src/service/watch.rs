@@ -33,27 +33,30 @@ impl Service {
         let Some(sampling) = &self.0.config.sampling else { return };
         let sampled = self.0.hosts.values().filter(|host| !host.config().own.unsampled);
         let watching = sampled.map(|host| async {
-            let (mut listener, mut counters) = (self.listener(host).await, Counters::default());
+            let (mut listener, mut counters) = (None, Counters::default());
             let mut ticks = interval(sampling.every);
             // A machine that slept owes no samples: what was not watched is a gap.
             ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
             loop {
                 ticks.tick().await;
-                counters = self.watch_once(host, &mut listener, &counters, &sampling.thresholds).await;
+                if listener.is_none() {
+                    listener = self.listener(host).await;
+                }
+                counters = self.watch_once(host, listener.as_mut(), &counters, &sampling.thresholds).await;
             }
         });
         futures::future::join_all(watching).await;
     }
 
-    /// Listens on where the alerts of `host` stand. Without knowing them it would end none, and begin none again: it is asked
-    /// until the record answers.
-    async fn listener(&self, host: &Host) -> Listener {
-        loop {
-            match self.0.store.open_alerts(&host.config().name).await {
-                Ok(open) => return Listener::new(open.into_iter().map(|alert| alert.series)),
-                Err(error) => tracing::error!(%error, "the open alerts cannot be read"),
+    /// Listens on where the alerts of `host` stand; none while the record does not say: without knowing them it would end none,
+    /// and begin none again.
+    async fn listener(&self, host: &Host) -> Option<Listener> {
+        match self.0.store.open_alerts(&host.config().name).await {
+            Ok(open) => Some(Listener::new(open.into_iter().map(|alert| alert.series))),
+            Err(error) => {
+                tracing::error!(%error, "the open alerts cannot be read; samples are kept, and nothing is told");
+                None
             }
-            sleep(PAUSE).await;
         }
     }
 
@@ -81,7 +84,7 @@ impl Service {
     async fn watch_once(
         &self,
         host: &Host,
-        listener: &mut Listener,
+        listener: Option<&mut Listener>,
         before: &Counters,
         thresholds: &Thresholds,
     ) -> Counters {
@@ -90,6 +93,7 @@ impl Service {
         let expected = self.is_interrupted(name).await;
         let (sample, counters) = vitals::sample(host, http, before, clock.now()).await;
         self.keep(host, &sample).await;
+        let Some(listener) = listener else { return counters };
         // What an act interrupts is no alert; what is still bad when it has ended is judged anew.
         if expected || self.is_interrupted(name).await {
             listener.let_pass();

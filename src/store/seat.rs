@@ -67,8 +67,11 @@ impl Seat {
 /// The database's path without symbolic links, as SQLite names its own files beside it: by whichever way two bots come to one
 /// database, they find the same seat. A file that is not there yet lies in its folder.
 fn real(path: &Path) -> PathBuf {
-    let in_folder = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
-    path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
+    let in_folder = |path: &Path| Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    // A link to what is still to be made leads to its name.
+    let led = path.read_link().ok().map(|to| path.parent().unwrap_or(Path::new("")).join(to));
+    let known = path.canonicalize().ok().or_else(|| led.as_deref().and_then(in_folder));
+    known.or_else(|| in_folder(path)).unwrap_or_else(|| path.to_owned())
 }
 
 #[cfg(test)]
@@ -97,10 +100,12 @@ mod tests {
         let (folder, file) = (home.path().join("folder"), home.path().join("file.db"));
         std::os::unix::fs::symlink(home.path(), &folder).unwrap();
         std::os::unix::fs::symlink(&path, &file).unwrap();
-        // The folder's link counts where the database is still to be made, too.
-        let seat = Seat::take(&folder.join("signoff.db")).await.unwrap();
-        assert!(matches!(Store::open_to_serve(&path).await.unwrap_err().fault, Fault::Taken { .. }));
-        drop(seat);
+        // Links count where the database is still to be made, too.
+        for way in [&folder.join("signoff.db"), &file] {
+            let seat = Seat::take(way).await.unwrap();
+            assert!(matches!(Seat::take(&path).await.unwrap_err(), Fault::Taken { .. }), "{}", way.display());
+            drop(seat);
+        }
         let (_store, _seat) = Store::open_to_serve(&path).await.unwrap();
         for way in [&folder.join("signoff.db"), &file] {
             let refused = Store::open_to_serve(way).await.unwrap_err();

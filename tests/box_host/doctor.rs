@@ -11,7 +11,7 @@ use crate::host::{Host, root};
 const BROKEN: &[(&str, &str)] = &[
     ("gpasswd -d ec2-user docker && systemctl restart ssh", "usermod -aG docker ec2-user"),
     ("rm /etc/sudoers.d/ec2-user", "/etc/sudoers.d/signoff"),
-    ("mv /usr/bin/timeout /usr/bin/timeout.away", "command -v timeout"),
+    ("mv /usr/bin/timeout /usr/bin/timeout.away", "timeout: not found"),
     ("systemctl stop ssh", "127.0.0.1"),
 ];
 

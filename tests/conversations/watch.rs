@@ -69,7 +69,9 @@ impl Site {
     /// Answers one request badly, and comes when that was asked.
     async fn fail_once(&self) {
         self.bad.store(1, Ordering::SeqCst);
+        let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
         while self.bad.load(Ordering::SeqCst) > 0 {
+            assert!(std::time::Instant::now() < patience, "nobody samples it");
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     }

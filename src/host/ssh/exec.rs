@@ -17,6 +17,7 @@ use tracing::{Instrument, debug, warn};
 use super::Connection;
 use crate::domain::evidence::Status;
 use crate::domain::log_line::plain;
+use crate::domain::mask::Masker;
 use crate::host::capture::Capture;
 use crate::host::error::Why;
 use crate::host::shell::{self, GRACE, KILL_AFTER};
@@ -288,7 +289,8 @@ impl Heard {
 /// The beginning of what a login shell said, on one line.
 fn first_words(text: &str) -> String {
     let words = plain(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    words.chars().take(SAID).collect()
+    // A start-up file that is wrong is quoted, and may set a password.
+    Masker::default().mask(&words).chars().take(SAID).collect()
 }
 
 /// A signal's name without `SIG`, and without what OpenSSH appends to the ones the protocol does not know.

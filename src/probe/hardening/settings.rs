@@ -44,7 +44,9 @@ pub(in crate::probe) async fn look(probe: &Settings, world: &World, watch: &Watc
 fn by_path(command: &str) -> String {
     match command.split(' ').next().unwrap_or_default() {
         name if name.starts_with('/') => command.to_owned(),
-        "sshd" | "nginx" | "sysctl" => format!("/usr/sbin/{command}"),
+        "sshd" | "nginx" | "sysctl" | "auditctl" | "iptables" | "ip6tables" | "nft" | "ufw" | "getcap" => {
+            format!("/usr/sbin/{command}")
+        }
         _ => format!("/usr/bin/{command}"),
     }
 }

@@ -13,6 +13,9 @@ use crate::probe::Watch;
 /// How much later than asked a log may begin before it is said: two clocks are never quite alike.
 const SLACK: TimeDelta = TimeDelta::seconds(5);
 
+/// How long after it was made a container may be silent, and its log be whole all the same.
+const YOUNG: TimeDelta = TimeDelta::minutes(1);
+
 /// What a line takes in a file of the engine's besides its text and the time that is asked for with it, in bytes: about.
 const OVERHEAD: u64 = 50;
 
@@ -21,10 +24,10 @@ const OVERHEAD: u64 = 50;
 pub(super) enum Begins {
     /// As early as was asked for, or nobody could say.
     InTime,
-    /// With its container.
-    Created(DateTime<Utc>),
-    /// With the first entry that is left of it: nothing older is there.
-    Left {
+    /// Later: nothing older is there.
+    Later {
+        /// When its container was made, where that is later too.
+        created: Option<DateTime<Utc>>,
         /// How many bytes the engine keeps before it lets go of what is old; none where it lets go of nothing.
         keeps: Option<u64>,
     },
@@ -34,30 +37,37 @@ impl Begins {
     /// Asks the engine. It costs nothing: it is asked beside the log itself.
     pub(super) async fn of(docker: &Docker, container: &ContainerSummary, since: DateTime<Utc>, watch: &Watch) -> Self {
         let id = container.id.as_deref().unwrap_or_default();
-        match container.created.and_then(|created| DateTime::from_timestamp(created, 0)) {
-            None => return Self::InTime,
-            Some(created) if created > since + SLACK => return Self::Created(created),
-            Some(_) => {}
-        }
-        let options = LogsOptions { stdout: true, stderr: true, until: seconds(since), ..LogsOptions::default() };
-        let mut older = std::pin::pin!(docker.logs(id, Some(options)));
-        match timeout_at(watch.end(), older.next()).await {
-            // Rotated away, or nothing had been written yet.
-            Ok(None) => {
-                let asked = docker.inspect_container(id, None::<InspectContainerOptions>);
-                let inspected = timeout_at(watch.end(), asked).await;
-                Self::Left { keeps: inspected.ok().and_then(Result::ok).and_then(|container| keeps(&container)) }
+        let Some(made) = container.created.and_then(|created| DateTime::from_timestamp(created, 0)) else {
+            return Self::InTime;
+        };
+        let created = Some(made).filter(|made| *made > since + SLACK);
+        if created.is_none() {
+            let options = LogsOptions { stdout: true, stderr: true, until: seconds(since), ..LogsOptions::default() };
+            let mut older = std::pin::pin!(docker.logs(id, Some(options)));
+            // None: rotated away, or nothing had been written yet.
+            if !matches!(timeout_at(watch.end(), older.next()).await, Ok(None)) {
+                return Self::InTime;
             }
-            Ok(Some(_)) | Err(_) => Self::InTime,
         }
+        let asked = docker.inspect_container(id, None::<InspectContainerOptions>);
+        let inspected = timeout_at(watch.end(), asked).await;
+        let keeps = inspected.ok().and_then(Result::ok).and_then(|container| keeps(&container));
+        Self::Later { created, keeps }
     }
 
     /// Whether what is older was there, and the engine has let go of it: as much is left as it keeps at least. A log that is
     /// merely young is all there.
     pub(super) fn is_rotated(self, read: &Read<'_>) -> bool {
+        let Self::Later { created, keeps: Some(keeps) } = self else { return false };
         let left = read.bytes + OVERHEAD * read.entries;
+        // What begins with its container is all there.
+        let begins_later = match (created, read.first) {
+            (Some(created), Some(first)) => first > created + YOUNG,
+            (None, first) => first.is_some(),
+            (Some(_), None) => false,
+        };
         // Half of it: what is written for a line is not known to the byte.
-        matches!(self, Self::Left { keeps: Some(keeps) } if read.entries > 0 && left >= keeps / 2)
+        begins_later && left >= keeps / 2
     }
 }
 

@@ -75,9 +75,10 @@ pub(super) async fn look_at(
             return Err(could_not(what, reason));
         }
         notes.extend(read.incomplete(world.now));
-        let later = begins_later(begins, &read, world.now, probe);
+        let rotated = begins.is_rotated(&read);
+        let later = begins_later(begins, &read, rotated, world.now, probe);
         incomplete = incomplete.or_else(|| read.incomplete(world.now));
-        incomplete = incomplete.or_else(|| later.clone().filter(|_| begins.is_rotated(&read)));
+        incomplete = incomplete.or_else(|| later.clone().filter(|_| rotated));
         incomplete = incomplete.or_else(|| read.tally.cut_lines());
         notes.extend(later);
         tally.join(read.tally);
@@ -108,19 +109,20 @@ fn command(probe: &ContainerLog, found: &[ContainerSummary]) -> String {
 }
 
 /// The log begins later than was asked.
-fn begins_later(begins: Begins, read: &Read<'_>, now: DateTime<Utc>, probe: &ContainerLog) -> Option<Message> {
-    let first = match begins {
-        Begins::InTime => return None,
-        Begins::Created(created) => Some(created),
-        Begins::Left { .. } => read.first,
+fn begins_later(
+    begins: Begins,
+    read: &Read<'_>,
+    rotated: bool,
+    now: DateTime<Utc>,
+    probe: &ContainerLog,
+) -> Option<Message> {
+    let Begins::Later { created, .. } = begins else { return None };
+    let Some(first) = created.filter(|_| !rotated).or(read.first) else {
+        return Some(Message::new("probe-log-empty"));
     };
-    let asked = Quantity::duration(probe.since);
-    Some(match first {
-        Some(first) => {
-            Message::new("probe-log-begins-later").with("ago", Quantity::seconds(ago(first, now))).with("asked", asked)
-        }
-        None => Message::new("probe-log-empty"),
-    })
+    let key = if rotated { "probe-log-rotated" } else { "probe-log-begins-later" };
+    let told = Message::new(key).with("ago", Quantity::seconds(ago(first, now)));
+    Some(told.with("asked", Quantity::duration(probe.since)))
 }
 
 /// How long `time` is ago in seconds; the host's clock may be ahead of the bot's.

@@ -24,6 +24,12 @@ pub(crate) fn write(host: &Host) -> std::io::Result<()> {
         ] {
             super::replace(&folder.join(name), content.as_bytes())?;
         }
+        // Every one that was ever issued, by number and by its day: so many may be had in a week.
+        let archive = host.root.join("etc/letsencrypt/archive").join(&site);
+        std::fs::create_dir_all(&archive)?;
+        let kept = archive.join(format!("cert{}.pem", certificate.issue));
+        super::replace(&kept, issued.leaf_pem.as_bytes())?;
+        super::touch(&kept, certificate.from)?;
         std::fs::set_permissions(folder.join("privkey.pem"), std::fs::Permissions::from_mode(0o600))?;
     }
     Ok(())
