@@ -18,6 +18,6 @@ USER 65534:65534
 WORKDIR /data
 VOLUME /data
 # One heap for all threads: see docs/signoff.service.
-ENV MALLOC_ARENA_MAX=1
+ENV MALLOC_ARENA_MAX=1 MALLOC_TOP_PAD_=4096 MALLOC_TRIM_THRESHOLD_=32768
 ENTRYPOINT ["/signoff"]
 CMD ["run", "--config", "/data/bot.toml"]

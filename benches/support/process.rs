@@ -16,13 +16,16 @@ pub(crate) fn program() -> PathBuf {
 pub(crate) struct Process(Child);
 
 impl Process {
-    /// Starts it with the `bot.toml` of `folder`, as the bot of `discord`, and as `docs/signoff.service` does: with one heap.
+    /// Starts it with the `bot.toml` of `folder`, as the bot of `discord`, and as `docs/signoff.service` does: with one heap,
+    /// of which what is not needed is given back.
     pub(crate) fn start(folder: &Path, discord: &PracticeDiscord) -> Result<Self, Failed> {
         let started = Command::new(program())
             .args(["run", "--config"])
             .arg(folder.join("bot.toml"))
             .env("DISCORD_TOKEN", discord.token())
             .env("MALLOC_ARENA_MAX", "1")
+            .env("MALLOC_TOP_PAD_", "4096")
+            .env("MALLOC_TRIM_THRESHOLD_", "32768")
             .stderr(Stdio::null())
             .spawn()?;
         Ok(Self(started))
